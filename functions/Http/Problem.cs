@@ -1,0 +1,58 @@
+using Hexabase.Domain;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Hexabase.Functions.Http;
+
+/// <summary>
+/// Refusals as RFC 9457 problem details: <c>type</c>, <c>title</c>, <c>status</c>, <c>detail</c>, and the members <c>code</c> (stable),
+/// <c>field</c> (input at fault) and <c>correlation_id</c>.
+/// </summary>
+public static class Problem
+{
+    /// <summary>The answer to a refusal; with <c>Retry-After</c> in whole seconds when waiting helps.</summary>
+    public static IResult From(Refusal refusal) => new RefusalResult(refusal);
+
+    /// <summary>The HTTP status of each kind of refusal.</summary>
+    public static int Status(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+        RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+        RefusalKind.PaymentRequired => StatusCodes.Status402PaymentRequired,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
+        RefusalKind.RateLimited => StatusCodes.Status429TooManyRequests,
+        RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private sealed class RefusalResult(Refusal refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var status = Status(refusal.Kind);
+            if (refusal.RetryAfter is { } wait)
+                httpContext.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var problem = new ProblemDetails
+            {
+                Type = $"urn:hexabase:problem:{refusal.Code}",
+                Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
+                Status = status,
+                Detail = refusal.Detail,
+                Extensions = { ["code"] = refusal.Code, ["correlation_id"] = httpContext.TraceIdentifier },
+            };
+            if (refusal.Field is { } field)
+                problem.Extensions["field"] = field;
+            return Results.Problem(problem).ExecuteAsync(httpContext);
+        }
+    }
+}
+
+/// <summary>The way from a use case's answer to HTTP.</summary>
+public static class ResultExtensions
+{
+    /// <summary><paramref name="onValue"/> of the value, or the problem of the refusal.</summary>
+    public static IResult ToHttp<T>(this Result<T> result, Func<T, IResult> onValue) => result.Match(onValue, Problem.From);
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Hexabase.Local.Functions;
+
+/// <summary>The running function app, as the parts that trigger it see it.</summary>
+public interface IFunctionApp
+{
+    /// <summary>Every function found at start, disabled ones left out.</summary>
+    IReadOnlyList<FunctionDefinition> Functions { get; }
+
+    /// <summary>
+    /// Posts an envelope <c>{"Data":…,"Metadata":…}</c> to a function and reads its answer by the rules of the custom-handler
+    /// protocol. Waits while the app is starting or restarting. Never throws for what the app does; a crash, a timeout and an
+    /// unusable answer are failures.
+    /// </summary>
+    /// <param name="data">Written as the value of <c>Data</c>, an object with one property: the binding's name.</param>
+    /// <param name="metadata">Written as the value of <c>Metadata</c>; <c>sys</c> is added.</param>
+    Task<InvocationResult> Invoke(string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct);
+}
+
+/// <summary>How an invocation ended.</summary>
+/// <param name="Error">Null when it succeeded.</param>
+public readonly record struct InvocationResult(string? Error)
+{
+    public bool Succeeded => Error is null;
+}

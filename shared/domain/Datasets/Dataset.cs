@@ -1,0 +1,32 @@
+using Hexabase.Domain.Documents;
+
+namespace Hexabase.Domain.Datasets;
+
+/// <summary>Metadata of a stored dataset. Document <see cref="DocumentId"/> in the partition of its hash; content at <see cref="BlobPath"/>.</summary>
+/// <param name="DatasetHash">SHA-256 of the normalized CSV bytes, 64 lower-case hex digits.</param>
+/// <param name="Synthetic">True for the built-in dummy candles, which no market ever made.</param>
+/// <param name="Rows">Number of candles.</param>
+/// <param name="SizeBytes">Length of the normalized CSV.</param>
+/// <param name="From">Opening time of the first candle, UTC.</param>
+/// <param name="To">Opening time of the last candle, UTC.</param>
+public sealed record Dataset(
+    string DatasetHash,
+    string Name,
+    string? Pair,
+    string? Timeframe,
+    bool Synthetic,
+    long Rows,
+    long SizeBytes,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    DateTimeOffset CreatedAt)
+{
+    public const string DocumentId = "dataset";
+
+    /// <summary>Where the normalized CSV is kept.</summary>
+    public static string BlobPath(string datasetHash) => $"data/{datasetHash}.csv";
+
+    /// <summary>Null when no dataset has this hash.</summary>
+    public static ValueTask<Document<Dataset>?> Read(IDocumentStore documents, string datasetHash, CancellationToken ct) =>
+        documents.Read<Dataset>(Containers.Datasets, datasetHash, DocumentId, ct);
+}

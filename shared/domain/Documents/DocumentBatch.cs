@@ -1,0 +1,48 @@
+namespace Hexabase.Domain.Documents;
+
+/// <summary>What to change together in one partition: at most 100 operations, each on another document.</summary>
+public sealed class DocumentBatch(Container container, string partition)
+{
+    private readonly List<DocumentOperation> operations = [];
+
+    public Container Container { get; } = container;
+
+    public string Partition { get; } = partition;
+
+    public IReadOnlyList<DocumentOperation> Operations => operations;
+
+    /// <summary>Refused with <see cref="CommitRefusal.AlreadyExists"/> when the id is taken by a live document.</summary>
+    public DocumentBatch Create<T>(string id, T value, TimeSpan? timeToLive = null) where T : class =>
+        Add(new DocumentOperation.Create(id, value, timeToLive));
+
+    /// <summary>Refused with <see cref="CommitRefusal.ETagMismatch"/> or <see cref="CommitRefusal.NotFound"/>.</summary>
+    public DocumentBatch Replace<T>(string id, T value, string ifMatch, TimeSpan? timeToLive = null) where T : class =>
+        Add(new DocumentOperation.Replace(id, value, ifMatch, timeToLive));
+
+    /// <summary>Writes whatever is there now.</summary>
+    public DocumentBatch Upsert<T>(string id, T value, TimeSpan? timeToLive = null) where T : class =>
+        Add(new DocumentOperation.Upsert(id, value, timeToLive));
+
+    /// <summary>With a condition refused as a replace is; without one, deleting what is not there is fine.</summary>
+    public DocumentBatch Delete(string id, string? ifMatch = null) => Add(new DocumentOperation.Delete(id, ifMatch));
+
+    private DocumentBatch Add(DocumentOperation operation)
+    {
+        if (operations.Count == 100)
+            throw new InvalidOperationException("A batch holds at most 100 operations.");
+        operations.Add(operation);
+        return this;
+    }
+}
+
+/// <summary>One change of a batch.</summary>
+public abstract record DocumentOperation(string Id)
+{
+    public sealed record Create(string Id, object Value, TimeSpan? TimeToLive) : DocumentOperation(Id);
+
+    public sealed record Replace(string Id, object Value, string IfMatch, TimeSpan? TimeToLive) : DocumentOperation(Id);
+
+    public sealed record Upsert(string Id, object Value, TimeSpan? TimeToLive) : DocumentOperation(Id);
+
+    public sealed record Delete(string Id, string? IfMatch) : DocumentOperation(Id);
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+
+namespace Hexabase.Domain;
+
+/// <summary>
+/// Identifiers: a prefix that names the kind, then lower-case Crockford base32 (no i, l, o, u). Those with a time part sort by it.
+/// </summary>
+public static class Ids
+{
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static readonly SearchValues<char> Digits = SearchValues.Create(Alphabet);
+    private const int TimeLength = 10;
+    private const int ChanceLength = 16;
+
+    /// <summary>A new account: <c>a</c> and 16 characters of chance (80 bits).</summary>
+    public static string NewAccount() => "a" + RandomNumberGenerator.GetString(Alphabet, ChanceLength);
+
+    /// <summary>A new strategy: <c>s_</c> and a time-ordered id.</summary>
+    public static string NewStrategy(DateTimeOffset now) => "s_" + TimeOrdered(now);
+
+    /// <summary>
+    /// 26 characters, as a ULID: 48 bits of Unix milliseconds, then 80 bits of chance. Sorts by time as text.
+    /// </summary>
+    public static string TimeOrdered(DateTimeOffset now) => string.Create(TimeLength + ChanceLength, now.ToUnixTimeMilliseconds(), static (text, ms) =>
+    {
+        for (var i = TimeLength - 1; i >= 0; i--, ms >>= 5)
+            text[i] = Alphabet[(int)(ms & 31)];
+        RandomNumberGenerator.GetItems(Alphabet, text[TimeLength..]);
+    });
+
+    /// <summary>
+    /// The time-ordered id that follows from <paramref name="seed"/> alone, so that a repeated step names the same thing again.
+    /// </summary>
+    public static string Derived(string seed)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(seed), hash);
+        Span<char> text = stackalloc char[TimeLength + ChanceLength];
+        var bits = BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        foreach (ref var c in text)
+        {
+            c = Alphabet[(int)(bits & 31)];
+            bits >>= 5;
+        }
+        return new string(text);
+    }
+
+    internal static bool IsBase32(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Digits);
+}
+
+/// <summary>
+/// A run: <c>r_{account}_{time-ordered}</c>. It carries its account, so that a run is a point read in the account's partition.
+/// </summary>
+public readonly record struct RunId(string Account, string Serial)
+{
+    public static RunId New(string account, DateTimeOffset now) => new(account, Ids.TimeOrdered(now));
+
+    /// <summary>False for anything that this system did not make.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out RunId id)
+    {
+        id = default;
+        if (text is not { Length: 2 + 17 + 1 + 26 } || !text.StartsWith("r_a", StringComparison.Ordinal) || text[19] != '_')
+            return false;
+        if (!Ids.IsBase32(text.AsSpan(3, 16)) || !Ids.IsBase32(text.AsSpan(20)))
+            return false;
+        id = new RunId(text[2..19], text[20..]);
+        return true;
+    }
+
+    public override string ToString() => $"r_{Account}_{Serial}";
+}
