@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Billing;
 
@@ -74,7 +75,7 @@ public static class ChargeRule
             Minute = minute,
             RunsThisMinute = quota.Minute == minute ? quota.RunsThisMinute + 1 : 1,
         };
-        var resetDue = quota.NextReset(plan, now).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var resetDue = IndexedTime.Of(quota.NextReset(plan, now));
 
         if (plan.IncludedMonthly is { } included)
         {

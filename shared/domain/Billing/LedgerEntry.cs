@@ -29,6 +29,15 @@ public enum LedgerUnit
     Credit,
     IncludedRun,
     OverageRun,
+
+    /// <summary>A change of plan; the amount is 0, the note names both.</summary>
+    Plan,
+
+    /// <summary>1 when it was given, -1 when it was taken.</summary>
+    SpeedPack,
+
+    /// <summary>The new limit.</summary>
+    RunsPerMinute,
 }
 
 /// <summary>

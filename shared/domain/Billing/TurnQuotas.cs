@@ -1,5 +1,4 @@
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Runs;
 
 namespace Hexabase.Domain.Billing;
 
@@ -21,7 +20,7 @@ public sealed class TurnQuotasHandler(IDocumentStore documents, Plans plans, Tim
         {
             var now = clock.GetUtcNow();
             var page = await documents.Query<Quota>(
-                new IndexQuery(Containers.Accounts, Containers.QuotaReset, OutboxEntry.Timestamp(now), PageSize, continuation), ct);
+                new IndexQuery(Containers.Accounts, Containers.QuotaReset, IndexedTime.Of(now), PageSize, continuation), ct);
             var outcomes = await Task.WhenAll(page.Items.Select(stored => Turn(stored, now, ct)));
             turned += outcomes.Count(done => done);
             continuation = page.Continuation;

@@ -1,3 +1,5 @@
+using Hexabase.Domain.Documents;
+
 namespace Hexabase.Domain.Runs;
 
 /// <summary>When an unfinished run is looked at: first after ten minutes, then at doubling distances up to a few hours.</summary>
@@ -7,13 +9,13 @@ public static class RunWatch
 
     private static readonly TimeSpan LongestDistance = TimeSpan.FromHours(4);
 
-    public static string First(DateTimeOffset created) => OutboxEntry.Timestamp(created + FirstLook);
+    public static string First(DateTimeOffset created) => IndexedTime.Of(created + FirstLook);
 
     /// <summary>The look after the one at <paramref name="now"/>: the run's age again, within bounds.</summary>
     public static string Next(DateTimeOffset created, DateTimeOffset now)
     {
         var age = now - created;
         var distance = age < FirstLook ? FirstLook : age > LongestDistance ? LongestDistance : age;
-        return OutboxEntry.Timestamp(now + distance);
+        return IndexedTime.Of(now + distance);
     }
 }

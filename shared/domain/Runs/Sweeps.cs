@@ -15,7 +15,7 @@ public sealed partial class SweepOutboxHandler(IDocumentStore documents, OutboxS
         while (true)
         {
             var page = await documents.Query<OutboxEntry>(
-                new IndexQuery(Containers.Accounts, Containers.OutboxDue, OutboxEntry.Timestamp(clock.GetUtcNow()), PageSize), ct);
+                new IndexQuery(Containers.Accounts, Containers.OutboxDue, IndexedTime.Of(clock.GetUtcNow()), PageSize), ct);
             if (page.Items.Count == 0)
                 break;
             await sender.Send([.. page.Items.Select(entry => (entry.Partition, entry.Value))], ct);
@@ -49,7 +49,7 @@ public sealed partial class SweepStuckRunsHandler(
         {
             var now = clock.GetUtcNow();
             var page = await documents.Query<Run>(
-                new IndexQuery(Containers.Accounts, Containers.RunWatch, OutboxEntry.Timestamp(now), PageSize), ct);
+                new IndexQuery(Containers.Accounts, Containers.RunWatch, IndexedTime.Of(now), PageSize), ct);
             if (page.Items.Count == 0)
                 break;
             foreach (var stuck in page.Items)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Runs;
@@ -21,10 +20,7 @@ public sealed record OutboxEntry(
 
     /// <summary>The message that starts a run, or starts it again.</summary>
     public static OutboxEntry For(Run run, string sessionId, string messageId, DateTimeOffset now, DateTimeOffset? scheduledFor = null, string? traceParent = null) =>
-        new(messageId, run.RunId, sessionId, run.CorrelationId, Timestamp(now + Grace), scheduledFor, traceParent);
-
-    /// <summary>A time as the indexes hold it: text that sorts as time.</summary>
-    public static string Timestamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        new(messageId, run.RunId, sessionId, run.CorrelationId, IndexedTime.Of(now + Grace), scheduledFor, traceParent);
 }
 
 /// <summary>Takes entries that were just committed to the queue, in the background.</summary>
