@@ -12,6 +12,7 @@ internal sealed record VerifiedToken(ClaimsPrincipal Principal, DateTimeOffset N
 /// </summary>
 internal sealed class VerifiedTokens(int generationSize)
 {
+    private readonly Lock turning = new();
     private volatile Generation young = new(generationSize);
     private volatile Generation old = new(0);
 
@@ -30,7 +31,7 @@ internal sealed class VerifiedTokens(int generationSize)
         var generation = young;
         if (generation.TryAdd(token, verified))
             return;
-        lock (this)
+        lock (turning)
         {
             if (ReferenceEquals(generation, young))
             {
