@@ -49,7 +49,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
 
     private async Task Receive(CancellationToken stopping)
     {
-        var envelope = new Envelope(queue);
+        var envelope = new MessageEnvelope(queue);
         await foreach (var (session, handedOver) in work.Reader.ReadAllAsync(stopping))
         {
             IReadOnlyList<BusMessage> batch = handedOver;
@@ -70,7 +70,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
         }
     }
 
-    private async Task<string?> Deliver(Envelope envelope, IReadOnlyList<BusMessage> batch, CancellationToken stopping)
+    private async Task<string?> Deliver(MessageEnvelope envelope, IReadOnlyList<BusMessage> batch, CancellationToken stopping)
     {
         var lockedUntil = clock.GetUtcNow() + queue.Settings.LockDuration;
         var result = await app.Invoke(

@@ -11,7 +11,7 @@ namespace Hexabase.Local.ServiceBus;
 /// (so a string is encoded twice), and the top-level properties of a body that is a JSON object are merged into the metadata, over
 /// the message's own. Not thread-safe.
 /// </summary>
-public sealed class Envelope(BusQueue queue)
+public sealed class MessageEnvelope(BusQueue queue)
 {
     private const string DateText = "yyyy-MM-ddTHH:mm:ss";
     private static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
@@ -100,8 +100,8 @@ public sealed class Envelope(BusQueue queue)
         WriteText(writer, "SubjectArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.Label));
         WriteText(writer, "LabelArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.Label));
         WriteText(writer, "CorrelationIdArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.CorrelationId));
-        WriteText(writer, "ApplicationPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties));
-        WriteText(writer, "UserPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties));
+        WriteText(writer, "ApplicationPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties, skipInputValidation: true));
+        WriteText(writer, "UserPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties, skipInputValidation: true));
         WriteText(writer, "SessionIdArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.SessionId));
         WriteText(writer, "ReplyToSessionIdArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.ReplyToSessionId));
         WriteText(writer, "PartitionKeyArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.PartitionKey));
@@ -143,7 +143,7 @@ public sealed class Envelope(BusQueue queue)
             return;
         }
         writer.WritePropertyName(name);
-        writer.WriteRawValue(json);
+        writer.WriteRawValue(json, skipInputValidation: true);
     }
 
     /// <summary>What of a body goes into the metadata: everything at the top that is not null and not an array.</summary>
