@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Datasets;
@@ -23,8 +25,19 @@ public sealed record Dataset(
 {
     public const string DocumentId = "dataset";
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The partition of <see cref="Containers.Listings"/> with the built-in datasets.</summary>
+    public const string BuiltInList = "datasets";
+
+    /// <summary>Begins the ids of an account's own datasets in its partition, each a <see cref="Dataset"/> under the name the account gave it.</summary>
+    public const string OwnIdPrefix = "dataset:";
+
     /// <summary>Where the normalized CSV is kept.</summary>
     public static string BlobPath(string datasetHash) => $"data/{datasetHash}.csv";
+
+    /// <summary>True for 64 lower-case hex digits.</summary>
+    public static bool IsHash([NotNullWhen(true)] string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);
 
     /// <summary>Null when no dataset has this hash.</summary>
     public static ValueTask<Document<Dataset>?> Read(IDocumentStore documents, string datasetHash, CancellationToken ct) =>
