@@ -32,6 +32,9 @@ public enum RefusalKind
     /// <summary>Too many requests in the window (429).</summary>
     RateLimited,
 
+    /// <summary>The fault is ours (500).</summary>
+    Internal,
+
     /// <summary>Something this depends on does not answer; trying again later helps (503).</summary>
     Unavailable,
 }
