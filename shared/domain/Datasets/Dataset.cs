@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Datasets;
@@ -25,8 +23,6 @@ public sealed record Dataset(
 {
     public const string DocumentId = "dataset";
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
     /// <summary>The partition of <see cref="Containers.Listings"/> with the built-in datasets.</summary>
     public const string BuiltInList = "datasets";
 
@@ -36,8 +32,12 @@ public sealed record Dataset(
     /// <summary>Where the normalized CSV is kept.</summary>
     public static string BlobPath(string datasetHash) => $"data/{datasetHash}.csv";
 
-    /// <summary>True for 64 lower-case hex digits.</summary>
-    public static bool IsHash([NotNullWhen(true)] string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);
+    /// <summary>The id of a built-in dataset in <see cref="BuiltInList"/>.</summary>
+    public static string BuiltInId(string pair, string timeframe) => $"{pair}:{timeframe}";
+
+    /// <summary>The built-in dataset of a pair and timeframe; null when there is none.</summary>
+    public static ValueTask<Document<Dataset>?> ReadBuiltIn(IDocumentStore documents, string pair, string timeframe, CancellationToken ct) =>
+        documents.Read<Dataset>(Containers.Listings, BuiltInList, BuiltInId(pair, timeframe), ct);
 
     /// <summary>Null when no dataset has this hash.</summary>
     public static ValueTask<Document<Dataset>?> Read(IDocumentStore documents, string datasetHash, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using Hexabase.Backtesting.Strategies;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
@@ -24,11 +25,11 @@ public sealed record PrivateNeedsPaidPlan() : Refusal(
     RefusalKind.PaymentRequired, "PRIVATE_NEEDS_PAID_PLAN",
     "Private strategies come with the plans starter, pro and elite. Move to one of them under Billing, or publish with visibility public.");
 
-/// <summary>Nobody uploaded the dataset that the code names.</summary>
+/// <summary>Nobody uploaded the dataset that the code names; or it names none, and none is built in for its pair and timeframe.</summary>
 public sealed record UnknownDataset : Refusal
 {
-    public UnknownDataset(string datasetHash) : base(
-        RefusalKind.Unprocessable, "UNKNOWN_DATASET", $"There is no dataset {datasetHash}. Upload it first, or take one from the list of datasets.") =>
+    public UnknownDataset(string dataset) : base(
+        RefusalKind.Unprocessable, "UNKNOWN_DATASET", $"There is no dataset {dataset}. Upload it first, or take one from the list of datasets.") =>
         Field = "code.dataset_hash";
 }
 
@@ -60,12 +61,12 @@ public sealed class PublishStrategyHandler(StrategyLibrary library, IDocumentSto
             return invalid;
         if (!StrategyCode.Read(ask.Code).Succeeded(out var code, out var refusal))
             return refusal;
-        if (await Dataset.Read(documents, code.DatasetHash, ct) is null)
-            return new UnknownDataset(code.DatasetHash);
+        if (!(await FindDataset(code.Definition, ct)).Succeeded(out var datasetHash, out refusal))
+            return refusal;
 
         var now = clock.GetUtcNow();
         var sid = ask.Sid ?? Ids.NewStrategy(now);
-        var saved = await library.Save(ask.AccountId, sid, (plan, present) => Decide(ask, sid, code, plan, present, now), ct);
+        var saved = await library.Save(ask.AccountId, sid, (plan, present) => Decide(ask, sid, code, datasetHash, plan, present, now), ct);
         if (!saved.Succeeded(out var change, out refusal))
             return refusal;
         var strategy = change.Strategy;
@@ -73,9 +74,19 @@ public sealed class PublishStrategyHandler(StrategyLibrary library, IDocumentSto
             sid, strategy.Version, strategy.CodeHash, strategy.DatasetHash, strategy.Visibility, RotatedOut.Of(change), change.Created);
     }
 
+    /// <summary>The dataset that the document names, or the built-in one of its pair and timeframe when it names none.</summary>
+    private async Task<Result<string>> FindDataset(StrategyDefinition definition, CancellationToken ct)
+    {
+        var named = definition.DatasetHash;
+        var found = named is not null
+            ? await Dataset.Read(documents, named, ct)
+            : await Dataset.ReadBuiltIn(documents, definition.Pair, definition.Timeframe, ct);
+        return found is null ? new UnknownDataset(named ?? $"of {definition.Pair} {definition.Timeframe}") : found.Value.DatasetHash;
+    }
+
     /// <summary>The strategy as the caller wants it, if the caller may; the present one itself when nothing differs.</summary>
     private static Result<Strategy> Decide(
-        PublishStrategy ask, string sid, StrategyCode code, Plan plan, Strategy? present, DateTimeOffset now)
+        PublishStrategy ask, string sid, StrategyCode code, string datasetHash, Plan plan, Strategy? present, DateTimeOffset now)
     {
         var visibility = ask.Visibility == "private" ? Visibility.Private : Visibility.Public;
         if (ask.Sid is not null && (present is null || !present.CanBeReadBy(ask.AccountId)))
@@ -89,17 +100,18 @@ public sealed class PublishStrategyHandler(StrategyLibrary library, IDocumentSto
         if (present is null)
         {
             return new Strategy(
-                sid, ask.AccountId, code.Name, visibility, Version: 1, code.Hash, code.DatasetHash, ask.Code, Lineage: null, now, now, publishedAt);
+                sid, ask.AccountId, code.Definition.Name, visibility, Version: 1, code.Hash, datasetHash, ask.Code, Lineage: null,
+                now, now, publishedAt);
         }
         if (present.CodeHash == code.Hash && present.Visibility == visibility)
             return present;
         return present with
         {
-            Name = code.Name,
+            Name = code.Definition.Name,
             Visibility = visibility,
             Version = present.CodeHash == code.Hash ? present.Version : present.Version + 1,
             CodeHash = code.Hash,
-            DatasetHash = code.DatasetHash,
+            DatasetHash = datasetHash,
             Code = ask.Code,
             UpdatedAt = now,
             PublishedAt = publishedAt,

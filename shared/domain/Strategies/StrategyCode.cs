@@ -8,42 +8,21 @@ namespace Hexabase.Domain.Strategies;
 public sealed record StrategyInvalid : Refusal
 {
     public StrategyInvalid(IReadOnlyList<StrategyError> errors) : base(
-        RefusalKind.Unprocessable, "STRATEGY_INVALID", $"The strategy has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}: {errors[0].Message}")
+        RefusalKind.Unprocessable, "STRATEGY_INVALID", $"The strategy has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors; the first")}: {errors[0]}.")
     {
         Field = "code";
         Members = new Dictionary<string, object>(StringComparer.Ordinal) { ["errors"] = errors };
     }
 }
 
-/// <summary>The code is longer than the product keeps.</summary>
-public sealed record StrategyTooLarge : Refusal
-{
-    public StrategyTooLarge() : base(
-        RefusalKind.TooLarge, "STRATEGY_TOO_LARGE", $"A strategy has at most {StrategyLimits.DocumentBytes} bytes of canonical JSON.") => Field = "code";
-}
-
 /// <summary>A strategy document that has been read and found good.</summary>
 /// <param name="Hash">Its <c>code_hash</c>.</param>
-/// <param name="DatasetHash">The dataset it names.</param>
-internal sealed record StrategyCode(string Name, string Hash, string DatasetHash)
+internal sealed record StrategyCode(StrategyDefinition Definition, string Hash)
 {
-    /// <summary>What the document says of itself; or its errors.</summary>
+    /// <summary>The document understood; or everything that is wrong with it.</summary>
     public static Result<StrategyCode> Read(JsonElement document)
     {
-        byte[] canonical;
-        try
-        {
-            canonical = CanonicalJson.GetBytes(document);
-        }
-        catch (CanonicalJsonException e)
-        {
-            return new StrategyInvalid([new StrategyError("$", null, e.Message)]);
-        }
-        if (canonical.Length > StrategyLimits.DocumentBytes)
-            return new StrategyTooLarge();
-        // TEMP
-        if (document.TryGetProperty("name", out var n) && n.ValueKind == JsonValueKind.String && document.TryGetProperty("dataset_hash", out var d))
-            return new StrategyCode(n.GetString()!, CodeHash.Of(document), d.GetString()!);
-        return new StrategyInvalid([new StrategyError("", null, "no")]);
+        var parse = StrategyDefinition.Parse(document);
+        return parse.Succeeded(out var definition) ? new StrategyCode(definition, CodeHash.Of(document)) : new StrategyInvalid(parse.Errors);
     }
 }

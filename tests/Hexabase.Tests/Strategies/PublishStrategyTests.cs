@@ -117,17 +117,26 @@ public sealed class PublishStrategyTests : StrategyTest
     }
 
     [Fact]
-    public async Task Code_without_a_canonical_form_is_refused()
+    public async Task Code_that_says_something_twice_is_refused()
     {
         var twice = JsonDocument.Parse("""{"name": "a", "name": "b"}""").RootElement;
         Assert.Equal("STRATEGY_INVALID", (await Change(await Area.Account(), null, twice)).Refusal().Code);
     }
 
     [Fact]
-    public async Task Code_over_64_KiB_is_too_large()
+    public async Task Code_over_64_KiB_is_refused()
     {
         var code = JsonSerializer.SerializeToElement(new { description = new string('x', 64 * 1024) });
-        Assert.Equal(new StrategyTooLarge(), (await Change(await Area.Account(), null, code)).Refusal());
+        Assert.Equal("STRATEGY_INVALID", (await Change(await Area.Account(), null, code)).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task Code_that_names_no_dataset_gets_the_built_in_one_of_its_pair_and_timeframe()
+    {
+        var account = await Area.Account();
+        Assert.Equal("UNKNOWN_DATASET", (await Change(account, null, StrategyArea.Code(dataset: null))).Refusal().Code);
+        await Area.BuildIn("EURUSD", "H1");
+        Assert.Equal(StrategyArea.DatasetHash, (await Change(account, null, StrategyArea.Code(dataset: null))).Value().DatasetHash);
     }
 
     [Theory]

@@ -63,6 +63,14 @@ internal sealed class StrategyArea : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Makes the dataset of <see cref="Account"/> a built-in one.</summary>
+    public async Task BuildIn(string pair, string timeframe)
+    {
+        var dataset = (await Dataset.Read(store, DatasetHash, default))!.Value;
+        await store.Commit(
+            new DocumentBatch(Containers.Listings, Dataset.BuiltInList).Upsert(Dataset.BuiltInId(pair, timeframe), dataset), default);
+    }
+
     public async Task SetPlan(string accountId, PlanName plan) =>
         await store.Commit(
             new DocumentBatch(Containers.Accounts, accountId)
@@ -70,15 +78,18 @@ internal sealed class StrategyArea : IAsyncDisposable
             default);
 
     /// <summary>A good document; another <paramref name="fast"/> makes it another strategy.</summary>
-    public static JsonElement Code(int fast = 10, string name = "SMA cross", string dataset = DatasetHash) => JsonSerializer.SerializeToElement(new
+    public static JsonElement Code(int fast = 10, string? dataset = DatasetHash) => JsonSerializer.SerializeToElement(new
     {
         schema = "hexabase.strategy/v1",
-        name,
+        name = "SMA cross",
         description = "Trades crossings of two moving averages.",
         pair = "EURUSD",
         timeframe = "H1",
         dataset_hash = dataset,
-    });
+        parameters = new { fast = new { @default = fast, min = 1, max = 500 } },
+        entry = new { @long = "cross_above(sma(close, fast), sma(close, 200))" },
+        exit = new { @long = "cross_below(sma(close, fast), sma(close, 200))" },
+    }, DomainJson.Options);
 
     /// <summary>Publishes a new strategy as the clock moves on by a second.</summary>
     public async Task<PublishedStrategy> Published(string accountId, string visibility = "public", int fast = 10)
