@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using System.Text.Json;
+using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Runs;
 using Hexabase.Functions.Http;
@@ -22,7 +22,7 @@ public sealed record RunReply(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    JsonElement? Metrics,
+    BacktestMetrics? Metrics,
     RunFailure? Failure,
     string CorrelationId)
 {

@@ -1,17 +1,15 @@
-using System.Net;
 using System.Reflection;
 using Hexabase.Worker.Discovery;
 using Hexabase.Worker.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Hexabase.Worker;
 
@@ -37,7 +35,8 @@ public static class FunctionsWorker
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IStartupFilter, WorkerPipeline>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = MostShutdownTime);
-        builder.Services.Configure<KestrelServerOptions>(kestrel => Listen(kestrel, builder.Configuration));
+        builder.Services.AddSingleton<HandlerPort>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(services => services.GetRequiredService<HandlerPort>());
         builder.Logging.AddLinesForHost();
         return builder;
     }
@@ -60,22 +59,12 @@ public static class FunctionsWorker
     public static async Task<int> RunFunctionsAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        try
+        if (app.Services.GetRequiredService<HandlerPort>().Problem is { } problem)
         {
-            _ = app.Services.GetRequiredService<IServer>();
-        }
-        catch (WorkerStartException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(problem);
             return 1;
         }
         await app.RunAsync();
         return 0;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, IConfiguration configuration)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Listen(IPAddress.Loopback, HandlerPort.Read(configuration), listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

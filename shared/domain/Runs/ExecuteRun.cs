@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Hexabase.Backtesting;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 using Microsoft.Extensions.Logging;
@@ -91,49 +89,49 @@ public sealed partial class ExecuteRunHandler(
         }
     }
 
-    private async Task<Outcome> Compute(Run run, CancellationToken ct)
+    private async Task<RunOutcome> Compute(Run run, CancellationToken ct)
     {
         var fingerprint = StoredResult.Fingerprint(run.CodeHash, run.DatasetHash, run.Seed);
         if (await documents.Read<StoredResult>(Containers.Results, fingerprint, StoredResult.DocumentId, ct) is { } stored)
-            return new Outcome.Reused(stored.Value.ResultPath, stored.Value.Metrics);
+            return new RunOutcome.Reused(stored.Value.ResultPath, stored.Value.Metrics);
 
         if (await inputs.Strategy(run, ct) is not { } strategy)
-            return new Outcome.Lost("STRATEGY_GONE", "The strategy was removed before the run began.");
+            return new RunOutcome.Lost("STRATEGY_GONE", "The strategy was removed before the run began.");
         if (await inputs.Candles(run.DatasetHash, ct) is not { } candles)
-            return new Outcome.Lost("DATASET_GONE", "The dataset's content could not be found.");
+            return new RunOutcome.Lost("DATASET_GONE", "The dataset's content could not be found.");
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.Timeout);
         try
         {
-            return RunEngine.Compute(strategy, candles, run, deadline.Token);
+            return RunOutcome.Compute(strategy, candles, run, deadline.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new Outcome.Lost("TIMED_OUT", $"The run computed for more than {options.Timeout.TotalSeconds} s.");
+            return new RunOutcome.Lost("TIMED_OUT", $"The run computed for more than {options.Timeout.TotalSeconds} s.");
         }
     }
 
-    private async Task Record(RunId id, Run run, Outcome outcome, CancellationToken ct)
+    private async Task Record(RunId id, Run run, RunOutcome outcome, CancellationToken ct)
     {
         try
         {
             switch (outcome)
             {
-                case Outcome.Computed computed:
+                case RunOutcome.Computed computed:
                     var path = $"results/{run.Sid}/{run.RunId}.json";
                     await blobs.Put(path, computed.Json, "application/json", ct);
                     await Task.WhenAll(
                         ending.Succeed(id, path, computed.Metrics, ct),
                         StoredResult.Remember(documents, run, path, computed.Metrics, ct));
                     break;
-                case Outcome.Reused reused:
+                case RunOutcome.Reused reused:
                     await ending.Succeed(id, reused.ResultPath, reused.Metrics, ct);
                     break;
-                case Outcome.AuthorError error:
+                case RunOutcome.AuthorError error:
                     await ending.FailByAuthor(id, error.Code, error.Detail, ct);
                     break;
-                case Outcome.Lost lost:
+                case RunOutcome.Lost lost:
                     await ending.FailAndRefund(id, lost.Code, lost.Detail, ct);
                     break;
             }

@@ -33,7 +33,7 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
             {
                 await Send(batch, ct);
             }
-            catch (MessagingException e)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 LogNotSent(logger, e, batch.Count);
             }
@@ -50,15 +50,14 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
             documents.Commit(new DocumentBatch(Containers.Accounts, e.AccountId).Delete(e.Entry.DocumentId), ct)));
     }
 
-    private static OutgoingMessage ToMessage(OutboxEntry entry) => new()
-    {
-        MessageId = entry.MessageId,
-        SessionId = entry.SessionId,
-        CorrelationId = entry.CorrelationId,
-        ScheduledEnqueueTime = entry.ScheduledFor,
-        Body = JsonSerializer.SerializeToUtf8Bytes(
+    private static OutgoingMessage ToMessage(OutboxEntry entry) => new(
+        entry.MessageId,
+        entry.SessionId,
+        JsonSerializer.SerializeToUtf8Bytes(
             new RunMessage(entry.RunId, entry.SessionId, entry.CorrelationId, entry.TraceParent), DomainJson.Options),
-    };
+        entry.CorrelationId,
+        Subject: "run",
+        ScheduledEnqueueTime: entry.ScheduledFor);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox entries were not sent; the sweep sends them")]
     private static partial void LogNotSent(ILogger logger, Exception e, int count);

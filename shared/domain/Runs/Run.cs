@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 
@@ -44,7 +44,7 @@ public sealed record Run(
     DateTimeOffset? StartedAt = null,
     DateTimeOffset? FinishedAt = null,
     string? ResultPath = null,
-    JsonElement? Metrics = null,
+    BacktestMetrics? Metrics = null,
     RunFailure? Failure = null)
 {
     /// <summary>True once nothing about it changes any more.</summary>

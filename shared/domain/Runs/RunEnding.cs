@@ -1,3 +1,4 @@
+using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 
@@ -9,7 +10,7 @@ namespace Hexabase.Domain.Runs;
 public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock)
 {
     /// <summary>Ends a run with a result, and makes it the strategy's newest one unless a newer run already is.</summary>
-    public async Task Succeed(RunId id, string resultPath, System.Text.Json.JsonElement metrics, CancellationToken ct)
+    public async Task Succeed(RunId id, string resultPath, BacktestMetrics metrics, CancellationToken ct)
     {
         while (true)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using FluentValidation;
+using Hexabase.Backtesting.Simulation;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
@@ -166,6 +167,7 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
             RuleFor(x => x.IdempotencyKey).Must(key => key is { Length: >= 1 and <= 255 } && !key.AsSpan().ContainsAnyExceptInRange('!', '~'))
                 .OverridePropertyName("Idempotency-Key").WithMessage("The header Idempotency-Key is required: 1 to 255 visible ASCII characters.");
             RuleFor(x => x.Sid).Must(sid => sid is { Length: >= 1 and <= 64 }).OverridePropertyName("sid").WithMessage("sid is required: the strategy's id.");
+            RuleFor(x => x.Seed).InclusiveBetween(0, Backtest.MaxSeed).OverridePropertyName("seed");
             RuleFor(x => x.CodeHash).Must(IsHash).OverridePropertyName("code_hash").WithMessage("code_hash is required: 64 lower-case hex digits.");
             RuleFor(x => x.DatasetHash).Must(IsHash).OverridePropertyName("dataset_hash").WithMessage("dataset_hash is required: 64 lower-case hex digits.");
         }

@@ -19,14 +19,14 @@ internal sealed class BusHost : IAsyncDisposable
 
     public static readonly ServiceBusSettings Settings = new(KeyName, Key);
 
-    private readonly WebApplication web;
-    private readonly SqliteDatabase database;
+    private readonly WebApplication server;
+    private readonly SqliteDatabase file;
     private readonly TempFolder folder;
 
-    private BusHost(WebApplication web, SqliteDatabase database, TempFolder folder)
+    private BusHost(WebApplication server, SqliteDatabase file, TempFolder folder)
     {
-        (this.web, this.database, this.folder) = (web, database, folder);
-        Address = new Uri(web.Urls.Single() + "/");
+        (this.server, this.file, this.folder) = (server, file, folder);
+        Address = new Uri(server.Urls.Single() + "/");
         Http = new HttpClient { BaseAddress = Address };
         Sender = new ServiceBusSender(
             ServiceBusConnection.Parse($"Endpoint={Address};SharedAccessKeyName={KeyName};SharedAccessKey={Key}"), TimeProvider.System);
@@ -60,8 +60,8 @@ internal sealed class BusHost : IAsyncDisposable
     public Task<BusHost> StartAfterCrash(IFunctionApp app, ServiceBusSettings? settings = null, TimeProvider? clock = null)
     {
         var copy = new TempFolder();
-        foreach (var file in Directory.GetFiles(folder.Path).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
+        foreach (var path in Directory.GetFiles(folder.Path).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(path, Path.Combine(copy.Path, Path.GetFileName(path)));
         return Start(app, copy, settings, clock);
     }
 
@@ -92,8 +92,8 @@ internal sealed class BusHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await web.DisposeAsync();
-        await database.DisposeAsync();
+        await server.DisposeAsync();
+        await file.DisposeAsync();
         folder.Dispose();
     }
 }

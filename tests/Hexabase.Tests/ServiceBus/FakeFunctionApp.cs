@@ -72,7 +72,7 @@ internal sealed record Delivery(string Function, JsonElement Data, JsonElement M
 
     public string Body => JsonElement.Parse(Data.GetProperty("msg").GetString()!).GetString()!;
 
-    public JsonElement ApplicationProperties => Metadata.GetProperty("ApplicationProperties");
+    public JsonElement ApplicationProperties => Metadata.GetProperty(nameof(ApplicationProperties));
 
     private static List<T> Values<T>(JsonElement metadata, string name, Func<JsonElement, T> read)
     {

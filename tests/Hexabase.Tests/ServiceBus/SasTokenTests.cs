@@ -63,7 +63,7 @@ public sealed class SasTokenTests
         clock.Advance(TimeSpan.FromMinutes(54));
         Assert.Same(first, tokens.Get("https://contoso/runs"));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.NotEqual(first, tokens.Get("https://contoso/runs"));
+        Assert.NotSame(first, tokens.Get("https://contoso/runs"));
     }
 
     private static string? Fault(string? header, string queue = "runs", DateTimeOffset? now = null) =>
