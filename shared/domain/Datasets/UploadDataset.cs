@@ -55,15 +55,15 @@ public sealed class UploadDatasetValidator : AbstractValidator<UploadDataset>
 {
     public UploadDatasetValidator()
     {
-        RuleFor(ask => ask.Name).OverridePropertyName("name")
+        RuleFor(ask => ask.Name)
             .Must(name => name.Length is >= 1 and <= 100 && !name.Any(char.IsControl) && !string.IsNullOrWhiteSpace(name))
-            .WithMessage("A name of 1 to 100 characters is required.");
-        RuleFor(ask => ask.Pair).OverridePropertyName("pair")
-            .Must(pair => pair is null || (pair.Length is >= 3 and <= 12 && pair.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))))
-            .WithMessage("A pair has 3 to 12 upper-case letters and digits, such as EURUSD.");
-        RuleFor(ask => ask.Timeframe).OverridePropertyName("timeframe")
+            .OverridePropertyName("name").WithMessage("A name of 1 to 100 characters is required.");
+        RuleFor(ask => ask.Pair)
+            .Must(pair => pair is null || (pair.Length == 6 && pair.All(char.IsAsciiLetterUpper)))
+            .OverridePropertyName("pair").WithMessage("A pair is six upper-case letters, such as EURUSD.");
+        RuleFor(ask => ask.Timeframe)
             .Must(timeframe => timeframe is null || Timeframes.Names.Contains(timeframe, StringComparer.Ordinal))
-            .WithMessage($"A timeframe is one of {string.Join(", ", Timeframes.Names)}.");
+            .OverridePropertyName("timeframe").WithMessage($"A timeframe is one of {string.Join(", ", Timeframes.Names)}.");
     }
 }
 
@@ -80,7 +80,7 @@ public sealed class UploadDatasetHandler(IDocumentStore documents, DatasetWriter
         if (Validator.FirstProblem(ask) is { } invalid)
             return invalid;
         if (await documents.Read<Quota>(Containers.Accounts, ask.AccountId, Quota.DocumentId, ct) is not { } quota)
-            return new UnknownAccount();
+            return new AccountGone();
         var mostBytes = plans[quota.Value.Plan].DatasetBytes;
         if (ask.ContentLength > mostBytes)
             return new DatasetTooLarge(mostBytes);

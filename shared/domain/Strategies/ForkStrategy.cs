@@ -36,12 +36,12 @@ public sealed class ForkStrategyValidator : AbstractValidator<ForkStrategy>
 {
     public ForkStrategyValidator()
     {
-        RuleFor(ask => ask.Sid).OverridePropertyName("sid").Cascade(CascadeMode.Stop)
+        RuleFor(ask => ask.Sid).Cascade(CascadeMode.Stop)
             .NotEmpty().WithMessage("The id of the strategy to fork is required.")
-            .Must(Strategy.IsSid).WithMessage("This is not the id of a strategy.");
-        RuleFor(ask => ask.IdempotencyKey).OverridePropertyName("Idempotency-Key")
+            .Must(Strategy.IsSid).OverridePropertyName("sid").WithMessage("This is not the id of a strategy.");
+        RuleFor(ask => ask.IdempotencyKey)
             .Must(key => key is null || (key.Length is >= 1 and <= 255 && key.All(c => c is > ' ' and <= '~')))
-            .WithMessage("An Idempotency-Key has 1 to 255 visible ASCII characters.");
+            .OverridePropertyName("Idempotency-Key").WithMessage("An Idempotency-Key has 1 to 255 visible ASCII characters.");
     }
 }
 

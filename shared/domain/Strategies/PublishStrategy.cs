@@ -41,11 +41,11 @@ public sealed class PublishStrategyValidator : AbstractValidator<PublishStrategy
 {
     public PublishStrategyValidator()
     {
-        RuleFor(ask => ask.Sid).OverridePropertyName("sid").Must(sid => sid is null || Strategy.IsSid(sid)).WithMessage("This is not the id of a strategy.");
-        RuleFor(ask => ask.Code).OverridePropertyName("code")
-            .Must(code => code.ValueKind == JsonValueKind.Object).WithMessage("The strategy document is required, as a JSON object.");
-        RuleFor(ask => ask.Visibility).OverridePropertyName("visibility")
-            .Must(visibility => visibility is "public" or "private").WithMessage("Visibility is public or private.");
+        RuleFor(ask => ask.Sid).Must(sid => sid is null || Strategy.IsSid(sid)).OverridePropertyName("sid").WithMessage("This is not the id of a strategy.");
+        RuleFor(ask => ask.Code)
+            .Must(code => code.ValueKind == JsonValueKind.Object).OverridePropertyName("code").WithMessage("The strategy document is required, as a JSON object.");
+        RuleFor(ask => ask.Visibility)
+            .Must(visibility => visibility is "public" or "private").OverridePropertyName("visibility").WithMessage("Visibility is public or private.");
     }
 }
 

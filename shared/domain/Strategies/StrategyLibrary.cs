@@ -26,7 +26,7 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
         {
             await CarryOutPending(accountId, ct);
             if (await documents.Read<Quota>(Containers.Accounts, accountId, Quota.DocumentId, ct) is not { } quota)
-                return new UnknownAccount();
+                return new AccountGone();
             var shelf = await documents.Read<StrategyShelf>(Containers.Accounts, accountId, StrategyShelf.DocumentId, ct);
             var present = (await Strategy.Read(documents, sid, ct))?.Value;
             var plan = plans[quota.Value.Plan];
@@ -114,7 +114,7 @@ public sealed record RotatedOut(string Sid, string Name)
 }
 
 /// <summary>The access token names an account that is not here.</summary>
-public sealed record UnknownAccount() : Refusal(RefusalKind.Unauthenticated, "UNKNOWN_ACCOUNT", "This account does not exist. Sign in again.");
+public sealed record AccountGone() : Refusal(RefusalKind.Unauthenticated, "ACCOUNT_GONE", "This account does not exist. Sign in again.");
 
 /// <summary>The list is full of published strategies.</summary>
 public sealed record StrategyLimitReached(int Limit) : Refusal(

@@ -166,7 +166,7 @@ public sealed class PublishStrategyTests : StrategyTest
 
     [Fact]
     public async Task A_token_of_an_account_that_is_gone_is_refused() =>
-        Assert.Equal(new UnknownAccount(), (await Change(Ids.NewAccount(), null, StrategyArea.Code())).Refusal());
+        Assert.Equal(new AccountGone(), (await Change(Ids.NewAccount(), null, StrategyArea.Code())).Refusal());
 
     [Fact]
     public async Task Of_concurrent_changes_each_becomes_a_version_of_its_own()
