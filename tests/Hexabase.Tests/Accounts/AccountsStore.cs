@@ -16,7 +16,7 @@ internal sealed class AccountsStore : IAsyncDisposable
     public IDocumentStore Documents => documents;
 
     /// <summary>The plans that the product ships.</summary>
-    public static Plans Plans { get; } = Plans.Parse(File.ReadAllText(Find("shared/domain/Billing/plans.json")));
+    public static Plans Plans => Support.TestPlans.Product;
 
     public async Task<T?> Read<T>(string accountId, string id) where T : class =>
         (await documents.Read<T>(Containers.Accounts, accountId, id, default))?.Value;
@@ -25,15 +25,5 @@ internal sealed class AccountsStore : IAsyncDisposable
     {
         await documents.DisposeAsync();
         Directory.Delete(directory, recursive: true);
-    }
-
-    private static string Find(string path)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (Path.Combine(folder.FullName, path) is var file && File.Exists(file))
-                return file;
-        }
-        throw new FileNotFoundException(path);
     }
 }

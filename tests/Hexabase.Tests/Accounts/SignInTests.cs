@@ -248,6 +248,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("{\"sub\":7}")]
+    [InlineData("{\"sub\":\"\\ud800\"}")] // half a surrogate pair
     public async Task A_body_that_names_nobody_is_a_failed_sign_in(string body)
     {
         site.Provider.Misbehaves["/userinfo"] = context => context.Response.WriteAsync(body);
