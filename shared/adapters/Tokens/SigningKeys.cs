@@ -30,7 +30,7 @@ public sealed class SigningKeys : IDisposable
     public static SigningKeys Parse(string? pem)
     {
         // In a setting on one line the blocks touch, which RFC 7468 does not foresee.
-        var rest = pem?.Replace("----------BEGIN", "-----\n-----BEGIN", StringComparison.Ordinal).AsSpan().Trim() ?? [];
+        var rest = (pem ?? "").Replace("----------BEGIN", "-----\n-----BEGIN", StringComparison.Ordinal).AsSpan().Trim();
         if (rest.IsEmpty)
             throw new InvalidAuthSettingException($"{Setting} is missing: give at least one PKCS#8 PEM private key on the curve P-256.");
         var keys = new List<SigningKey>();
