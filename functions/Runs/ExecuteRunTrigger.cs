@@ -19,8 +19,8 @@ public sealed partial class ExecuteRunTrigger(ExecuteRunHandler handler, ILogger
         var recordings = new List<Task>(messages.Count);
         foreach (var message in messages)
         {
-            if (Read(message) is { } run)
-                recordings.Add(await handler.Start(run, ct));
+            if (Read(message) is { } run && await handler.Execute(run, ct) is { } executed)
+                recordings.Add(handler.Record(executed, ct));
         }
         await Task.WhenAll(recordings);
     }

@@ -28,7 +28,7 @@ public sealed record GrantRights(
     string CorrelationId);
 
 /// <summary>There is no such account.</summary>
-public sealed record UnknownAccount() : Refusal(RefusalKind.NotFound, "ACCOUNT_NOT_FOUND", "There is no account with this id.");
+public sealed record AccountNotFound() : Refusal(RefusalKind.NotFound, "ACCOUNT_NOT_FOUND", "There is no account with this id.");
 
 /// <summary>What was done to an account by somebody else. Document <c>audit:{key}</c> in the account's partition, never changed.</summary>
 public sealed record AuditEntry(string Action, string By, string Reason, DateTimeOffset At, string CorrelationId, IReadOnlyDictionary<string, string> Changes);
@@ -50,7 +50,7 @@ public sealed class GrantRightsHandler(IDocumentStore documents, Plans plans, Ke
             var now = clock.GetUtcNow();
             var stored = await documents.Read<Quota>(Containers.Accounts, ask.AccountId, Quota.DocumentId, ct);
             if (stored is null)
-                return new UnknownAccount();
+                return new AccountNotFound();
             var (quota, changes) = Apply(plans, stored.Value, ask, now);
             var committed = await documents.Commit(Batch(ask, stored.ETag, quota, changes, now), ct);
             if (committed.Succeeded)

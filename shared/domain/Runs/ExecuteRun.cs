@@ -17,6 +17,20 @@ public sealed record RunExecutionOptions(int MostAttempts, TimeSpan FirstDelay, 
     public TimeSpan DelayAfter(int attempt) => FirstDelay * Math.Pow(2, Math.Clamp(attempt - 1, 0, 10));
 }
 
+/// <summary>A run whose computing is over and whose outcome is still to be recorded.</summary>
+public sealed class ExecutedRun
+{
+    internal ExecutedRun(RunId id, Run run, RunOutcome outcome, Activity? span) => (Id, Run, Outcome, Span) = (id, run, outcome, span);
+
+    internal RunId Id { get; }
+
+    internal Run Run { get; }
+
+    internal RunOutcome Outcome { get; }
+
+    internal Activity? Span { get; }
+}
+
 /// <summary>
 /// Executes runs that come from the queue. Every message may come more than once: a finished run is left as it is, and what a
 /// crashed try left behind is overwritten with the same bytes.
@@ -32,34 +46,44 @@ public sealed partial class ExecuteRunHandler(
     TimeProvider clock,
     ILogger<ExecuteRunHandler> logger)
 {
-    /// <summary>
-    /// Claims a run and computes it; completes when its slot is free for the next one. The answer's own task completes when the result is
-    /// stored and recorded, which needs no slot.
-    /// </summary>
-    public async Task<Task> Start(RunMessage message, CancellationToken ct)
+    /// <summary>Claims a run and computes it, which takes its slot. Null when there is nothing to do: unknown, finished, or tried too often.</summary>
+    public async Task<ExecutedRun?> Execute(RunMessage message, CancellationToken ct)
     {
-        using var activity = Telemetry.Source.StartActivity("run.execute", ActivityKind.Consumer, message.TraceParent);
-        activity?.SetTag("run.id", message.RunId);
         if (!RunId.TryParse(message.RunId, out var id))
         {
             LogUnknown(logger, message.RunId);
-            return Task.CompletedTask;
+            return null;
         }
         if (await Claim(id, ct) is not { } run)
-            return Task.CompletedTask;
+            return null;
 
+        var span = Telemetry.Source.StartActivity("run.execute", ActivityKind.Consumer, message.TraceParent);
+        span?.SetTag("run.id", message.RunId);
         try
         {
-            var outcome = await Compute(run, ct);
-            return Record(id, run, outcome, ct);
+            return new ExecutedRun(id, run, await Compute(run, ct), span);
         }
         catch (Exception e) when (!IsShutdown(e, ct))
         {
-            return TryAgainLater(id, run, e, ct);
+            return new ExecutedRun(id, run, new RunOutcome.Broken(e), span);
         }
     }
 
-    /// <summary>Marks the run as running. Null when there is nothing to do: unknown, finished, or tried too often.</summary>
+    /// <summary>Stores the result and ends the run, or puts it back; the slot may go on with the next one meanwhile.</summary>
+    public async Task Record(ExecutedRun executed, CancellationToken ct)
+    {
+        using var span = executed.Span;
+        try
+        {
+            await Record(executed.Id, executed.Run, executed.Outcome, ct);
+        }
+        catch (Exception e) when (!IsShutdown(e, ct))
+        {
+            await TryAgainLater(executed.Id, executed.Run, e, ct);
+        }
+    }
+
+    /// <summary>Marks the run as running; null as <see cref="Execute"/>.</summary>
     private async Task<Run?> Claim(RunId id, CancellationToken ct)
     {
         while (true)
@@ -114,31 +138,27 @@ public sealed partial class ExecuteRunHandler(
 
     private async Task Record(RunId id, Run run, RunOutcome outcome, CancellationToken ct)
     {
-        try
+        switch (outcome)
         {
-            switch (outcome)
-            {
-                case RunOutcome.Computed computed:
-                    var path = $"results/{run.Sid}/{run.RunId}.json";
-                    await blobs.Put(path, computed.Json, "application/json", ct);
-                    await Task.WhenAll(
-                        ending.Succeed(id, path, computed.Metrics, ct),
-                        StoredResult.Remember(documents, run, path, computed.Metrics, ct));
-                    break;
-                case RunOutcome.Reused reused:
-                    await ending.Succeed(id, reused.ResultPath, reused.Metrics, ct);
-                    break;
-                case RunOutcome.AuthorError error:
-                    await ending.FailByAuthor(id, error.Code, error.Detail, ct);
-                    break;
-                case RunOutcome.Lost lost:
-                    await ending.FailAndRefund(id, lost.Code, lost.Detail, ct);
-                    break;
-            }
-        }
-        catch (Exception e) when (!IsShutdown(e, ct))
-        {
-            await TryAgainLater(id, run, e, ct);
+            case RunOutcome.Computed computed:
+                var path = $"results/{run.Sid}/{run.RunId}.json";
+                await blobs.Put(path, computed.Json, "application/json", ct);
+                await Task.WhenAll(
+                    ending.Succeed(id, path, computed.Metrics, ct),
+                    StoredResult.Remember(documents, run, path, computed.Metrics, ct));
+                break;
+            case RunOutcome.Reused reused:
+                await ending.Succeed(id, reused.ResultPath, reused.Metrics, ct);
+                break;
+            case RunOutcome.AuthorError error:
+                await ending.FailByAuthor(id, error.Code, error.Detail, ct);
+                break;
+            case RunOutcome.Lost lost:
+                await ending.FailAndRefund(id, lost.Code, lost.Detail, ct);
+                break;
+            case RunOutcome.Broken broken:
+                await TryAgainLater(id, run, broken.Cause, ct);
+                break;
         }
     }
 

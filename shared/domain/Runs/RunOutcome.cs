@@ -23,6 +23,9 @@ internal abstract record RunOutcome
     /// <summary>It cannot be computed, and the author is not to blame.</summary>
     public sealed record Lost(string Code, string Detail) : RunOutcome;
 
+    /// <summary>Something failed on the way; another try may work.</summary>
+    public sealed record Broken(Exception Cause) : RunOutcome;
+
     /// <summary>Runs the engine on inputs that are at hand. Takes the calling thread for as long as it computes.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RunOutcome Compute(StrategyDefinition strategy, Candles candles, Run run, CancellationToken ct)
@@ -31,7 +34,7 @@ internal abstract record RunOutcome
         {
             case BacktestOutcome.Completed { Result: var result }:
                 var json = new ArrayBufferWriter<byte>(64 << 10);
-                ResultJson.Write(json, result, run.CodeHash, run.DatasetHash);
+                result.WriteCanonicalJson(json, run.CodeHash, run.DatasetHash);
                 return new Computed(json.WrittenMemory, result.Metrics);
             case BacktestOutcome.Failed failed:
                 return new AuthorError(failed.Code, failed.Reason);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -161,6 +162,8 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
 
     private sealed class Validator : AbstractValidator<StartRun>
     {
+        private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
         public Validator()
         {
             ClassLevelCascadeMode = CascadeMode.Stop;
@@ -172,6 +175,6 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
             RuleFor(x => x.DatasetHash).Must(IsHash).OverridePropertyName("dataset_hash").WithMessage("dataset_hash is required: 64 lower-case hex digits.");
         }
 
-        private static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+        private static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);
     }
 }
