@@ -165,8 +165,11 @@ public sealed class PublishStrategyTests : StrategyTest
         Assert.Equal("code", (await Change(await Area.Account(), null, default)).Refusal().Field);
 
     [Fact]
-    public async Task A_token_of_an_account_that_is_gone_is_refused() =>
+    public async Task A_token_of_an_account_that_is_gone_is_refused()
+    {
+        await Area.Account();
         Assert.Equal(new AccountGone(), (await Change(Ids.NewAccount(), null, StrategyArea.Code())).Refusal());
+    }
 
     [Fact]
     public async Task Of_concurrent_changes_each_becomes_a_version_of_its_own()

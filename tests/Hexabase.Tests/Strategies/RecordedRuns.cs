@@ -17,6 +17,6 @@ internal sealed class RecordedRuns : IStartRun
     {
         Asked.Enqueue(ask);
         return Task.FromResult<Result<RunId>>(
-            Refusal is { } refusal ? refusal : byKey.GetOrAdd(ask.IdempotencyKey, _ => RunId.New(ask.AccountId, DateTimeOffset.UnixEpoch)));
+            Refusal is { } refusal ? refusal : byKey.GetOrAdd(ask.IdempotencyKey!, _ => RunId.New(ask.AccountId, DateTimeOffset.UnixEpoch)));
     }
 }
