@@ -33,7 +33,7 @@ public sealed record DeadLetter(
 public sealed record QueueCounts(long Active, long Scheduled, long DeadLettered);
 
 /// <summary>The dead letters of all queues. Nobody removes them but the operator.</summary>
-internal sealed class DeadLetterStore(SqliteDatabase database, TimeProvider clock)
+public sealed class DeadLetterStore(SqliteDatabase database, TimeProvider clock)
 {
     public QueueCounts Count(string queue) => database.Read(session => new QueueCounts(
         session.Scalar("select count(*) from bus_messages where queue = $1", 0L, queue),

@@ -84,7 +84,10 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
         return result.Error;
     }
 
-    /// <summary>A delivery that has ended must be settled: nobody else may have its messages. So a broken store is waited for.</summary>
+    /// <summary>
+    /// A delivery that has ended is settled in any case, while stopping too; nobody else may have its messages, so a store that does
+    /// not answer is waited for.
+    /// </summary>
     private async Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, CancellationToken stopping)
     {
         while (true)
@@ -92,7 +95,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
             sessions.Look(session);
             try
             {
-                return await store.SettleAndLock(queue, session, previous, stopping);
+                return await store.SettleAndLock(queue, session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize);
             }
             catch (SqliteException e)
             {

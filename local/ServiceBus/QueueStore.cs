@@ -62,14 +62,15 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
     /// In one write: settles what a receiver was given before, and locks what comes next for it, counting that delivery. Abandoned
     /// messages are free again at their old place, or dead-lettered after the last permitted delivery.
     /// </summary>
+    /// <param name="most">Most messages to lock; 0 to settle only.</param>
     /// <returns>In order; empty when nothing waits.</returns>
-    public Task<IReadOnlyList<BusMessage>> SettleAndLock(BusQueue queue, string sessionId, Settlement? previous, CancellationToken ct) =>
+    public Task<IReadOnlyList<BusMessage>> SettleAndLock(BusQueue queue, string sessionId, Settlement? previous, int most) =>
         database.Write(session =>
         {
             if (previous is not null)
                 Settle(session, queue, previous);
-            return Lock(session, queue, sessionId);
-        }, ct);
+            return most == 0 ? [] : Lock(session, queue, sessionId, most);
+        });
 
     /// <summary>Makes scheduled messages visible whose time has come, in the order they are due, and removes expired ones.</summary>
     /// <param name="most">Most scheduled messages of one write.</param>
@@ -177,7 +178,7 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
         }
     }
 
-    private IReadOnlyList<BusMessage> Lock(SqliteSession session, BusQueue queue, string sessionId)
+    private IReadOnlyList<BusMessage> Lock(SqliteSession session, BusQueue queue, string sessionId, int most)
     {
         var locked = session.Query(
             """
@@ -191,7 +192,7 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
             queue.Name,
             sessionId,
             Now,
-            queue.BatchSize);
+            most);
         // SQLite returns the rows of an update in no promised order.
         return locked.Count > 1 ? locked.OrderBy(m => m.Sequence).ToList() : locked;
     }

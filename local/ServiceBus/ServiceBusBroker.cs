@@ -34,7 +34,7 @@ public sealed class ServiceBusBroker : BackgroundService
 
     public IEnumerable<BusQueue> Queues => dispatchers.Values.Select(d => d.Queue);
 
-    internal DeadLetterStore DeadLetters { get; }
+    public DeadLetterStore DeadLetters { get; }
 
     /// <summary>Finds a queue by its name in any case.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out BusQueue? queue)

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Hexabase.Worker;
@@ -32,6 +31,7 @@ public static class FunctionsWorker
         builder.Services.AddHostedService<ParentWatch>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(functions);
+        builder.Services.AddSingleton<FunctionEndpointDataSource>();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IStartupFilter, WorkerPipeline>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = MostShutdownTime);
@@ -46,11 +46,7 @@ public static class FunctionsWorker
     public static IEndpointConventionBuilder MapFunctions(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var services = endpoints.ServiceProvider;
-        var functions = new FunctionEndpointDataSource(
-            services.GetRequiredService<FunctionCatalog>(),
-            services,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Hexabase.Worker.Invocations"));
+        var functions = endpoints.ServiceProvider.GetRequiredService<FunctionEndpointDataSource>();
         endpoints.DataSources.Add(functions);
         return functions;
     }

@@ -114,13 +114,27 @@ public sealed class OAuthClient(HttpClient http, TimeProvider clock)
             var transient = (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
             throw new UnusableAnswerException($"{what} answered {(int)response.StatusCode}", response.StatusCode, transient);
         }
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
         try
         {
-            return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
+            CheckTexts(body);
+            return JsonDocument.Parse(body);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new UnusableAnswerException($"{what} answered with something else than JSON");
+        }
+    }
+
+    /// <summary>The parser leaves strings unread; one that is no Unicode text would surface later as somebody's mistake.</summary>
+    /// <exception cref="InvalidOperationException">A string or a name is no Unicode text.</exception>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                _ = reader.GetString();
         }
     }
 }

@@ -81,6 +81,9 @@ public sealed class JwtAccessTokens(SigningKeys keys, string issuer, TimeProvide
 
     private SigningKey? KeyOf(byte[] header)
     {
+        // Ours are plain; what escapes could spell, and what is no text at all, need not be understood before the signature is checked.
+        if (!Ascii.IsValid(header) || header.Contains((byte)'\\'))
+            return null;
         using var json = ParseObject(header);
         // RFC 7515, section 4.1.11: what "crit" lists must be understood, and nothing is.
         return json is not null && Text(json.RootElement, "alg") == "ES256" && !json.RootElement.TryGetProperty("crit", out _)

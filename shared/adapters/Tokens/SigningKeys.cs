@@ -29,7 +29,8 @@ public sealed class SigningKeys : IDisposable
     /// <exception cref="InvalidAuthSettingException">There is none, one is given twice, or one is something else.</exception>
     public static SigningKeys Parse(string? pem)
     {
-        var rest = pem.AsSpan().Trim();
+        // In a setting on one line the blocks touch, which RFC 7468 does not foresee.
+        var rest = (pem ?? "").Replace("----------BEGIN", "-----\n-----BEGIN", StringComparison.Ordinal).AsSpan().Trim();
         if (rest.IsEmpty)
             throw new InvalidAuthSettingException($"{Setting} is missing: give at least one PKCS#8 PEM private key on the curve P-256.");
         var keys = new List<SigningKey>();

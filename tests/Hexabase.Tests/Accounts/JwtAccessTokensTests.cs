@@ -1,12 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Adapters.Tokens;
-using Hexabase.Domain.Accounts;
 
 namespace Hexabase.Tests.Accounts;
 
@@ -161,7 +159,7 @@ public sealed class JwtAccessTokensTests : IDisposable
     public async Task Tokens_verify_and_sign_on_many_threads_at_once()
     {
         var work = Enumerable.Range(0, 64).Select(i => Task.Run(() => tokens.Verify(tokens.Issue($"a{i}", null))?.FindFirst("sub")?.Value));
-        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"a{i}"), await Task.WhenAll(work));
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"a{i}"), await Task.WhenAll(work), StringComparer.Ordinal);
     }
 
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();

@@ -22,7 +22,7 @@ public sealed class SignInSealTests
     {
         using var keys = SigningKeys.Parse(Pem.NewKey());
         var seal = new SignInSeal(keys);
-        Assert.NotEqual(seal.Seal(Pending), seal.Seal(Pending));
+        Assert.NotEqual(seal.Seal(Pending), seal.Seal(Pending), StringComparer.Ordinal);
         Assert.DoesNotContain("verifier", System.Text.Encoding.Latin1.GetString(Base64Url.DecodeFromChars(seal.Seal(Pending))), StringComparison.Ordinal);
     }
 

@@ -48,7 +48,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Starts the platform on the same folder and waits until app, stores and catalog are there.</summary>
     public async Task StartAgain()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Hexabase.Local"))
+        var start = new ProcessStartInfo(Executable())
         {
             ArgumentList = { "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", Data },
             RedirectStandardOutput = true,
@@ -132,6 +132,14 @@ public sealed class PlatformProcess : IAsyncDisposable
             return false;
         var templates = await http.GetStringAsync("/api/strategies?limit=100");
         return templates.Split("\"sid\"").Length - 1 >= 12;
+    }
+
+    /// <summary>As it was built beside these tests, in the same configuration.</summary>
+    private static string Executable()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var root = framework.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(root, "local", "bin", framework.Parent!.Name, framework.Name, "Hexabase.Local");
     }
 
     private static IEnumerable<Process> Children(int parent, string name) =>

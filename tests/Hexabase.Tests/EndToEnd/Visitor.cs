@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Hexabase.Tests.EndToEnd;
@@ -10,11 +12,12 @@ public sealed class Visitor : IDisposable
 {
     private readonly HttpClient http;
     private readonly Uri address;
+    private readonly IPAddress own = new([127, .. RandomNumberGenerator.GetBytes(2), 7]);
 
     public Visitor(Uri address)
     {
         this.address = address;
-        http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) })
+        http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), ConnectCallback = FromOwnAddress })
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromSeconds(60),
@@ -22,6 +25,9 @@ public sealed class Visitor : IDisposable
     }
 
     public string AccountId { get; private set; } = "";
+
+    /// <summary>Sent with every post when set.</summary>
+    public string? CorrelationId { get; set; }
 
     /// <summary>Signs up or in with an e-mail address as the identity.</summary>
     public async Task SignIn(string email)
@@ -51,6 +57,8 @@ public sealed class Visitor : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
+        if (CorrelationId is not null)
+            request.Headers.Add("X-Correlation-ID", CorrelationId);
         return await http.SendAsync(request);
     }
 
@@ -59,6 +67,8 @@ public sealed class Visitor : IDisposable
         using var reply = await Post(path, body, key);
         return await Read(reply, expected);
     }
+
+    public Task<JsonElement> Fork(string sid) => PostFor("/api/strategies/fork", new { sid }, HttpStatusCode.Created);
 
     public async Task<JsonElement> Upload(string path, string csv)
     {
@@ -82,6 +92,23 @@ public sealed class Visitor : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>Connects from an address of 127.0.0.0/8 that is this visitor's alone, as limits per client address expect.</summary>
+    private async ValueTask<Stream> FromOwnAddress(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(own, 0));
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static async Task<JsonElement> Read(HttpResponseMessage reply, HttpStatusCode expected)
     {

@@ -37,10 +37,11 @@ public sealed class DeliveryTests
         await using var host = await BusHost.Start(app, BusHost.Settings with { MaxConcurrentSessions = 3 });
         var messages = Enumerable.Range(0, 40).Select(i => BusHost.Message($"{i}", $"session {i % 4}")).ToArray();
         await host.Send("runs", messages);
-        await app.WaitFor(3);
+        await Eventually.Holds(() => running.MostSessions, most => most == 3);
         Assert.Equal(3, app.Deliveries.Count);
         release.SetResult();
         await app.WaitFor(40);
+        await Empty(host, "runs");
         Assert.Equal(1, running.MostInOneSession);
         Assert.Equal(3, running.MostSessions);
     }
@@ -136,7 +137,7 @@ public sealed class DeliveryTests
         var settings = BusHost.Settings with { Queues = new Dictionary<string, QueueSettings>(StringComparer.Ordinal) { ["mail"] = new() { MaxDeliveryCount = 1 } } };
         await using var host = await BusHost.Start(app, settings);
         await host.Send("mail", BusHost.Message("1", session: null), BusHost.Message("2", session: null), BusHost.Message("3", session: null));
-        await Eventually.Holds(() => DeadLetters(host, "mail").GetAwaiter().GetResult().GetArrayLength() == 3);
+        await Eventually.Holds(() => DeadLetters(host, "mail"), letters => letters.GetArrayLength() == 3);
 
         var first = await host.Http.GetFromJsonAsync<JsonElement>("admin/servicebus/queues/mail/deadletters?limit=2");
         Assert.Equal(2, first.GetProperty("items").GetArrayLength());
@@ -252,12 +253,12 @@ public sealed class DeliveryTests
         };
         await using var host = await BusHost.Start(app, BusHost.Settings with { MaxConcurrentCalls = 5 });
         await host.Send("mail", Enumerable.Range(0, 30).Select(i => BusHost.Message($"{i}", null)).ToArray());
-        await app.WaitFor(5);
+        await Eventually.Holds(() => running.MostInOneSession, most => most == 5);
         release.SetResult();
         await app.WaitFor(30);
+        await Empty(host, "mail");
         Assert.Equal(5, running.MostInOneSession);
         Assert.Equal(30, app.DeliveredIds.Distinct(StringComparer.Ordinal).Count());
-        await Empty(host, "mail");
     }
 
     [Fact]
@@ -282,17 +283,17 @@ public sealed class DeliveryTests
         return by;
     }
 
-    private static async Task<JsonElement> DeadLetters(BusHost host, string queue) =>
+    internal static async Task<JsonElement> DeadLetters(BusHost host, string queue) =>
         (await host.Http.GetFromJsonAsync<JsonElement>($"admin/servicebus/queues/{queue}/deadletters")).GetProperty("items");
 
-    private static async Task<JsonElement> Counts(BusHost host, string queue)
+    internal static async Task<JsonElement> Counts(BusHost host, string queue)
     {
         var queues = await host.Http.GetFromJsonAsync<JsonElement>("admin/servicebus/queues");
         return queues.GetProperty("queues").EnumerateArray().Single(q => q.GetProperty("name").GetString() == queue);
     }
 
-    private static Task Empty(BusHost host, string queue) =>
-        Eventually.Holds(() => Counts(host, queue).GetAwaiter().GetResult().GetProperty("active").GetInt32() == 0);
+    internal static Task Empty(BusHost host, string queue) =>
+        Eventually.Holds(() => Counts(host, queue), counts => counts.GetProperty("active").GetInt32() == 0);
 
     /// <summary>Counts what runs at the same time.</summary>
     private sealed class RunningBySession
@@ -300,9 +301,9 @@ public sealed class DeliveryTests
         private readonly Lock gate = new();
         private readonly Dictionary<string, int> running = new(StringComparer.Ordinal);
 
-        public int MostInOneSession { get; private set; }
+        public volatile int MostInOneSession;
 
-        public int MostSessions { get; private set; }
+        public volatile int MostSessions;
 
         public IDisposable Begin(string session)
         {

@@ -5,13 +5,16 @@ internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    /// <inheritdoc cref="Holds{T}(Func{Task{T}}, Func{T, bool})"/>
+    public static Task<T> Holds<T>(Func<T> look, Func<T, bool> condition) => Holds(() => Task.FromResult(look()), condition);
+
     /// <summary>Looks again until the condition holds; fails with what it saw last.</summary>
-    public static async Task<T> Holds<T>(Func<T> look, Func<T, bool> condition)
+    public static async Task<T> Holds<T>(Func<Task<T>> look, Func<T, bool> condition)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var seen = look();
+            var seen = await look();
             if (condition(seen))
                 return seen;
             if (TimeProvider.System.GetElapsedTime(started) > Deadline)
@@ -19,6 +22,4 @@ internal static class Eventually
             await Task.Delay(5);
         }
     }
-
-    public static Task Holds(Func<bool> condition) => Holds(condition, holds => holds);
 }
