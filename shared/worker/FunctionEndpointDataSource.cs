@@ -10,8 +10,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Hexabase.Worker;
 
-/// <summary>The endpoints of all functions, built on first use so that conventions added after mapping apply.</summary>
-internal sealed class FunctionEndpointDataSource(FunctionCatalog catalog, IServiceProvider services, ILogger logger)
+/// <summary>The endpoints of all functions, built when the app starts so that conventions added after mapping apply.</summary>
+internal sealed class FunctionEndpointDataSource(
+    FunctionCatalog catalog, IServiceProvider services, ILogger<FunctionEndpointDataSource> logger)
     : EndpointDataSource, IEndpointConventionBuilder
 {
     private readonly List<Action<EndpointBuilder>> conventions = [];

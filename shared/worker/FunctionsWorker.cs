@@ -1,17 +1,14 @@
-using System.Net;
 using System.Reflection;
 using Hexabase.Worker.Discovery;
 using Hexabase.Worker.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Hexabase.Worker;
 
@@ -34,10 +31,12 @@ public static class FunctionsWorker
         builder.Services.AddHostedService<ParentWatch>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(functions);
+        builder.Services.AddSingleton<FunctionEndpointDataSource>();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IStartupFilter, WorkerPipeline>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = MostShutdownTime);
-        builder.Services.Configure<KestrelServerOptions>(kestrel => Listen(kestrel, builder.Configuration));
+        builder.Services.AddSingleton<HandlerPort>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(services => services.GetRequiredService<HandlerPort>());
         builder.Logging.AddLinesForHost();
         return builder;
     }
@@ -47,11 +46,7 @@ public static class FunctionsWorker
     public static IEndpointConventionBuilder MapFunctions(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var services = endpoints.ServiceProvider;
-        var functions = new FunctionEndpointDataSource(
-            services.GetRequiredService<FunctionCatalog>(),
-            services,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Hexabase.Worker.Invocations"));
+        var functions = endpoints.ServiceProvider.GetRequiredService<FunctionEndpointDataSource>();
         endpoints.DataSources.Add(functions);
         return functions;
     }
@@ -60,22 +55,12 @@ public static class FunctionsWorker
     public static async Task<int> RunFunctionsAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        try
+        if (app.Services.GetRequiredService<HandlerPort>().Problem is { } problem)
         {
-            _ = app.Services.GetRequiredService<IServer>();
-        }
-        catch (WorkerStartException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(problem);
             return 1;
         }
         await app.RunAsync();
         return 0;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, IConfiguration configuration)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Listen(IPAddress.Loopback, HandlerPort.Read(configuration), listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

@@ -7,9 +7,9 @@ namespace Hexabase.Worker.Hosting;
 
 /// <summary>
 /// What stands around the app's own pipeline: the readiness ping, and a problem document (RFC 9457) wherever a reply with an error
-/// status would have no body.
+/// status would have no body. Also builds the functions' endpoints, so that one that cannot be built keeps the app from starting.
 /// </summary>
-internal sealed class WorkerPipeline : IStartupFilter
+internal sealed class WorkerPipeline(FunctionEndpointDataSource functions) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -22,5 +22,6 @@ internal sealed class WorkerPipeline : IStartupFilter
             SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException || HttpInvoker.WasLogged(failed.HttpContext),
         });
         next(app);
+        _ = functions.Endpoints;
     };
 }

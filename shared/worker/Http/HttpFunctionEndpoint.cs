@@ -23,8 +23,7 @@ internal static class HttpFunctionEndpoint
         ILogger logger)
     {
         var pattern = RoutePatternFactory.Parse(function.HttpRoute!);
-        RequestDelegate? handle = null;
-        var endpoint = new RouteEndpointBuilder(context => handle!(context), pattern, order: 0)
+        var endpoint = new RouteEndpointBuilder(requestDelegate: null, pattern, order: 0)
         {
             DisplayName = function.Name,
             ApplicationServices = services,
@@ -47,7 +46,7 @@ internal static class HttpFunctionEndpoint
         foreach (var convention in conventions)
             convention(endpoint);
         var bound = RequestDelegateFactory.Create(function.Method, FunctionInstances.FactoryFor(function), options, inferred).RequestDelegate;
-        handle = new HttpInvoker(function.Name, bound, logger).Invoke;
+        endpoint.RequestDelegate = new HttpInvoker(function.Name, bound, logger).Invoke;
         foreach (var convention in finallyConventions)
             convention(endpoint);
         return endpoint.Build();
