@@ -27,7 +27,7 @@ public static class FunctionsWorker
     public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, FunctionCatalog functions)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ParentWatch.Prepare();
+        builder.Services.AddSingleton(new ParentProcess()); // Made now: a parent that dies during start-up counts too.
         builder.Services.AddHostedService<ParentWatch>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(functions);

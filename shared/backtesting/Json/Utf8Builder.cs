@@ -27,7 +27,11 @@ internal ref struct Utf8Builder(IBufferWriter<byte> output)
         used += text.Length + 2;
     }
 
-    public void Number(double value) => used += EcmaScriptNumber.Write(value, Room(EcmaScriptNumber.MaxLength));
+    public void Number(double value)
+    {
+        var written = EcmaScriptNumber.Write(value, Room(EcmaScriptNumber.MaxLength));
+        used += written;
+    }
 
     public void Number(long value)
     {

@@ -41,7 +41,7 @@ internal static class NormalizedCandles
                 return false;
             rest = rest[1..];
             var length = DecimalText.ParsePlain(rest, out column[row]);
-            if (length == 0 && !TryParseLong(rest, out length, out column[row]))
+            if (!IsEndOfCell(rest, length) && !TryParseLong(rest, out length, out column[row]))
                 return false;
             rest = rest[length..];
         }
@@ -51,6 +51,9 @@ internal static class NormalizedCandles
         return true;
     }
 
+    private static bool IsEndOfCell(ReadOnlySpan<byte> rest, int at) => at > 0 && at < rest.Length && rest[at] is (byte)',' or (byte)'\n';
+
+    /// <summary>Numbers with an exponent, or with more digits than the short way is exact for.</summary>
     private static bool TryParseLong(ReadOnlySpan<byte> rest, out int length, out double value)
     {
         value = 0;

@@ -47,9 +47,11 @@ public sealed record DatasetInvalid : Refusal
             ["rows"] = errors.Select(error => new InvalidRow(error.Line, error.Reason)).ToList(),
             ["total"] = total,
         };
-
-    private sealed record InvalidRow(long Line, string Message);
 }
+
+/// <summary>What is wrong with one row.</summary>
+/// <param name="Line">Counted from 1; 0 for the upload as a whole.</param>
+public sealed record InvalidRow(long Line, string Message);
 
 public sealed class UploadDatasetValidator : AbstractValidator<UploadDataset>
 {

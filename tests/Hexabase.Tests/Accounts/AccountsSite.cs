@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Hexabase.Domain;
+using Hexabase.Domain.Documents;
 using Hexabase.Functions.Accounts;
+using Hexabase.Tests.Support;
 using Hexabase.Worker;
 using Hexabase.Worker.Discovery;
 using Microsoft.AspNetCore.Authorization;
@@ -23,9 +25,9 @@ internal sealed class AccountsSite : IAsyncDisposable
     public const string Console = "http://localhost:5173/console";
 
     private readonly WebApplication app;
-    private readonly AccountsStore store;
+    private readonly TemporaryDocumentStore store;
 
-    private AccountsSite(WebApplication app, AccountsStore store, FakeProvider provider, ManualClock clock) =>
+    private AccountsSite(WebApplication app, TemporaryDocumentStore store, FakeProvider provider, ManualClock clock) =>
         (this.app, this.store, Provider, Clock) = (app, store, provider, clock);
 
     public FakeProvider Provider { get; }
@@ -35,13 +37,13 @@ internal sealed class AccountsSite : IAsyncDisposable
     public static async Task<AccountsSite> Start(string environment = "Development", params (string Key, string? Value)[] settings)
     {
         var clock = new ManualClock();
-        var ownStore = new AccountsStore(clock);
+        var ownStore = new TemporaryDocumentStore(clock);
         var provider = await FakeProvider.Start();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
         builder.Configuration.AddInMemoryCollection(Settings(provider.Address));
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value)));
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(ownStore.Documents).AddSingleton(AccountsStore.Plans);
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<IDocumentStore>(ownStore).AddSingleton(TestPlans.Product);
         builder.Services.AddSingleton(FunctionCatalog.Of(
             typeof(StartSignInTrigger), typeof(CompleteSignInTrigger), typeof(RefreshAccessTokenTrigger), typeof(SignOutTrigger),
             typeof(GetMeTrigger), typeof(GetJwksTrigger)));

@@ -1,4 +1,5 @@
 using Hexabase.Domain.Documents;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Accounts;
 
@@ -23,5 +24,3 @@ internal sealed class CrashingStore(IDocumentStore inner, int crashAt, bool afte
         return last ? throw new CrashException() : result;
     }
 }
-
-internal sealed class CrashException : Exception;

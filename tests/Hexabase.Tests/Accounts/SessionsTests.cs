@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Domain;
 using Hexabase.Domain.Accounts;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Accounts;
 
@@ -9,13 +10,13 @@ public sealed class SessionsTests : IAsyncDisposable
 {
     private readonly string account = Ids.NewAccount();
     private readonly ManualClock clock = new();
-    private readonly AccountsStore store;
+    private readonly TemporaryDocumentStore store;
     private readonly Sessions sessions;
 
     public SessionsTests()
     {
-        store = new AccountsStore(clock);
-        sessions = new Sessions(store.Documents, clock);
+        store = new TemporaryDocumentStore(clock);
+        sessions = new Sessions(store, clock);
     }
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
@@ -35,7 +36,7 @@ public sealed class SessionsTests : IAsyncDisposable
     {
         var token = await Open();
         Assert.True(RefreshToken.TryParse(token, out var parsed));
-        var stored = await store.Read<Session>(account, Session.DocumentId(parsed.SessionId));
+        var stored = await store.OfAccount<Session>(account, Session.DocumentId(parsed.SessionId));
         Assert.Equal(parsed.SecretHash, stored?.SecretHash);
         Assert.DoesNotContain(parsed.Secret, $"{stored}", StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ namespace Hexabase.Tests.Strategies;
 
 public sealed class ForkLimitTests
 {
-    private readonly ManualClock clock = new();
+    private readonly ManualTimeProvider clock = new();
 
     [Fact]
     public void Ten_forks_a_minute_from_one_address_are_fine_and_the_eleventh_waits()

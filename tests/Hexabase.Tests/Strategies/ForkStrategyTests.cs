@@ -1,6 +1,7 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Strategies;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Strategies;
 

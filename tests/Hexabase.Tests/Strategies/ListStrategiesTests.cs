@@ -2,6 +2,7 @@ using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Strategies;
 

@@ -13,7 +13,7 @@ internal sealed class StrategyArea : IAsyncDisposable
 {
     public const string DatasetHash = "d5a7000000000000000000000000000000000000000000000000000000000001";
 
-    private readonly TmpDocs store = new();
+    private readonly TemporaryDocumentStore store = new();
     private readonly KeyedLock locks = new();
 
     /// <param name="savedStrategies">How many strategies plan free keeps; null for what it really keeps.</param>
@@ -22,23 +22,25 @@ internal sealed class StrategyArea : IAsyncDisposable
         if (savedStrategies is { } limit)
             Plans = Plans with { ByName = new Dictionary<string, Plan>(Plans.ByName, StringComparer.Ordinal) { ["free"] = Plans[PlanName.Free] with { SavedStrategies = limit } } };
         Documents = new CrashingDocuments(store, Crash);
-        var writer = new StrategyWriter(Documents, new CrashingBlobs(Blobs, Crash));
+        var blobs = new CrashingBlobs(Blobs, Crash);
+        var writer = new StrategyWriter(Documents, blobs);
         Library = new StrategyLibrary(Documents, writer, Plans, locks);
         Publish = new PublishStrategyHandler(Library, Documents, Clock);
         Fork = new ForkStrategyHandler(Library, Documents, Runs, new ForkLimit(Plans, Clock), Plans, Clock);
         Get = new GetStrategyHandler(Documents);
         List = new ListStrategiesHandler(Library, Documents);
+        Seed = new SeedCatalog(Documents, writer, new DatasetWriter(Documents, blobs));
     }
 
     public Plans Plans { get; } = TestPlans.Product;
 
-    public ManualClock Clock { get; } = new();
+    public ManualTimeProvider Clock { get; } = new();
 
     public CrashPoint Crash { get; } = new();
 
     public RecordedRuns Runs { get; } = new();
 
-    public TmpBlobs Blobs { get; } = new();
+    public InMemoryBlobStore Blobs { get; } = new();
 
     public CrashingDocuments Documents { get; }
 
@@ -51,6 +53,8 @@ internal sealed class StrategyArea : IAsyncDisposable
     public GetStrategyHandler Get { get; }
 
     public ListStrategiesHandler List { get; }
+
+    public SeedCatalog Seed { get; }
 
     /// <summary>A new account on a plan, and the dataset that <see cref="Code"/> names.</summary>
     public async Task<string> Account(PlanName plan = PlanName.Free)

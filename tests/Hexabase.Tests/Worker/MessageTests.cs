@@ -31,11 +31,14 @@ public sealed class MessageTests
     public async Task Any_body_arrives_as_it_was_sent()
     {
         await using var app = await WorkerApp.Start(typeof(OnMessage));
-        foreach (var body in DoubleEncodingTests.Texts.Generator.Sample(30, 50))
+        var sent = DoubleEncodingTests.Texts.Generator.Sample(30, 50).ToArray();
+        foreach (var body in sent)
         {
             using var reply = await app.Invoke("OnMessage", AsHost.Message(body));
             Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
         }
+
+        Assert.Equal(sent, app.Received.All<ServiceBusReceivedMessage>().Select(m => m.Body.ToString()));
     }
 
     [Theory] // custom-handlers.md §5, "Trap"

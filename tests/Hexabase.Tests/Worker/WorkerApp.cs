@@ -75,6 +75,8 @@ internal sealed class Received
 
     public void Add(object input) => inputs.Enqueue(input);
 
+    public IReadOnlyList<T> All<T>() => [.. inputs.Cast<T>()];
+
     public T Single<T>() => Assert.IsAssignableFrom<T>(Assert.Single(inputs));
 }
 

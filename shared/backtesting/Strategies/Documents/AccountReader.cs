@@ -36,13 +36,11 @@ internal static class AccountReader
     {
         if (root.OptionalObject("size") is not { } section)
             return new PositionSize(IsFraction: false, DefaultUnits);
-        var type = section.Text("type");
+        var type = section.Text("type", text => text is "units" or "fraction", "units or fraction (of buying power)");
         var size = new PositionSize(type == "fraction", section.Number("value", 0, MostUnits));
-        if (type is not ("units" or "fraction"))
-            section.Refuse("type", "expected units or fraction (of buying power)");
-        else if (size.IsFraction && size.Value is not (> 0 and < 1))
+        if (size.IsFraction && size.Value is not (> 0 and < 1))
             section.Refuse("value", "expected a fraction between 0 and 1");
-        else if (!size.IsFraction && (size.Value < 1 || size.Value != Math.Floor(size.Value)))
+        else if (type == "units" && (size.Value < 1 || size.Value != Math.Floor(size.Value)))
             section.Refuse("value", "expected whole units, at least 1");
         section.RefuseTheRest();
         return size;

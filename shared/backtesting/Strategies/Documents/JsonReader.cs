@@ -4,7 +4,7 @@ namespace Hexabase.Backtesting.Strategies.Documents;
 
 /// <summary>
 /// Takes one JSON object apart, property by property, and notes whatever is missing, of the wrong kind, out of range or never
-/// asked for. Every method gives a usable value even then, so that reading goes on and finds all errors.
+/// asked for. Reading goes on after that, so that all errors are found.
 /// </summary>
 internal sealed class JsonReader
 {
@@ -17,7 +17,8 @@ internal sealed class JsonReader
     {
         this.path = path;
         this.errors = errors;
-        if (value.ValueKind != JsonValueKind.Object)
+        IsObject = value.ValueKind == JsonValueKind.Object;
+        if (!IsObject)
         {
             errors.Add(new StrategyError(path, null, "expected an object"));
             return;
@@ -30,6 +31,9 @@ internal sealed class JsonReader
                 errors.Add(new StrategyError(PathOf(name), null, "is there twice"));
         }
     }
+
+    /// <summary>False when the value is something else, which is noted.</summary>
+    public bool IsObject { get; }
 
     /// <summary>The names of all properties, in the order of the document.</summary>
     public IEnumerable<string> Names => properties.Keys;
@@ -48,13 +52,21 @@ internal sealed class JsonReader
     /// <summary>The object under a property; null when it is absent.</summary>
     public JsonReader? OptionalObject(string name) => Optional(name) is { } value ? new JsonReader(value, PathOf(name), errors) : null;
 
-    public string Text(string name)
+    /// <summary>A text that the document must have; null when it has none, which is noted.</summary>
+    public string? Text(string name)
     {
-        if (OptionalText(name) is { } text)
-            return text;
         if (!properties.ContainsKey(name))
             Refuse(name, "is missing");
-        return "";
+        return OptionalText(name);
+    }
+
+    /// <summary>The same, held against a rule.</summary>
+    public string Text(string name, Func<string, bool> isGood, string expected)
+    {
+        var text = Text(name);
+        if (text is not null && !isGood(text))
+            Refuse(name, $"expected {expected}");
+        return text ?? "";
     }
 
     /// <summary>Null when it is absent, and when it is no text, which is noted.</summary>

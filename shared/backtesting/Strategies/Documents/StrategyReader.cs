@@ -9,6 +9,7 @@ namespace Hexabase.Backtesting.Strategies.Documents;
 internal sealed class StrategyReader
 {
     private const int HashDigits = 64;
+    private const double MostAnything = 1e12;
 
     private readonly List<StrategyError> errors = [];
 
@@ -35,20 +36,15 @@ internal sealed class StrategyReader
 
     private static StrategyHeader ReadHeader(JsonReader root)
     {
-        if (root.Text("schema") is not StrategyDefinition.Schema)
-            root.Refuse("schema", $"expected \"{StrategyDefinition.Schema}\"");
-        var name = root.Text("name");
-        if (string.IsNullOrWhiteSpace(name) || name.Length > StrategyLimits.NameLength)
-            root.Refuse("name", $"expected 1 to {StrategyLimits.NameLength} characters");
+        root.Text("schema", text => text == StrategyDefinition.Schema, $"\"{StrategyDefinition.Schema}\"");
+        var name = root.Text(
+            "name", text => !string.IsNullOrWhiteSpace(text) && text.Length <= StrategyLimits.NameLength, $"1 to {StrategyLimits.NameLength} characters");
         var description = root.OptionalText("description") ?? "";
         if (description.Length > StrategyLimits.DescriptionLength)
             root.Refuse("description", $"expected at most {StrategyLimits.DescriptionLength} characters");
-        var pair = root.Text("pair");
-        if (pair.Length != 6 || !pair.All(char.IsAsciiLetterUpper))
-            root.Refuse("pair", "expected six letters, as in EURUSD");
-        var timeframe = root.Text("timeframe");
-        if (!Timeframes.Names.Contains(timeframe, StringComparer.Ordinal))
-            root.Refuse("timeframe", $"expected one of {string.Join(", ", Timeframes.Names)}");
+        var pair = root.Text("pair", text => text.Length == 6 && text.All(char.IsAsciiLetterUpper), "six letters, as in EURUSD");
+        var timeframe = root.Text(
+            "timeframe", text => Timeframes.Names.Contains(text, StringComparer.Ordinal), $"one of {string.Join(", ", Timeframes.Names)}");
         var datasetHash = root.OptionalText("dataset_hash");
         if (datasetHash is not null && (datasetHash.Length != HashDigits || !datasetHash.All(char.IsAsciiHexDigitLower)))
             root.Refuse("dataset_hash", $"expected {HashDigits} lower-case hex digits");
@@ -70,16 +66,21 @@ internal sealed class StrategyReader
             }
             if (Parameter.RefuseName(name) is { } reason)
                 section.Refuse(name, reason);
-            var fields = section.OptionalObject(name)!;
-            var parameter = new Parameter(
-                name, fields.Number("default", -1e12, 1e12), fields.Number("min", -1e12, 1e12), fields.Number("max", -1e12, 1e12),
-                fields.OptionalNumber("step", 0, 1e12), fields.OptionalFlag("integer"));
-            if (parameter.Refuse() is { } contradiction)
-                section.Refuse(name, contradiction);
-            fields.RefuseTheRest();
-            parameters.Add(parameter);
+            if (section.OptionalObject(name) is { IsObject: true } fields)
+                parameters.Add(ReadParameter(section, name, fields));
         }
         return parameters;
+    }
+
+    private static Parameter ReadParameter(JsonReader section, string name, JsonReader fields)
+    {
+        var parameter = new Parameter(
+            name, fields.Number("default", -MostAnything, MostAnything), fields.Number("min", -MostAnything, MostAnything),
+            fields.Number("max", -MostAnything, MostAnything), fields.OptionalNumber("step", 0, MostAnything), fields.OptionalFlag("integer"));
+        if (parameter.Refuse() is { } contradiction)
+            section.Refuse(name, contradiction);
+        fields.RefuseTheRest();
+        return parameter;
     }
 
     private TradingRules ReadRules(JsonReader root, List<Parameter> parameters)
@@ -92,7 +93,7 @@ internal sealed class StrategyReader
         int? exitLong = expressions.Condition(exit, "long"), exitShort = expressions.Condition(exit, "short");
         var stopLoss = ReadProtection(root, "stop_loss", expressions);
         var takeProfit = ReadProtection(root, "take_profit", expressions);
-        if (entry is null || (entry.Optional("long") is null && entry.Optional("short") is null))
+        if (entry is null || (entry.IsObject && entry.Optional("long") is null && entry.Optional("short") is null))
             root.Refuse("entry", "expected a condition for long, short or both");
         entry?.RefuseTheRest();
         exit?.RefuseTheRest();
@@ -103,9 +104,7 @@ internal sealed class StrategyReader
     {
         if (root.OptionalObject(name) is not { } section)
             return null;
-        var type = section.Text("type");
-        if (type is not ("percent" or "price_offset"))
-            section.Refuse("type", "expected percent (of the close) or price_offset");
+        var type = section.Text("type", text => text is "percent" or "price_offset", "percent (of the close) or price_offset");
         var distance = expressions.Distance(section, "value");
         section.RefuseTheRest();
         return distance is { } operand ? new ProtectiveOrder(type == "percent", operand) : null;

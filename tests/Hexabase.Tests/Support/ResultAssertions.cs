@@ -1,6 +1,6 @@
 using Hexabase.Domain;
 
-namespace Hexabase.Tests.Strategies;
+namespace Hexabase.Tests.Support;
 
 /// <summary>What a test expects of an answer.</summary>
 internal static class ResultAssertions
