@@ -47,7 +47,11 @@ internal sealed class BusHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(database).AddSingleton(app).AddSingleton(clock ?? TimeProvider.System).AddServiceBus(settings ?? Settings);
+        builder.Services
+            .AddSingleton(database)
+            .AddSingleton(app)
+            .AddSingleton(clock ?? TimeProvider.System)
+            .AddServiceBus(settings ?? Settings);
         var web = builder.Build();
         web.MapServiceBus();
         await web.StartAsync();

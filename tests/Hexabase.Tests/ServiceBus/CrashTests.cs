@@ -29,7 +29,8 @@ public sealed class CrashTests
         {
             var ofSession = deliveries.Where(d => d.SessionIds[0] == session).ToList();
             Assert.Equal(10, ofSession.Count);
-            Assert.Equal([.. ofSession.Select(d => d.MessageIds[0]).Order(StringComparer.Ordinal)], [.. ofSession.Select(d => d.MessageIds[0])]);
+            var ids = ofSession.Select(d => d.MessageIds[0]).ToList();
+            Assert.Equal([.. ids.Order(StringComparer.Ordinal)], ids);
             Assert.Equal([2, 1, 1], ofSession.Take(3).Select(d => d.DeliveryCounts[0]));
         }
         await DeliveryTests.Empty(restarted, "runs");

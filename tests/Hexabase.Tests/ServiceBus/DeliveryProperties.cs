@@ -20,8 +20,13 @@ public sealed class DeliveryProperties
         Queues = new Dictionary<string, QueueSettings>(StringComparer.Ordinal) { ["runs"] = new() { MaxDeliveryCount = MaxDeliveryCount } },
     };
 
+    private static readonly Gen<Step> Sends =
+        from session in Gen.Choose(0, Sessions - 1)
+        from count in Gen.Choose(1, 5)
+        select (Step)new Step.Send($"session {session}", count);
+
     private static readonly Gen<Step> Steps = Gen.Frequency(
-        (8, from session in Gen.Choose(0, Sessions - 1) from count in Gen.Choose(1, 5) select (Step)new Step.Send($"session {session}", count)),
+        (8, Sends),
         (1, Gen.Constant((Step)new Step.Repeat())),
         (1, Gen.Constant((Step)new Step.Pause())),
         (1, Gen.Constant((Step)new Step.Restart())),
@@ -64,7 +69,10 @@ public sealed class DeliveryProperties
 
     /// <param name="Many">Cardinality of the binding.</param>
     /// <param name="Seed">Decides which deliveries fail.</param>
-    private sealed record Story(bool Many, int Seed, IReadOnlyList<Step> Steps);
+    private sealed record Story(bool Many, int Seed, IReadOnlyList<Step> Steps)
+    {
+        public override string ToString() => $"many: {Many}, seed: {Seed}, steps: {string.Join(", ", Steps)}";
+    }
 
     private abstract record Step
     {
