@@ -1,2 +1,48 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-await builder.Build().RunAsync();
+using System.CommandLine;
+using Hexabase.Local;
+
+var port = new Option<int>("--port")
+{
+    Description = "Where to serve, on loopback only; 0 takes any free port.",
+    DefaultValueFactory = _ => LocalOptions.DefaultPort,
+};
+var data = new Option<string>("--data")
+{
+    Description = "Where everything is kept that outlives the process.",
+    DefaultValueFactory = _ => LocalOptions.DefaultDataFolder,
+    HelpName = "DIR",
+};
+var noSeed = new Option<bool>("--no-seed") { Description = "Start with an empty store: no built-in strategies and candles." };
+var app = new Option<string>("--app")
+{
+    Description = "Another function app than the one built with this program.",
+    DefaultValueFactory = _ => new LocalOptions().AppFolder,
+    HelpName = "DIR",
+    Hidden = true,
+};
+port.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<int>() is < 0 or > 65_535)
+        given.AddError("--port must be between 0 and 65535.");
+});
+
+var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") { port, data, noSeed, app };
+command.SetAction((given, ct) => Foreground.Run(
+    new LocalOptions
+    {
+        Port = given.GetValue(port),
+        DataFolder = given.GetValue(data)!,
+        Seed = !given.GetValue(noSeed),
+        AppFolder = given.GetValue(app)!,
+    },
+    PlatformConsole.OfThisProcess,
+    ct));
+
+var parsed = command.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    await Console.Error.WriteLineAsync(string.Join(' ', parsed.Errors.Select(e => e.Message)));
+    return 1;
+}
+// Ctrl-C and SIGTERM cancel the token; this is how long stopping the children may take.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false });

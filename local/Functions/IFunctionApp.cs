@@ -13,8 +13,8 @@ public interface IFunctionApp
     /// protocol. Waits while the app is starting or restarting. Never throws for what the app does; a crash, a timeout and an
     /// unusable answer are failures.
     /// </summary>
-    /// <param name="data">Written as the value of <c>Data</c>, an object with one property: the binding's name.</param>
-    /// <param name="metadata">Written as the value of <c>Metadata</c>; <c>sys</c> is added.</param>
+    /// <param name="data">Writes the one property of the object <c>Data</c>, which is named after the binding.</param>
+    /// <param name="metadata">Writes the properties of the object <c>Metadata</c>; <c>sys</c> is added.</param>
     Task<InvocationResult> Invoke(string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct);
 }
 

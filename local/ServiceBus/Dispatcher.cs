@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Hexabase.Local.Functions;
-using Microsoft.Data.Sqlite;
+using Hexabase.Sqlite;
 
 namespace Hexabase.Local.ServiceBus;
 

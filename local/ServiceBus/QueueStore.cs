@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hexabase.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Hexabase.Local.ServiceBus;
 
@@ -225,7 +224,7 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
         session.Execute("delete from bus_messages where sequence = $1", sequence);
     }
 
-    private static BusMessage Read(SqliteDataReader row) => new(
+    private static BusMessage Read(SqliteRow row) => new(
         row.GetInt64(0),
         JsonSerializer.Deserialize(row.GetString(1), WireJson.Default.BrokerProperties)!,
         row.GetString(2),

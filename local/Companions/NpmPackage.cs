@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Hexabase.Local.Processes;
+
+namespace Hexabase.Local.Companions;
+
+/// <summary>The npm package of the companions: which of them, in exactly which versions, is in its package-lock.json.</summary>
+public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvider clock)
+{
+    private const string Lock = "package-lock.json";
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Written last, so that an installation that was cut short is seen to be one.</summary>
+    private string Installed => Path.Combine(folder, "node_modules", ".installed-from.json");
+
+    /// <summary>A node program of this package that ends with the platform, however that ends.</summary>
+    /// <param name="script">Relative to the package.</param>
+    public ProcessStartInfo Node(string script, params IEnumerable<string> arguments) =>
+        new("node", ["--require", ExitWithParent, Path.Combine(folder, script), .. arguments]) { WorkingDirectory = folder };
+
+    /// <summary>Runs <c>npm ci</c> unless what is installed is what the lock file asks for. One platform at a time does so.</summary>
+    /// <exception cref="CannotStartException">It failed; what npm said is on the console.</exception>
+    public async Task Install(CancellationToken ct)
+    {
+        if (IsInstalled())
+            return;
+        await using var turn = await Turn(ct);
+        if (IsInstalled())
+            return;
+        console.Say("installing Azurite and the OAuth mock (npm ci, on first use only) …");
+        var started = clock.GetTimestamp();
+        await RunNpm(started, ct);
+        File.Copy(Path.Combine(folder, Lock), Installed, overwrite: true);
+        console.Say($"installed in {clock.GetElapsedTime(started).TotalSeconds:0} s");
+    }
+
+    private string ExitWithParent => Path.Combine(folder, "npm", "exit-with-parent.cjs");
+
+    private bool IsInstalled() =>
+        File.Exists(Installed) && File.ReadAllBytes(Installed).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, Lock)));
+
+    private async Task<FileStream> Turn(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(folder, ".npm-ci.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(RetryEvery, clock, ct); // another platform is installing
+            }
+        }
+    }
+
+    private async Task RunNpm(long started, CancellationToken ct)
+    {
+        // Nothing the packages bring is run during the installation; none of them needs it.
+        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--ignore-scripts", "--no-progress"])
+        {
+            WorkingDirectory = folder,
+            Environment = { ["NODE_OPTIONS"] = $"--require \"{ExitWithParent.Replace('\\', '/')}\"" },
+        };
+        using var npm = StartNpm(start);
+        try
+        {
+            while (await Task.WhenAny(npm.Ended, Task.Delay(ProgressEvery, clock, ct)) != npm.Ended)
+            {
+                ct.ThrowIfCancellationRequested();
+                console.Say($"still installing ({clock.GetElapsedTime(started).TotalSeconds:0} s) …");
+            }
+        }
+        finally
+        {
+            await npm.End(TimeSpan.Zero);
+        }
+        if (npm.ExitCode != 0)
+            throw new CannotStartException($"npm ci failed in {folder} (exit code {npm.ExitCode}); what it said is above.");
+    }
+
+    private ChildProcess StartNpm(ProcessStartInfo start)
+    {
+        try
+        {
+            return ChildProcess.Start(start, line => Tell(console.Say, line), line => Tell(console.Warn, line));
+        }
+        catch (Win32Exception e)
+        {
+            throw new CannotStartException("There is no npm on the PATH: it comes with Node.js from https://nodejs.org.", e);
+        }
+    }
+
+    private static void Tell(Action<string> tell, string line)
+    {
+        if (line.Length > 0)
+            tell($"npm: {line}");
+    }
+}

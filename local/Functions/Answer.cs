@@ -1,0 +1,50 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Hexabase.Local.Functions;
+
+/// <summary>
+/// Whether an answer to an envelope call means success, by the rules of the Functions host: only 2xx with a JSON object does. An empty
+/// 2xx, on which Azure would hang until the timeout, is a failure at once.
+/// </summary>
+internal static class Answer
+{
+    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 256 };
+
+    /// <param name="response">Its headers read, its body not yet.</param>
+    /// <param name="log">Gets the lines of the answer's <c>Logs</c>.</param>
+    public static async Task<InvocationResult> Read(HttpResponseMessage response, Action<string> log, CancellationToken ct)
+    {
+        if (!response.IsSuccessStatusCode)
+            return new($"Response status code does not indicate success: {(int)response.StatusCode} ({response.ReasonPhrase}).");
+        if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0)
+            return new("The answer is empty: Azure would wait for it until the function timeout. Answer at least {}.");
+        if (response.Content.Headers.ContentType?.MediaType is not ("application/json" or "text/json"))
+            return new($"The answer is not application/json but {response.Content.Headers.ContentType?.MediaType ?? "of no type"}.");
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), Limits, ct);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(json.RootElement, log)
+                : new($"The answer is not a JSON object but {json.RootElement.ValueKind}.");
+        }
+        catch (JsonException e)
+        {
+            return new($"The answer is not JSON: {e.Message}");
+        }
+    }
+
+    private static InvocationResult Read(JsonElement answer, Action<string> log)
+    {
+        foreach (var property in answer.EnumerateObject())
+        {
+            if (!property.Name.Equals("Logs", StringComparison.OrdinalIgnoreCase) || property.Value.ValueKind == JsonValueKind.Null)
+                continue;
+            if (property.Value.ValueKind != JsonValueKind.Array)
+                return new("The answer's Logs is not an array.");
+            foreach (var line in property.Value.EnumerateArray())
+                log(line.ToString());
+        }
+        return default;
+    }
+}

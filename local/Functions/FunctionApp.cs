@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Hexabase.Local.Functions;
+
+/// <summary>Calls the functions of the running app by envelope.</summary>
+public sealed class FunctionApp(
+    FunctionAppFolder folder,
+    FunctionAppProcess process,
+    HttpMessageInvoker http,
+    PlatformConsole console,
+    TimeProvider clock) : IFunctionApp
+{
+    /// <summary>What this host says it is, in <c>X-Azure-Functions-HostVersion</c>.</summary>
+    public const string HostVersion = "4.1037.0.0";
+
+    private static readonly TimeSpan BetweenConnects = TimeSpan.FromMilliseconds(25);
+
+    public IReadOnlyList<FunctionDefinition> Functions => folder.Functions;
+
+    public async Task<InvocationResult> Invoke(
+        string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (await process.WhenReady(ct) is not { } endpoint)
+                return new("The function app ended itself and is not started again.");
+            if (await Try(endpoint, function, data, metadata, ct) is { } result)
+                return result;
+            await Task.Delay(BetweenConnects, clock, ct);
+        }
+    }
+
+    /// <summary>Null when there was nobody to connect to, so that nothing was sent.</summary>
+    private async Task<InvocationResult?> Try(
+        Uri endpoint, string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(folder.Host.FunctionTimeout);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, Uri.EscapeDataString(function)))
+        {
+            Content = Envelope.Write(function, data, metadata, clock.GetUtcNow()),
+            Headers =
+            {
+                { "X-Azure-Functions-InvocationId", Guid.NewGuid().ToString() },
+                { "X-Azure-Functions-HostVersion", HostVersion },
+                { "User-Agent", "Azure-Functions-Host/" + HostVersion },
+            },
+        };
+        request.Headers.TransferEncodingChunked = true;
+        try
+        {
+            using var response = await http.SendAsync(request, timeout.Token);
+            return await Answer.Read(response, console.Say, timeout.Token);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new InvocationResult($"The connection to the function app broke: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            process.Restart(endpoint);
+            return new InvocationResult($"Timeout value of {folder.Host.FunctionTimeout} was exceeded by function: {function}");
+        }
+    }
+}

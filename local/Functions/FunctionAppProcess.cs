@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hexabase.Local.Processes;
+using Hexabase.Local.Settings;
+
+namespace Hexabase.Local.Functions;
+
+/// <summary>The function app as a child process that is kept running, started as the Functions host starts a custom handler.</summary>
+public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
+{
+    private const string LogPrefix = "LanguageWorkerConsoleLog";
+
+    private readonly SupervisedProcess process;
+
+    public FunctionAppProcess(FunctionAppFolder folder, AppSettings settings, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock)
+    {
+        process = new SupervisedProcess(
+            new ProcessPlan("function app", () => Launch(folder, settings), folder.Host.InitializationTimeout)
+            {
+                MayEndItself = true,
+                OnOutput = line => console.Say(WithoutLogPrefix(line)),
+                OnError = console.Warn,
+            },
+            http,
+            console,
+            clock);
+    }
+
+    /// <summary>Of the running process; null between two.</summary>
+    public int? ProcessId => process.ProcessId;
+
+    /// <inheritdoc cref="SupervisedProcess.WhenReady"/>
+    public ValueTask<Uri?> WhenReady(CancellationToken ct) => process.WhenReady(ct);
+
+    /// <inheritdoc cref="SupervisedProcess.Restart"/>
+    public void Restart(Uri of) => process.Restart(of);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        process.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Kills it without warning, as the Functions host does.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => process.DisposeAsync().AsTask();
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    /// <summary>On a new port each time: nothing that was meant for an earlier start reaches the next one.</summary>
+    private static Launch Launch(FunctionAppFolder folder, AppSettings settings)
+    {
+        var host = folder.Host;
+        var port = LocalPorts.Free().ToString(CultureInfo.InvariantCulture);
+        var worker = Guid.NewGuid().ToString();
+        var start = new ProcessStartInfo(Executable(folder), host.Arguments) { WorkingDirectory = host.WorkingDirectory };
+        foreach (var (name, value) in settings.All)
+            start.Environment[name] = value;
+        start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = start.Environment["FUNCTIONS_HTTPWORKER_PORT"] = port;
+        start.Environment["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] = start.Environment["FUNCTIONS_HTTPWORKER_ID"] = worker;
+        start.Environment["FUNCTIONS_APP_ROOT_PATH"] = folder.Location;
+        return new Launch(start, new Uri($"http://127.0.0.1:{port}/"));
+    }
+
+    private static string Executable(FunctionAppFolder folder)
+    {
+        var named = folder.Host.Executable;
+        string[] candidates = OperatingSystem.IsWindows() ? [named, named + ".exe"] : [named];
+        return candidates.Select(c => Path.GetFullPath(c, folder.Location)).FirstOrDefault(File.Exists) ?? named;
+    }
+
+    private static string WithoutLogPrefix(string line) => line.StartsWith(LogPrefix, StringComparison.Ordinal) ? line[LogPrefix.Length..] : line;
+}

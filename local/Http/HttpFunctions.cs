@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Hexabase.Local.Functions;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Hexabase.Local.Http;
+
+/// <summary>The HTTP-triggered functions as routes of the platform.</summary>
+public static class HttpFunctions
+{
+    private const string TriggerType = "httpTrigger";
+    private const long LargestRequestBodyBytes = 320L * 1024 * 1024;
+
+    /// <summary>Registers what <see cref="MapHttpFunctions"/> needs, and serves HTTP/1.1 on loopback only.</summary>
+    public static IServiceCollection AddHttpFunctions(this IServiceCollection services, int port)
+    {
+        services.AddRouting();
+        services.AddHttpForwarder();
+        services.AddSingleton<FunctionForwarder>();
+        services.AddSingleton<FunctionKeys>();
+        return services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequestBodyBytes;
+            kestrel.ListenLocalhost(port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+    }
+
+    /// <summary>Maps each function by methods and route; whatever fits none is 404, a wrong method too.</summary>
+    /// <exception cref="CannotStartException">A route is not valid, or a function has more bindings than the platform can serve.</exception>
+    public static void MapHttpFunctions(this IEndpointRouteBuilder routes)
+    {
+        var folder = routes.ServiceProvider.GetRequiredService<FunctionAppFolder>();
+        var forwarder = routes.ServiceProvider.GetRequiredService<FunctionForwarder>();
+        var keys = routes.ServiceProvider.GetRequiredService<FunctionKeys>();
+        foreach (var function in folder.Functions.Where(f => f.TriggerType == TriggerType))
+        {
+            if (function.Bindings.Count(b => b.GetProperty("type").ValueEquals("http")) != 1 || function.Bindings.Count != 2)
+                throw new CannotStartException($"{function.Name} has bindings besides httpTrigger and http: such functions cannot be forwarded to.");
+            var handle = Handler(forwarder, keys, Text(function.Trigger, "authLevel") ?? "function");
+            var pattern = Pattern(folder.Host.RoutePrefix, function);
+            if (Methods(function.Trigger) is { Length: > 0 } methods)
+                routes.MapMethods(pattern, methods, handle);
+            else
+                routes.Map(RoutePatternFactory.Parse(pattern), handle);
+        }
+        routes.MapFallback("{**path}", PlatformProblem.NotFound);
+    }
+
+    private static RequestDelegate Handler(FunctionForwarder forwarder, FunctionKeys keys, string level) =>
+        level.Equals("anonymous", StringComparison.OrdinalIgnoreCase)
+            ? forwarder.Forward
+            : context => keys.Admit(context.Request, level)
+                ? forwarder.Forward(context)
+                : PlatformProblem.Write(context, StatusCodes.Status401Unauthorized, "KEY_REQUIRED", "The function's key is missing or wrong.");
+
+    private static string Pattern(string prefix, FunctionDefinition function)
+    {
+        var pattern = string.Join('/', new[] { prefix, Text(function.Trigger, "route") ?? function.Name }.Select(p => p.Trim('/')).Where(p => p != ""));
+        try
+        {
+            RoutePatternFactory.Parse(pattern);
+            return pattern;
+        }
+        catch (RoutePatternException e)
+        {
+            throw new CannotStartException($"{function.Name} has a route that is not valid: {e.Message}", e);
+        }
+    }
+
+    private static string[] Methods(JsonElement trigger) =>
+        trigger.TryGetProperty("methods", out var methods) ? [.. methods.EnumerateArray().Select(m => m.GetString()!.ToUpperInvariant())] : [];
+
+    private static string? Text(JsonElement binding, string name) => binding.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

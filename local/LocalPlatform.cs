@@ -1,0 +1,145 @@
+using Hexabase.Local.Companions;
+using Hexabase.Local.Functions;
+using Hexabase.Local.Http;
+using Hexabase.Local.Processes;
+using Hexabase.Local.ServiceBus;
+using Hexabase.Local.Settings;
+using Hexabase.Local.Timers;
+using Hexabase.Sqlite;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Hexabase.Local;
+
+/// <summary>
+/// A function app with all it needs, on one machine: the app as a child process driven by the custom-handler protocol, its HTTP routes,
+/// timers and queues, Azurite and a sign-in provider. Disposing it stops everything it started.
+/// </summary>
+public sealed class LocalPlatform : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainRequestsFor = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication web;
+    private readonly DataFolder claimed;
+
+    private LocalPlatform(WebApplication web, DataFolder claimed, int port) =>
+        (this.web, this.claimed, Address) = (web, claimed, new Uri($"http://localhost:{port}"));
+
+    /// <summary>Where the app's HTTP functions are.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The parts, for who wants to look inside.</summary>
+    public IServiceProvider Services => web.Services;
+
+    /// <summary>Cancelled when a part of the platform failed, so that it cannot go on.</summary>
+    public CancellationToken Failed => web.Lifetime.ApplicationStopping;
+
+    /// <summary>Starts everything at once; requests are taken when this returns, and wait until the app answers.</summary>
+    /// <exception cref="CannotStartException">Something is missing or taken; nothing is left running.</exception>
+    public static async Task<LocalPlatform> Start(LocalOptions options, PlatformConsole console, TimeProvider clock, CancellationToken ct)
+    {
+        if (options.Companions)
+            await NodeRuntime.Require(ct);
+        options = options with { Port = options.Port == 0 ? LocalPorts.Free() : options.Port, AppFolder = Path.GetFullPath(options.AppFolder) };
+        if (!LocalPorts.IsFree(options.Port))
+            throw PortInUse(options.Port, cause: null);
+
+        var data = DataFolder.Claim(options.DataFolder);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(options, data, console, clock);
+            await app.StartAsync(ct);
+            return new LocalPlatform(app, data, options.Port);
+        }
+        catch (Exception e)
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            data.Dispose();
+            if (e is IOException { InnerException: AddressInUseException })
+                throw PortInUse(options.Port, e);
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the app and the companions answer.</summary>
+    /// <exception cref="CannotStartException">The companions could not be installed.</exception>
+    public async Task WhenUp(CancellationToken ct)
+    {
+        await web.Services.GetRequiredService<FunctionAppProcess>().WhenReady(ct);
+        if (web.Services.GetService<CompanionProcesses>() is { } companions)
+            await companions.WhenReady(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await web.StopAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Requests that did not end in time are cut off.
+        }
+        await web.DisposeAsync();
+        claimed.Dispose();
+    }
+
+    private static WebApplication Build(LocalOptions options, DataFolder data, PlatformConsole console, TimeProvider clock)
+    {
+        var secrets = LocalSecrets.In(data);
+        var ports = LocalPorts.In(data);
+        var settings = new AppSettings(
+            ProvidedSettings.For(options, data, secrets, ports), options.AppFolder, Environment.GetEnvironmentVariables());
+        var folder = FunctionAppFolder.Read(options.AppFolder, settings);
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        ConfigureHost(builder);
+        builder.Services
+            .AddSingleton(console)
+            .AddSingleton(clock)
+            .AddSingleton(secrets)
+            .AddSingleton(settings)
+            .AddSingleton(folder)
+            .AddSingleton(_ => ChildHttp.New())
+            .AddSingleton(_ => SqliteDatabase.Open(data.File("platform.db"), TimerStatuses.Schema + ServiceBusSchema.Sql))
+            .AddFunctionApp()
+            .AddHttpFunctions(options.Port)
+            .AddTimers()
+            .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey));
+        if (options.Companions)
+            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
+
+        var app = builder.Build();
+        app.MapHttpFunctions();
+        app.MapTimers();
+        app.MapServiceBus();
+        return app;
+    }
+
+    /// <summary>Quiet, with no work per request but the routes'; signals are the caller's business.</summary>
+    private static void ConfigureHost(WebApplicationBuilder builder)
+    {
+        builder.Logging
+            .ClearProviders()
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter("Microsoft", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // else each request gets an Activity
+            .AddFilter("Yarp", LogLevel.None);
+        builder.Services
+            .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Warning)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = DrainRequestsFor)
+            .AddSingleton<IHostLifetime, EndsWithItsOwner>();
+    }
+
+    private static CannotStartException PortInUse(int port, Exception? cause) =>
+        new($"Port {port} is in use: stop what listens there or choose another with --port.", cause);
+
+    private sealed class EndsWithItsOwner : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

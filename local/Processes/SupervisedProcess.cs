@@ -1,0 +1,236 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Hexabase.Local.Processes;
+
+/// <summary>How to start a process that serves HTTP.</summary>
+/// <param name="Endpoint">Where this start of it will answer.</param>
+public sealed record Launch(ProcessStartInfo Start, Uri Endpoint);
+
+/// <summary>What to keep running.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Next">Called for every start.</param>
+/// <param name="ReadyWithin">A start that has not answered a request by then is killed and counts as a crash.</param>
+public sealed record ProcessPlan(string Name, Func<Launch> Next, TimeSpan ReadyWithin)
+{
+    /// <summary>Exit code 0 means that it wants to stay down; else every end is a crash.</summary>
+    public bool MayEndItself { get; init; }
+
+    /// <summary>How long it may take to end in order when the platform stops; zero kills it at once.</summary>
+    public TimeSpan Patience { get; init; }
+
+    public required Action<string> OnOutput { get; init; }
+
+    public required Action<string> OnError { get; init; }
+}
+
+/// <summary>
+/// Keeps a process running that serves HTTP: waits until it answers, starts it again when it dies (see <see cref="RestartPolicy"/>),
+/// and ends it with its descendants when disposed.
+/// </summary>
+public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock) : IAsyncDisposable
+{
+    /// <summary>Exit code by which the process asks to be started again; not a crash.</summary>
+    public const int RestartMe = 200;
+
+    private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(25);
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+    private readonly RestartPolicy policy = new();
+    private TaskCompletionSource<Uri?> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Uri? endpoint;
+    private volatile ChildProcess? child;
+    private volatile bool restartAsked;
+    private Task? supervision;
+
+    /// <summary>Of the running process; null between two.</summary>
+    public int? ProcessId => child?.Id;
+
+    /// <summary>Starts it in the background.</summary>
+    public void Start() => supervision ??= Task.Run(() => Supervise(stopping.Token));
+
+    /// <summary>Where it answers, as soon as it does; null when it ended itself for good.</summary>
+    public ValueTask<Uri?> WhenReady(CancellationToken ct)
+    {
+        if (endpoint is { } now)
+            return new(now);
+        lock (gate)
+            return new(ready.Task.WaitAsync(ct));
+    }
+
+    /// <summary>
+    /// Kills it to have it started again at once; every call that runs in it fails. Nothing happens when another start than the one
+    /// that answered at <paramref name="of"/> runs by now.
+    /// </summary>
+    public void Restart(Uri of)
+    {
+        lock (gate)
+        {
+            if (endpoint != of)
+                return;
+            restartAsked = true;
+            child?.Kill();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        await stopping.CancelAsync();
+        if (supervision is not null)
+            await supervision;
+        stopping.Dispose();
+    }
+
+    private async Task Supervise(CancellationToken stop)
+    {
+        while (true)
+        {
+            var started = clock.GetTimestamp();
+            var ending = await RunOnce(stop);
+            if (stop.IsCancellationRequested)
+                break;
+            if (ending is { Kind: EndingKind.Deliberate } && plan.MayEndItself)
+            {
+                console.Warn($"The {plan.Name} {ending.How} and is not started again: that is how it says it is done. Restart the platform to run it.");
+                lock (gate)
+                    ready.TrySetResult(null);
+                return;
+            }
+            if (ending is not { Kind: EndingKind.Restart } && !await BackOff(ending, clock.GetElapsedTime(started), stop))
+                break;
+        }
+        lock (gate)
+            ready.TrySetCanceled(stop);
+    }
+
+    /// <summary>False when the platform stops meanwhile: then nobody is told, for the end was no accident.</summary>
+    private async Task<bool> BackOff(Ending ending, TimeSpan ranFor, CancellationToken stop)
+    {
+        var delay = policy.AfterCrash(clock.GetUtcNow(), ranFor);
+        try
+        {
+            await Task.Delay(delay, clock, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        console.Warn(string.Create(CultureInfo.InvariantCulture, $"The {plan.Name} {ending.How}; started again after {delay.TotalSeconds:0.0} s."));
+        if (plan.MayEndItself && policy.Crashes == RestartPolicy.CrashesThatStopAzure)
+            console.Warn($"That was crash {policy.Crashes} in a short time: Azure would stop the host here. This platform keeps trying.");
+        return true;
+    }
+
+    private async Task<Ending> RunOnce(CancellationToken stop)
+    {
+        restartAsked = false;
+        var launch = plan.Next();
+        ChildProcess process;
+        try
+        {
+            process = ChildProcess.Start(launch.Start, plan.OnOutput, plan.OnError);
+        }
+        catch (Win32Exception e)
+        {
+            return new Ending(EndingKind.Crash, $"could not be started ({e.Message})");
+        }
+        using (process)
+        {
+            child = process;
+            await Serve(process, launch.Endpoint, stop);
+            lock (gate)
+                child = null;
+            var answered = process.Ended.IsCompleted;
+            await process.End(stop.IsCancellationRequested ? plan.Patience : TimeSpan.Zero);
+            return answered ? EndingOf(process.ExitCode) : new Ending(EndingKind.Crash, "did not answer in time");
+        }
+    }
+
+    /// <summary>Returns when the process is gone, does not come up in time, or the platform stops.</summary>
+    private async Task Serve(ChildProcess process, Uri at, CancellationToken stop)
+    {
+        try
+        {
+            if (!await Answers(process, at, stop))
+                return;
+            lock (gate)
+            {
+                endpoint = at;
+                ready.TrySetResult(at);
+            }
+            await process.Ended.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The caller sees it by the token.
+        }
+        finally
+        {
+            lock (gate)
+            {
+                endpoint = null;
+                if (ready.Task.IsCompleted)
+                    ready = new TaskCompletionSource<Uri?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    /// <summary>Asks until there is any answer at all (true); false when the process ended or time is up.</summary>
+    private async Task<bool> Answers(ChildProcess process, Uri at, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(plan.ReadyWithin);
+        try
+        {
+            while (!await Ping(at, patience.Token))
+            {
+                await Task.WhenAny(process.Ended, Task.Delay(PingEvery, clock, patience.Token));
+                patience.Token.ThrowIfCancellationRequested();
+                if (process.Ended.IsCompleted)
+                    return false;
+            }
+            return !process.Ended.IsCompleted;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whatever comes back shows that something serves there; only a failing socket does not.</summary>
+    private async Task<bool> Ping(Uri at, CancellationToken ct)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, at);
+            using var response = await http.SendAsync(request, ct);
+            return true;
+        }
+        catch (HttpRequestException e)
+        {
+            return e.HttpRequestError != HttpRequestError.ConnectionError && e.InnerException is not (IOException or SocketException);
+        }
+    }
+
+    private Ending EndingOf(int exitCode) => exitCode switch
+    {
+        _ when restartAsked => new(EndingKind.Restart, "was killed to be restarted"),
+        RestartMe => new(EndingKind.Restart, "asked to be restarted"),
+        0 => new(EndingKind.Deliberate, "ended itself (exit code 0)"),
+        _ => new(EndingKind.Crash, $"died (exit code {exitCode})"),
+    };
+
+    private enum EndingKind
+    {
+        Crash,
+        Deliberate,
+        Restart,
+    }
+
+    private sealed record Ending(EndingKind Kind, string How);
+}

@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Hexabase.Local.Settings;
+
+/// <summary>The keys that Azure would have made: random, kept in the data folder, the same on every start.</summary>
+/// <param name="FunctionKey">Opens functions of level <c>function</c>.</param>
+/// <param name="MasterKey">Opens every function.</param>
+/// <param name="ServiceBusKey">Signs sends to the queues; the rule's name is <see cref="ServiceBusKeyName"/>.</param>
+public sealed record LocalSecrets(string FunctionKey, string MasterKey, string ServiceBusKey)
+{
+    public const string ServiceBusKeyName = "local";
+
+    public static LocalSecrets In(DataFolder data) =>
+        JsonSerializer.Deserialize<LocalSecrets>(data.ReadOrCreate("secrets.json", () => JsonSerializer.Serialize(New())))!;
+
+    /// <summary>PEM of the private keys (EC P-256, PKCS#8) that access tokens are signed with; the first one signs, all are published.</summary>
+    public static string SigningKeys(DataFolder data) => data.ReadOrCreate("signing-keys.pem", () =>
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKeyPem() + "\n";
+    });
+
+    private static LocalSecrets New() => new(NewKey(), NewKey(), NewKey());
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Hexabase.Local.Functions;
+
+namespace Hexabase.Local.Timers;
+
+/// <summary>A timer-triggered function, as its <c>function.json</c> says.</summary>
+/// <param name="Name">Of the function.</param>
+/// <param name="Binding">Name of the trigger binding.</param>
+/// <param name="Schedule">In UTC.</param>
+/// <param name="RunOnStartup">Also runs whenever the platform starts.</param>
+/// <param name="IsMonitored">Its status is kept, so that a missed occurrence is made up for after a start.</param>
+public sealed record TimerFunction(string Name, string Binding, TimerSchedule Schedule, bool RunOnStartup, bool IsMonitored)
+{
+    public const string TriggerType = "timerTrigger";
+
+    /// <exception cref="CannotStartException">The schedule is missing or not valid.</exception>
+    public static TimerFunction From(FunctionDefinition function, DateTimeOffset now)
+    {
+        var trigger = function.Trigger;
+        try
+        {
+            var schedule = TimerSchedule.Parse(trigger.GetProperty("schedule").GetString() ?? "");
+            return new TimerFunction(
+                function.Name,
+                trigger.GetProperty("name").GetString()!,
+                schedule,
+                Flag(trigger, "runOnStartup", false),
+                Flag(trigger, "useMonitor", true) && !schedule.IsTooFrequentToMonitor(now));
+        }
+        catch (Exception e) when (e is FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new CannotStartException($"The timer {function.Name} has no valid schedule: {e.Message}", e);
+        }
+    }
+
+    private static bool Flag(JsonElement trigger, string name, bool whenAbsent) =>
+        trigger.TryGetProperty(name, out var value) ? value.GetBoolean() : whenAbsent;
+}
