@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Hexabase.Local.Functions;
 using Hexabase.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Hexabase.Local.ServiceBus;
 

@@ -1,4 +1,5 @@
 using Hexabase.Local.ServiceBus;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -77,12 +78,12 @@ public sealed class CrashTests
     [Fact]
     public async Task A_scheduled_message_is_kept_over_a_crash_and_sent_at_once_when_its_time_has_passed()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         await using var host = await BusHost.Start(App(), clock: clock);
         await host.Send("runs", BusHost.Message("later", due: clock.GetUtcNow().AddMinutes(5)));
 
         var app = App();
-        await using var restarted = await host.StartAfterCrash(app, clock: new ManualClock(clock.GetUtcNow().AddMinutes(5)));
+        await using var restarted = await host.StartAfterCrash(app, clock: new ManualTimeProvider(clock.GetUtcNow().AddMinutes(5)));
         await app.WaitFor(1);
         Assert.Equal(["later"], app.DeliveredIds);
     }

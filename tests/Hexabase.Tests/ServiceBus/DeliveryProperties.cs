@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Sqlite;
+using Hexabase.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.ServiceBus;
@@ -108,7 +109,7 @@ public sealed class DeliveryProperties
 
         public async Task Play()
         {
-            var host = live = await Host.Start(new TempFolder(), story.Many, Handle);
+            var host = live = await Host.Start(new TemporaryFolder(), story.Many, Handle);
             List<IncomingMessage> last = [];
             foreach (var step in story.Steps)
             {
@@ -171,16 +172,16 @@ public sealed class DeliveryProperties
             new(new BrokerProperties { MessageId = id, SessionId = session }, "{}", "x"u8.ToArray(), DueAt: null, TimeToLive: null);
     }
 
-    private sealed class Host(TempFolder folder, SqliteDatabase database, ServiceBusBroker broker, BusQueue queue)
+    private sealed class Host(TemporaryFolder folder, SqliteDatabase database, ServiceBusBroker broker, BusQueue queue)
     {
-        public TempFolder Folder => folder;
+        public TemporaryFolder Folder => folder;
 
         public long Left => broker.DeadLetters.Count(queue.Name).Active;
 
         public static async Task<Host> Start(
-            TempFolder folder, bool many, Func<Host, Delivery, CancellationToken, Task<string?>> handle, Action<Host>? before = null)
+            TemporaryFolder folder, bool many, Func<Host, Delivery, CancellationToken, Task<string?>> handle, Action<Host>? before = null)
         {
-            var database = SqliteDatabase.Open(Path.Combine(folder.Path, "local.db"), ServiceBusSchema.Sql);
+            var database = SqliteDatabase.Open(folder.File("local.db"), ServiceBusSchema.Sql);
             var app = new FakeFunctionApp(FakeFunctionApp.Function("runs", many: many));
             var broker = new ServiceBusBroker(database, app, Settings, TimeProvider.System, NullLogger<ServiceBusBroker>.Instance);
             var host = new Host(folder, database, broker, broker.Queues.Single());
@@ -194,11 +195,11 @@ public sealed class DeliveryProperties
 
         public IReadOnlyList<string> DeadLetters() => [.. broker.DeadLetters.List(queue.Name, 0, 1_000).Select(d => d.MessageId)];
 
-        public TempFolder CopyFolder()
+        public TemporaryFolder CopyFolder()
         {
-            var copy = new TempFolder();
+            var copy = new TemporaryFolder();
             foreach (var path in Directory.GetFiles(folder.Path).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
-                File.Copy(path, Path.Combine(copy.Path, Path.GetFileName(path)));
+                File.Copy(path, copy.File(Path.GetFileName(path)));
             return copy;
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Hexabase.Local.ServiceBus;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -160,7 +161,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_message_id_seen_in_the_window_is_accepted_and_dropped()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var app = App();
         await using var host = await BusHost.Start(app, clock: clock);
         using var token = await host.Post("mail", "1", """{"MessageId":"x"}""");
@@ -177,7 +178,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_scheduled_message_is_invisible_until_due_and_takes_its_place_then()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var app = App();
         await using var host = await BusHost.Start(app, clock: clock);
         await host.Send(
@@ -199,7 +200,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task An_expired_message_is_not_delivered()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var release = new TaskCompletionSource();
         var app = App();
         app.Handle = async (_, ct) =>
@@ -222,7 +223,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_function_that_runs_longer_than_the_lock_keeps_its_session()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var release = new TaskCompletionSource();
         var app = App();
         app.Handle = async (delivery, ct) =>
@@ -285,7 +286,7 @@ public sealed class DeliveryTests
         Assert.Equal(1_000, app.DeliveredIds.Distinct(StringComparer.Ordinal).Count());
     }
 
-    private static TimeSpan Step(ManualClock clock, TimeSpan by)
+    private static TimeSpan Step(ManualTimeProvider clock, TimeSpan by)
     {
         clock.Advance(by);
         return by;

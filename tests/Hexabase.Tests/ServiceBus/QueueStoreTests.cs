@@ -1,5 +1,6 @@
 using Hexabase.Local.ServiceBus;
 using Hexabase.Sqlite;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -9,14 +10,14 @@ public sealed class QueueStoreTests : IAsyncLifetime, IDisposable
     private static readonly BusQueue Queue =
         new("runs", "OnRuns", "msg", HasSessions: true, Many: true, BatchSize: 2, Receivers: 1, new QueueSettings());
 
-    private readonly TempFolder folder = new();
-    private readonly ManualClock clock = new(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+    private readonly TemporaryFolder folder = new();
+    private readonly ManualTimeProvider clock = new(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
     private SqliteDatabase database = null!;
     private QueueStore store = null!;
 
     public Task InitializeAsync()
     {
-        database = SqliteDatabase.Open(Path.Combine(folder.Path, "local.db"), ServiceBusSchema.Sql);
+        database = SqliteDatabase.Open(folder.File("local.db"), ServiceBusSchema.Sql);
         store = new QueueStore(database, clock);
         return Task.CompletedTask;
     }
@@ -50,6 +51,15 @@ public sealed class QueueStoreTests : IAsyncLifetime, IDisposable
         Assert.Equal(["1", "2"], Ids(first));
         Assert.Equal(["3"], Ids(await store.SettleAndLock(Queue, "s", null, Queue.BatchSize)));
         Assert.Equal(["1", "2"], Ids(await store.SettleAndLock(Queue, "s", new Settlement(first, "no"), Queue.BatchSize)));
+    }
+
+    [Fact]
+    public async Task A_sequence_number_is_never_given_twice()
+    {
+        var first = (await Append(["s"], "1"))["s"];
+        await store.SettleAndLock(Queue, "s", new Settlement(first, null), Queue.BatchSize);
+        var second = (await Append(["s"], "2"))["s"];
+        Assert.True(second[0].Sequence > first[0].Sequence);
     }
 
     [Fact]

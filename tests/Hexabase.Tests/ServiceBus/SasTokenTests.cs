@@ -1,5 +1,6 @@
 using Hexabase.Adapters.ServiceBus;
 using Hexabase.Local.ServiceBus;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -57,7 +58,7 @@ public sealed class SasTokenTests
     [Fact]
     public void A_token_is_kept_until_five_minutes_before_it_expires()
     {
-        var clock = new ManualClock(Expiry);
+        var clock = new ManualTimeProvider(Expiry);
         var tokens = new SasTokens(Rule, Key, clock);
         var first = tokens.Get("https://contoso/runs");
         clock.Advance(TimeSpan.FromMinutes(54));
