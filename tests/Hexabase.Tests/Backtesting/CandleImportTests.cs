@@ -172,7 +172,7 @@ public sealed class CandleImportTests
             foreach (var (step, a, b, volume) in rows)
             {
                 time += 1 + Math.Abs((long)step % 100_000);
-                double low = Math.Abs(a.Get) + 1e-300, high = low + Math.Abs(b.Get);
+                double low = Math.Min(Math.Abs(a.Get), 1e300) + 1e-300, high = low + Math.Min(Math.Abs(b.Get), 1e300);
                 text.Append(FormattableString.Invariant($"{time},{low},{high},{low:R},{high:E17},{volume}\n"));
             }
             var (first, once) = Import(text.ToString()).GetAwaiter().GetResult();
