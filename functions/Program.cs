@@ -12,7 +12,7 @@ using Hexabase.Worker.Generation;
 if (FunctionGenerator.TryRun(args, typeof(Program).Assembly, out var exitCode))
     return exitCode;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = FunctionsApplication.CreateBuilder(args);
 builder.AddFunctionsWorker(typeof(Program).Assembly);
 builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
 builder.Services.AddOpenApi();

@@ -1,3 +1,4 @@
+using System.Net;
 using Hexabase.Local.Companions;
 using Hexabase.Local.Functions;
 using Hexabase.Local.Http;
@@ -38,6 +39,8 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <exception cref="CannotStartException">Something is missing or taken; nothing is left running.</exception>
     public static async Task<LocalPlatform> Start(LocalOptions options, PlatformConsole console, TimeProvider clock, CancellationToken ct)
     {
+        if (options.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            throw new CannotStartException($"There is no port {options.Port}: choose one up to {IPEndPoint.MaxPort} with --port.");
         if (options.Companions)
             await NodeRuntime.Require(ct);
         options = options with { Port = options.Port == 0 ? LocalPorts.Free() : options.Port, AppFolder = Path.GetFullPath(options.AppFolder) };

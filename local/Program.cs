@@ -20,11 +20,6 @@ var app = new Option<string>("--app")
     HelpName = "DIR",
     Hidden = true,
 };
-port.Validators.Add(given =>
-{
-    if (given.GetValueOrDefault<int>() is < 0 or > 65_535)
-        given.AddError("--port must be between 0 and 65535.");
-});
 
 var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") { port, data, noSeed, app };
 command.SetAction((given, ct) => Foreground.Run(

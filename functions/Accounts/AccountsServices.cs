@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Hexabase.Functions.Accounts;
 
-/// <summary>Wires sign-in, sessions, access tokens and who may do what. Settings: section <c>Auth</c> (<see cref="AuthSettings"/>) and list <c>Operators</c>.</summary>
+/// <summary>
+/// Wires sign-in, sessions, access tokens and who may do what. Settings: section <c>Auth</c> (<see cref="AuthSettings"/>) and list
+/// <c>Operators</c>.
+/// </summary>
 public static class AccountsServices
 {
     /// <summary>For <c>[Authorize(Policy = …)]</c>: the caller's verified e-mail is in the list <c>Operators</c>.</summary>

@@ -3,8 +3,8 @@ using Hexabase.Domain.Accounts;
 namespace Hexabase.Functions.Accounts;
 
 /// <summary>
-/// The two cookies of sign-in. Both are HttpOnly and SameSite=Lax, which other sites' forms and scripts cannot send along, and Secure unless the
-/// site is on its user's own machine.
+/// The two cookies of sign-in. Both are HttpOnly and SameSite=Lax, which other sites' forms and scripts cannot send along, and Secure
+/// unless the site is on its user's own machine.
 /// </summary>
 public sealed class AuthCookies(SiteAddresses site)
 {

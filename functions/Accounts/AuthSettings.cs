@@ -7,11 +7,14 @@ namespace Hexabase.Functions.Accounts;
 /// <param name="PublicBaseUrl">Where browsers reach the site, such as <c>https://api.example.com</c>; also the tokens' issuer.</param>
 /// <param name="AllowedRedirects">Further origins that people are sent back to and that may call with cookies; a list.</param>
 /// <param name="SigningKeys">See <see cref="Adapters.Tokens.SigningKeys"/>.</param>
-internal sealed record AuthSettings(string PublicBaseUrl, IReadOnlyList<string> AllowedRedirects, string? SigningKeys, IConfigurationSection Section)
+/// <param name="Section">For what each provider adds.</param>
+internal sealed record AuthSettings(
+    string PublicBaseUrl, IReadOnlyList<string> AllowedRedirects, string? SigningKeys, IConfigurationSection Section)
 {
     /// <exception cref="InvalidAuthSettingException">The site's own address is missing.</exception>
     public static AuthSettings Read(IConfigurationSection auth) => new(
-        auth["PublicBaseUrl"] ?? throw new InvalidAuthSettingException("Auth__PublicBaseUrl is missing: the origin browsers reach this site at."),
+        auth["PublicBaseUrl"]
+            ?? throw new InvalidAuthSettingException("Auth__PublicBaseUrl is missing: the origin browsers reach this site at."),
         auth.GetList("AllowedRedirects"),
         auth["SigningKeys"],
         auth);
@@ -60,12 +63,14 @@ internal sealed record AuthSettings(string PublicBaseUrl, IReadOnlyList<string> 
         Address("Dev:TokenEndpoint", $"{authority}/token"),
         Address("Dev:UserInfoEndpoint", $"{authority}/userinfo"));
 
-    private OAuthClientCredentials? Credentials(string provider) => (Section[$"{provider}:ClientId"], Section[$"{provider}:ClientSecret"]) switch
-    {
-        ({ Length: > 0 } id, { Length: > 0 } secret) => new OAuthClientCredentials(id, secret),
-        (null or "", null or "") => null,
-        _ => throw new InvalidAuthSettingException($"Auth__{provider}__ClientId and Auth__{provider}__ClientSecret belong together: one of them is missing."),
-    };
+    private OAuthClientCredentials? Credentials(string provider) =>
+        (Section[$"{provider}:ClientId"], Section[$"{provider}:ClientSecret"]) switch
+        {
+            ({ Length: > 0 } id, { Length: > 0 } secret) => new OAuthClientCredentials(id, secret),
+            (null or "", null or "") => null,
+            _ => throw new InvalidAuthSettingException(
+                $"Auth__{provider}__ClientId and Auth__{provider}__ClientSecret belong together: one of them is missing."),
+        };
 
     private Uri Address(string key, string standard) =>
         Uri.TryCreate(Section[key] ?? standard, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"

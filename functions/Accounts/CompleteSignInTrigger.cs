@@ -9,8 +9,8 @@ namespace Hexabase.Functions.Accounts;
 public sealed partial class CompleteSignInTrigger(CompleteSignInHandler handler, AuthCookies cookies, ILogger<CompleteSignInTrigger> logger)
 {
     /// <summary>
-    /// Where a provider sends the browser back to. Ends at the <c>redirect</c> of the start: signed in, or with <c>?error=CODE</c>. Only an answer that
-    /// belongs to no sign-in of this browser is a problem reply, because there is no address to trust.
+    /// Where a provider sends the browser back to. Ends at the <c>redirect</c> of the start: signed in, or with <c>?error=CODE</c>. Only
+    /// an answer that belongs to no sign-in of this browser is a problem reply, because there is no address to trust.
     /// </summary>
     [Function("CompleteSignIn"), AllowAnonymous]
     public async Task<IResult> Run(

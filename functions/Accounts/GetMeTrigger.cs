@@ -11,7 +11,9 @@ public sealed class GetMeTrigger(GetMeHandler handler)
     /// <summary>The signed-in account: profile, organization, workspace, plan, and where to go from here.</summary>
     [Function("GetMe"), Authorize]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me")] HttpRequest request, ClaimsPrincipal user, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me")] HttpRequest request,
+        ClaimsPrincipal user,
+        CancellationToken ct)
     {
         request.HttpContext.Response.ForbidCaching();
         return (await handler.Handle(new GetMe(user.AccountId()), ct)).ToHttp(Results.Ok);

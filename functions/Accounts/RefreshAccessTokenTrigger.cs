@@ -8,8 +8,8 @@ namespace Hexabase.Functions.Accounts;
 public sealed class RefreshAccessTokenTrigger(RefreshAccessHandler handler, SiteAddresses site, AuthCookies cookies)
 {
     /// <summary>
-    /// Gives an access token for the refresh cookie and replaces the cookie. 401 <c>NO_SESSION</c> or <c>SESSION_REVOKED</c>; 403 when a page
-    /// of another site asks.
+    /// Gives an access token for the refresh cookie and replaces the cookie. 401 <c>NO_SESSION</c> or <c>SESSION_REVOKED</c>; 403 when a
+    /// page of another site asks.
     /// </summary>
     [Function("RefreshAccessToken"), AllowAnonymous]
     public async Task<IResult> Run(

@@ -7,7 +7,9 @@ namespace Hexabase.Functions.Accounts;
 
 public sealed class SignOutTrigger(Sessions sessions, SiteAddresses site, AuthCookies cookies)
 {
-    /// <summary>Ends the browser's session; 204 also when there was none. Access tokens given out before stay good until they are over.</summary>
+    /// <summary>
+    /// Ends the browser's session; 204 also when there was none. Access tokens given out before stay good until they are over.
+    /// </summary>
     [Function("SignOut"), AllowAnonymous]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/auth/sign-out")] HttpRequest request, CancellationToken ct)

@@ -33,7 +33,8 @@ public sealed class BearerAuthentication(
         await Problem.From(new Unauthenticated(failed)).ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problem.From(new Forbidden()).ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Problem.From(new Forbidden()).ExecuteAsync(Context);
 
     private sealed record Unauthenticated(bool TokenFailed) : Refusal(
         RefusalKind.Unauthenticated,

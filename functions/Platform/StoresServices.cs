@@ -1,6 +1,6 @@
+using Hexabase.Adapters.Blobs;
 using Hexabase.Adapters.ServiceBus;
 using Hexabase.Adapters.Sqlite;
-using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 
 namespace Hexabase.Functions.Platform;
@@ -16,6 +16,6 @@ public static class StoresServices
         var path = configuration["Documents:Sqlite"]
             ?? throw new InvalidOperationException("Documents__Sqlite is missing: the path of the document store's file.");
         services.AddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(path, Containers.All, provider.GetRequiredService<TimeProvider>()));
-        return services.AddServiceBusSender(configuration);
+        return services.AddBlobStore(configuration).AddServiceBusSender(configuration);
     }
 }

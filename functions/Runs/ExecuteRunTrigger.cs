@@ -2,7 +2,6 @@ using System.Text.Json;
 using Hexabase.Domain;
 using Hexabase.Domain.Runs;
 using Hexabase.Worker;
-using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Functions.Runs;
 

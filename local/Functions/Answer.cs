@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 
 namespace Hexabase.Local.Functions;
@@ -17,13 +16,14 @@ internal static class Answer
     {
         if (!response.IsSuccessStatusCode)
             return new($"Response status code does not indicate success: {(int)response.StatusCode} ({response.ReasonPhrase}).");
-        if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0)
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        if (body.Length == 0)
             return new("The answer is empty: Azure would wait for it until the function timeout. Answer at least {}.");
         if (response.Content.Headers.ContentType?.MediaType is not ("application/json" or "text/json"))
             return new($"The answer is not application/json but {response.Content.Headers.ContentType?.MediaType ?? "of no type"}.");
         try
         {
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), Limits, ct);
+            using var json = JsonDocument.Parse(body, Limits);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? Read(json.RootElement, log)
                 : new($"The answer is not a JSON object but {json.RootElement.ValueKind}.");

@@ -17,19 +17,23 @@ public sealed record BusQueue(
     public string SessionOf(BrokerProperties properties) => HasSessions ? properties.SessionId! : "";
 
     /// <summary>The queues of an app, from its <c>serviceBusTrigger</c> bindings.</summary>
-    /// <exception cref="InvalidDataException">A binding has no queue name (topics are not supported), or two functions share a queue.</exception>
+    /// <exception cref="InvalidDataException">A binding names no queue (topics are not supported), or two functions share one.</exception>
     public static IReadOnlyList<BusQueue> Of(IReadOnlyList<FunctionDefinition> functions, ServiceBusSettings settings)
     {
         var queues = functions.Where(f => f.TriggerType == "serviceBusTrigger").Select(f => Of(f, settings)).ToList();
         foreach (var shared in queues.GroupBy(q => q.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-            throw new InvalidDataException($"Queue '{shared.Key}' triggers more than one function: {string.Join(", ", shared.Select(q => q.Function))}.");
+        {
+            var names = string.Join(", ", shared.Select(q => q.Function));
+            throw new InvalidDataException($"Queue '{shared.Key}' triggers more than one function: {names}.");
+        }
         return queues;
     }
 
     private static BusQueue Of(FunctionDefinition function, ServiceBusSettings settings)
     {
         var binding = function.Trigger;
-        var name = Text(binding, "queueName") ?? throw new InvalidDataException($"The serviceBusTrigger of '{function.Name}' names no queue.");
+        var name = Text(binding, "queueName")
+            ?? throw new InvalidDataException($"The serviceBusTrigger of '{function.Name}' names no queue.");
         var sessions = binding.TryGetProperty("isSessionsEnabled", out var enabled) && enabled.ValueKind == JsonValueKind.True;
         var many = string.Equals(Text(binding, "cardinality"), "many", StringComparison.OrdinalIgnoreCase);
         return new BusQueue(

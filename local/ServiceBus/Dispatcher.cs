@@ -12,8 +12,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
 {
     private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly int receiversPerSession = queue.HasSessions ? 1 : queue.Receivers;
-    private readonly Sessions sessions = new(queue.Receivers, queue.HasSessions ? 1 : queue.Receivers);
+    private readonly Sessions sessions = new(queue.Receivers, receiversPerSession: queue.HasSessions ? 1 : queue.Receivers);
     private readonly Channel<Work> work = Channel.CreateUnbounded<Work>();
 
     public BusQueue Queue => queue;
@@ -44,8 +43,10 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
             work.Writer.TryWrite(new Work(session, []));
     }
 
-    /// <summary>Delivers until stopped. What is being delivered then stays locked; a restart frees it.</summary>
-    public Task Run(CancellationToken stopping) => Task.WhenAll(Enumerable.Range(0, queue.Receivers).Select(_ => Receive(stopping)));
+    /// <summary>
+    /// Starts the receivers, which deliver until they are stopped. What is being delivered then stays locked; a restart frees it.
+    /// </summary>
+    public IEnumerable<Task> Start(CancellationToken stopping) => Enumerable.Range(0, queue.Receivers).Select(_ => Receive(stopping));
 
     private async Task Receive(CancellationToken stopping)
     {
@@ -60,7 +61,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
                 while (batch.Count > 0)
                 {
                     // A full batch of a shared session may have left something for another receiver.
-                    if (receiversPerSession > 1 && batch.Count == queue.BatchSize)
+                    if (!queue.HasSessions && batch.Count == queue.BatchSize)
                         Announce(session);
                     var error = await Deliver(envelope, batch, stopping);
                     batch = await SettleAndLock(session, new Settlement(batch, error), stopping);
@@ -74,10 +75,14 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
     {
         var lockedUntil = clock.GetUtcNow() + queue.Settings.LockDuration;
         var result = await app.Invoke(
-            queue.Function, data => envelope.WriteData(data, batch), metadata => envelope.WriteMetadata(metadata, batch, lockedUntil), stopping);
+            queue.Function,
+            data => envelope.WriteData(data, batch),
+            metadata => envelope.WriteMetadata(metadata, batch, lockedUntil),
+            stopping);
         if (result.Error is { } error)
         {
-            LogAbandoned(queue.Name, batch[0].Properties.SessionId, batch.Count, batch[0].Properties.MessageId!, batch[0].DeliveryCount, error);
+            var first = batch[0];
+            LogAbandoned(queue.Name, first.Properties.SessionId, batch.Count, first.Properties.MessageId!, first.DeliveryCount, error);
             foreach (var last in batch.Where(m => m.DeliveryCount >= queue.Settings.MaxDeliveryCount))
                 LogDeadLettered(queue.Name, last.Properties.MessageId!, last.DeliveryCount);
         }
@@ -105,7 +110,9 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Queue}: session {Session}: {Count} messages from {MessageId} on abandoned after delivery {Delivery}: {Error}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Queue}: session {Session}: {Count} messages from {MessageId} on abandoned after delivery {Delivery}: {Error}")]
     private partial void LogAbandoned(string queue, string? session, int count, string messageId, int delivery, string error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Queue}: message {MessageId} dead-lettered after {Deliveries} deliveries")]

@@ -8,14 +8,17 @@ namespace Hexabase.Local.ServiceBus;
 
 /// <summary>
 /// Writes messages as Azure's host does for a custom handler: everything but objects and dates is a JSON string that holds JSON text
-/// (so a string is encoded twice), and the top-level properties of a body that is a JSON object are merged into the metadata, over
-/// the message's own. Not thread-safe.
+/// (so a string is encoded twice), and a body may overwrite the metadata, see <see cref="ForgedMetadata"/>. Not thread-safe.
 /// </summary>
 public sealed class MessageEnvelope(BusQueue queue)
 {
+    private const string Client =
+        """{"FullyQualifiedNamespace":"localhost","IsClosed":false,"TransportType":0,"Identifier":"localhost"}""";
+
     private const string DateText = "yyyy-MM-ddTHH:mm:ss";
     private static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = Encoder, SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> text = new();
 
@@ -33,20 +36,19 @@ public sealed class MessageEnvelope(BusQueue queue)
     {
         if (queue.Many)
         {
-            WriteHostObjects(writer, lockedUntil, forged: []);
+            using var nothing = ForgedMetadata.Of([]);
+            WriteHostObjects(writer, lockedUntil, nothing);
             WriteArrays(writer, messages);
             return;
         }
-        using var body = ParseObject(messages[0].Body);
-        var forged = body is null ? [] : TopLevel(body.RootElement);
+        using var forged = ForgedMetadata.Of(messages[0].Body);
         WriteHostObjects(writer, lockedUntil, forged);
         WriteProperties(writer, messages[0], forged);
-        foreach (var (name, value) in forged)
-            WriteForged(writer, name, value);
+        forged.WriteRest(writer);
     }
 
     /// <summary>Objects of the host that leak into the metadata; no handler can use them.</summary>
-    private static void WriteHostObjects(Utf8JsonWriter writer, DateTimeOffset lockedUntil, Dictionary<string, JsonElement> forged)
+    private static void WriteHostObjects(Utf8JsonWriter writer, DateTimeOffset lockedUntil, ForgedMetadata forged)
     {
         var actions = $$"""{"SessionLockedUntil":"{{DateAndOffset(lockedUntil)}}"}""";
         Raw(writer, "MessageReceiver", actions, forged);
@@ -54,10 +56,10 @@ public sealed class MessageEnvelope(BusQueue queue)
         Raw(writer, "MessageActions", actions, forged);
         Raw(writer, "SessionActions", actions, forged);
         Raw(writer, "ReceiveActions", "{}", forged);
-        Raw(writer, "Client", """{"FullyQualifiedNamespace":"localhost","IsClosed":false,"TransportType":0,"Identifier":"localhost"}""", forged);
+        Raw(writer, "Client", Client, forged);
     }
 
-    private static void WriteProperties(Utf8JsonWriter writer, BusMessage message, Dictionary<string, JsonElement> forged)
+    private static void WriteProperties(Utf8JsonWriter writer, BusMessage message, ForgedMetadata forged)
     {
         var properties = message.Properties;
         var expiresAt = message.ExpiresAt ?? Never;
@@ -100,15 +102,16 @@ public sealed class MessageEnvelope(BusQueue queue)
         WriteText(writer, "SubjectArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.Label));
         WriteText(writer, "LabelArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.Label));
         WriteText(writer, "CorrelationIdArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.CorrelationId));
-        WriteText(writer, "ApplicationPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties, skipInputValidation: true));
-        WriteText(writer, "UserPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties, skipInputValidation: true));
+        WriteText(writer, "ApplicationPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties, true));
+        WriteText(writer, "UserPropertiesArray", messages, static (inner, m) => inner.WriteRawValue(m.ApplicationProperties, true));
         WriteText(writer, "SessionIdArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.SessionId));
         WriteText(writer, "ReplyToSessionIdArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.ReplyToSessionId));
         WriteText(writer, "PartitionKeyArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.PartitionKey));
         WriteText(writer, "TransactionPartitionKeyArray", messages, static (inner, m) => inner.WriteStringValue(m.Properties.PartitionKey));
     }
 
-    private void WriteText(Utf8JsonWriter writer, string name, IReadOnlyList<BusMessage> messages, Action<Utf8JsonWriter, BusMessage> write) =>
+    private void WriteText(
+        Utf8JsonWriter writer, string name, IReadOnlyList<BusMessage> messages, Action<Utf8JsonWriter, BusMessage> write) =>
         WriteText(writer, name, inner =>
         {
             inner.WriteStartArray();
@@ -127,88 +130,25 @@ public sealed class MessageEnvelope(BusQueue queue)
         writer.WriteString(name, text.WrittenSpan);
     }
 
-    private static void Text(Utf8JsonWriter writer, string name, string? value, Dictionary<string, JsonElement> forged)
+    private static void Text(Utf8JsonWriter writer, string name, string? value, ForgedMetadata forged)
     {
-        if (forged.Remove(name, out var instead))
-            WriteForged(writer, name, instead);
-        else if (value is not null)
+        if (!forged.TryWriteInstead(writer, name) && value is not null)
             writer.WriteString(name, value);
     }
 
-    private static void Raw(Utf8JsonWriter writer, string name, string json, Dictionary<string, JsonElement> forged)
+    private static void Raw(Utf8JsonWriter writer, string name, string json, ForgedMetadata forged)
     {
-        if (forged.Remove(name, out var instead))
-        {
-            WriteForged(writer, name, instead);
+        if (forged.TryWriteInstead(writer, name))
             return;
-        }
         writer.WritePropertyName(name);
         writer.WriteRawValue(json, skipInputValidation: true);
-    }
-
-    /// <summary>What of a body goes into the metadata: everything at the top that is not null and not an array.</summary>
-    private static Dictionary<string, JsonElement> TopLevel(JsonElement body)
-    {
-        var properties = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
-        foreach (var property in body.EnumerateObject())
-        {
-            if (property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Array) && !IsLeftOut(property.Name))
-                properties[property.Name] = property.Value;
-        }
-        return properties;
-    }
-
-    /// <summary>The host drops keys that end in "trigger"; "sys" is its own.</summary>
-    private static bool IsLeftOut(string name) =>
-        name.EndsWith("trigger", StringComparison.OrdinalIgnoreCase) || name.Equals("sys", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Objects stay objects, scalars become strings as .NET prints them: <c>True</c>, <c>2</c>, <c>01/16/2026 09:00:00</c>.</summary>
-    private static void WriteForged(Utf8JsonWriter writer, string name, JsonElement value)
-    {
-        writer.WritePropertyName(name);
-        if (value.ValueKind == JsonValueKind.Object)
-            value.WriteTo(writer);
-        else
-            writer.WriteStringValue(Quote(Print(value)));
-    }
-
-    private static string Print(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => "True",
-        JsonValueKind.False => "False",
-        JsonValueKind.Number => value.TryGetInt64(out var whole) ? Number(whole) : value.GetDouble().ToString(CultureInfo.InvariantCulture),
-        _ => PrintText(value.GetString()!),
-    };
-
-    /// <summary>The host's JSON reader takes a string in ISO form for a date.</summary>
-    private static string PrintText(string text)
-    {
-        var looksLikeDate = text.Length >= DateText.Length && text[4] == '-' && text[7] == '-' && text[10] == 'T';
-        return looksLikeDate && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var date)
-            ? date.ToString(CultureInfo.InvariantCulture)
-            : text;
-    }
-
-    /// <summary>Null when the body is no JSON object.</summary>
-    private static JsonDocument? ParseObject(byte[] body)
-    {
-        if (!body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8))
-            return null;
-        try
-        {
-            return JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     /// <summary>The bytes of the body's text; what is not UTF-8 in it becomes replacement characters.</summary>
     private static ReadOnlySpan<byte> Utf8(byte[] body) =>
         System.Text.Unicode.Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body));
 
-    private static string? Quote(string? value) => value is null ? null : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)}\"";
+    private static string? Quote(string? value) => value is null ? null : $"\"{Encoder.Encode(value)}\"";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

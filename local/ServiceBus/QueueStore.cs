@@ -29,7 +29,9 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
             DeadLetter(session, queue, sequence, "The host ended during the last delivery.");
         session.Execute("update bus_messages set locked = 0 where queue = $1 and locked = 1", queue.Name);
         return session.Query(
-            "select session from bus_messages where queue = $1 group by session order by min(sequence)", row => row.GetString(0), queue.Name);
+            "select session from bus_messages where queue = $1 group by session order by min(sequence)",
+            row => row.GetString(0),
+            queue.Name);
     }, ct);
 
     /// <summary>
@@ -38,24 +40,8 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
     /// when older messages of the session come first.
     /// </summary>
     public Task<IReadOnlyDictionary<string, List<BusMessage>>> Append(
-        BusQueue queue, IReadOnlyList<IncomingMessage> messages, IReadOnlyCollection<string> waiting, CancellationToken ct) => database.Write(session =>
-    {
-        var now = clock.GetUtcNow();
-        var handedOver = waiting.Where(s => !HasFree(session, queue, s)).ToDictionary(s => s, _ => new List<BusMessage>(), StringComparer.Ordinal);
-        foreach (var message in messages)
-        {
-            if (!Remember(session, queue, message, now))
-                continue;
-            if (message.DueAt > now)
-                Schedule(session, queue, message, message.DueAt.Value);
-            else if (handedOver.TryGetValue(queue.SessionOf(message.Properties), out var first) && first.Count < queue.BatchSize)
-                first.Add(Insert(session, queue, message, now, deliveries: 1));
-            else
-                Insert(session, queue, message, now, deliveries: 0);
-        }
-        Forget(session, now, 2 * messages.Count);
-        return (IReadOnlyDictionary<string, List<BusMessage>>)handedOver;
-    }, ct);
+        BusQueue queue, IReadOnlyList<IncomingMessage> messages, IReadOnlyCollection<string> waiting, CancellationToken ct) =>
+        database.Write<IReadOnlyDictionary<string, List<BusMessage>>>(session => Append(session, queue, messages, waiting), ct);
 
     /// <summary>
     /// In one write: settles what a receiver was given before, and locks what comes next for it, counting that delivery. Abandoned
@@ -102,6 +88,28 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
             next == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(next));
     }, ct);
 
+    private Dictionary<string, List<BusMessage>> Append(
+        SqliteSession session, BusQueue queue, IReadOnlyList<IncomingMessage> messages, IReadOnlyCollection<string> waiting)
+    {
+        var now = clock.GetUtcNow();
+        var handedOver = waiting
+            .Where(s => !HasFree(session, queue, s))
+            .ToDictionary(s => s, _ => new List<BusMessage>(), StringComparer.Ordinal);
+        foreach (var message in messages)
+        {
+            if (!Remember(session, queue, message, now))
+                continue;
+            if (message.DueAt > now)
+                Schedule(session, queue, message, message.DueAt.Value);
+            else if (handedOver.TryGetValue(queue.SessionOf(message.Properties), out var first) && first.Count < queue.BatchSize)
+                first.Add(Insert(session, queue, message, now, deliveries: 1));
+            else
+                Insert(session, queue, message, now, deliveries: 0);
+        }
+        Forget(session, now, 2 * messages.Count);
+        return handedOver;
+    }
+
     private static bool HasFree(SqliteSession session, BusQueue queue, string sessionId) => session.Scalar(
         "select exists (select 1 from bus_messages where queue = $1 and session = $2 and locked = 0)", 0L, queue.Name, sessionId) == 1;
 
@@ -136,7 +144,8 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
         var expiresAt = now + message.TimeToLive;
         var sequence = session.Scalar(
             """
-            insert into bus_messages (queue, session, properties, application_properties, body, enqueued_at, expires_at, delivery_count, locked)
+            insert into bus_messages
+                (queue, session, properties, application_properties, body, enqueued_at, expires_at, delivery_count, locked)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $8) returning sequence
             """,
             0L,
@@ -204,7 +213,8 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
             insert into bus_dead_letters
                 (sequence, queue, session, properties, application_properties, body, enqueued_at, time_to_live, delivery_count,
                  dead_lettered_at, reason, description)
-            select sequence, queue, session, properties, application_properties, body, enqueued_at, expires_at - enqueued_at, delivery_count, $2, $3, $4
+            select sequence, queue, session, properties, application_properties, body, enqueued_at, expires_at - enqueued_at,
+                delivery_count, $2, $3, $4
             from bus_messages where sequence = $1
             """,
             sequence,

@@ -9,7 +9,7 @@ public static class SasToken
 {
     private const string Scheme = "SharedAccessSignature ";
 
-    /// <summary>Null when the token may be used for <paramref name="queue"/> at <paramref name="authority"/>, otherwise what is wrong with it.</summary>
+    /// <summary>Null when the token may be used for a queue at <paramref name="authority"/>, otherwise what is wrong with it.</summary>
     /// <param name="authorization">The <c>Authorization</c> header.</param>
     /// <param name="authority">Host and port the request was sent to.</param>
     public static string? Fault(string? authorization, string keyName, string key, string authority, string queue, DateTimeOffset now)

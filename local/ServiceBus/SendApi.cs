@@ -15,15 +15,16 @@ public sealed class SendApi(ServiceBusBroker broker, ServiceBusSettings settings
     public async Task Post(HttpContext http)
     {
         var name = (string)http.GetRouteValue("queue")!;
-        var authority = http.Request.Host.Value ?? "";
-        if (SasToken.Fault(http.Request.Headers.Authorization, settings.KeyName, settings.Key, authority, name, clock.GetUtcNow()) is { } fault)
+        var (token, authority) = (http.Request.Headers.Authorization, http.Request.Host.Value ?? "");
+        if (SasToken.Fault(token, settings.KeyName, settings.Key, authority, name, clock.GetUtcNow()) is { } fault)
         {
             await Refuse(http, new SendRefusal(StatusCodes.Status401Unauthorized, fault));
             return;
         }
         if (!broker.TryFind(name, out var queue))
         {
-            await Refuse(http, new SendRefusal(StatusCodes.Status404NotFound, $"40400: Endpoint not found. No function of the app is triggered by queue '{name}'."));
+            var detail = $"40400: Endpoint not found. No function is triggered by queue '{name}'.";
+            await Refuse(http, new SendRefusal(StatusCodes.Status404NotFound, detail));
             return;
         }
         if (await Read(http, queue) is not { } messages)
@@ -35,7 +36,7 @@ public sealed class SendApi(ServiceBusBroker broker, ServiceBusSettings settings
     }
 
     /// <summary>The messages of the request; null when it was refused.</summary>
-    private static async Task<IReadOnlyList<IncomingMessage>?> Read(HttpContext http, BusQueue queue)
+    private async Task<IReadOnlyList<IncomingMessage>?> Read(HttpContext http, BusQueue queue)
     {
         var body = await http.Request.BodyReader.ReadAtLeastAsync(LargestRequest + 1, http.RequestAborted);
         var headers = http.Request.Headers["BrokerProperties"].ToString().Length;
@@ -52,10 +53,11 @@ public sealed class SendApi(ServiceBusBroker broker, ServiceBusSettings settings
         return null;
     }
 
-    private static Task Refuse(HttpContext http, SendRefusal refusal)
+    private Task Refuse(HttpContext http, SendRefusal refusal)
     {
-        var time = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-        var detail = $"{refusal.Detail} TrackingId:{Guid.NewGuid()}, SystemTracker:{http.Request.Host}{http.Request.Path}, Timestamp:{time}";
+        var time = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        var place = $"{http.Request.Host}{http.Request.Path}";
+        var detail = $"{refusal.Detail} TrackingId:{Guid.NewGuid()}, SystemTracker:{place}, Timestamp:{time}";
         http.Response.StatusCode = refusal.Status;
         http.Response.ContentType = "application/xml; charset=utf-8";
         return http.Response.WriteAsync($"<Error><Code>{refusal.Status}</Code><Detail>{SecurityElement.Escape(detail)}</Detail></Error>");

@@ -33,7 +33,8 @@ public static class SendRequest
     };
 
     /// <summary>Null with the messages, or the refusal.</summary>
-    public static SendRefusal? Read(BusQueue queue, IHeaderDictionary headers, ReadOnlySequence<byte> body, out IReadOnlyList<IncomingMessage> messages)
+    public static SendRefusal? Read(
+        BusQueue queue, IHeaderDictionary headers, ReadOnlySequence<byte> body, out IReadOnlyList<IncomingMessage> messages)
     {
         messages = [];
         try
@@ -59,14 +60,16 @@ public static class SendRequest
     private static BatchedMessage[] ReadBatch(ReadOnlySequence<byte> body)
     {
         var reader = new Utf8JsonReader(body);
-        var batch = JsonSerializer.Deserialize(ref reader, WireJson.Default.BatchedMessageArray) ?? throw new JsonException("A batch is an array.");
-        return Array.TrueForAll(batch, m => m is { Body: not null }) ? batch : throw new JsonException("Each message of a batch has a Body.");
+        var batch = JsonSerializer.Deserialize(ref reader, WireJson.Default.BatchedMessageArray);
+        return batch is not null && Array.TrueForAll(batch, m => m is { Body: not null })
+            ? batch
+            : throw new JsonException("A batch is an array of messages, each with a Body.");
     }
 
     private static BatchedMessage ReadSingle(IHeaderDictionary headers, ReadOnlySequence<byte> body)
     {
         var properties = (string?)headers[BrokerPropertiesHeader] is { Length: > 0 } json
-            ? JsonSerializer.Deserialize(json, WireJson.Default.BrokerProperties) ?? throw new JsonException("BrokerProperties is an object.")
+            ? JsonSerializer.Deserialize(json, WireJson.Default.BrokerProperties) ?? throw new JsonException("BrokerProperties is null.")
             : new BrokerProperties();
         var custom = headers
             .Where(h => !RequestHeaders.Contains(h.Key) && !h.Key.StartsWith("x-ms-", StringComparison.OrdinalIgnoreCase))
@@ -101,7 +104,7 @@ public static class SendRequest
             return SendRefusal.Bad("SessionId is required by a queue with sessions.");
         if (properties is { SessionId: { } session, PartitionKey: { } partition } && session != partition)
             return SendRefusal.Bad("PartitionKey must equal SessionId.");
-        if (properties.MessageId?.Length > LongestId || properties.SessionId?.Length > LongestId || properties.PartitionKey?.Length > LongestId)
+        if (IsTooLong(properties.MessageId) || IsTooLong(properties.SessionId) || IsTooLong(properties.PartitionKey))
             return SendRefusal.Bad($"MessageId, SessionId and PartitionKey have at most {LongestId} characters.");
         if (message.UserProperties is { ValueKind: not JsonValueKind.Object })
             return SendRefusal.Bad("UserProperties is an object.");
@@ -120,6 +123,8 @@ public static class SendRequest
         incoming = new IncomingMessage(stored, message.UserProperties?.GetRawText() ?? "{}", message.Body!, dueAt, timeToLive);
         return null;
     }
+
+    private static bool IsTooLong(string? id) => id?.Length > LongestId;
 
     private static bool TryReadDueAt(string? text, out DateTimeOffset? dueAt)
     {

@@ -10,11 +10,14 @@ namespace Hexabase.Local.ServiceBus;
 /// hold the file at a time: it alone gives out locks, so after a crash the next one frees them all at once instead of waiting for them
 /// to expire. Deliveries are counted durably before the function is called.
 /// </summary>
-public sealed class ServiceBusBroker : BackgroundService
+public sealed partial class ServiceBusBroker : BackgroundService
 {
     /// <summary>Most scheduled messages made visible by one write.</summary>
     private const int DueAtOnce = 256;
 
+    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger logger;
     private readonly Dictionary<string, Dispatcher> dispatchers;
     private readonly QueueStore store;
     private readonly TimeProvider clock;
@@ -25,7 +28,7 @@ public sealed class ServiceBusBroker : BackgroundService
     public ServiceBusBroker(
         SqliteDatabase database, IFunctionApp app, ServiceBusSettings settings, TimeProvider clock, ILogger<ServiceBusBroker> logger)
     {
-        this.clock = clock;
+        (this.clock, this.logger) = (clock, logger);
         store = new QueueStore(database, clock);
         DeadLetters = new DeadLetterStore(database, clock);
         dispatchers = BusQueue.Of(app.Functions, settings)
@@ -72,8 +75,15 @@ public sealed class ServiceBusBroker : BackgroundService
         await base.StartAsync(cancellationToken);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(dispatchers.Values.Select(d => d.Run(stoppingToken)).Append(WatchDue(stoppingToken)));
+    /// <summary>Runs until stopped. A part that fails, which is a bug, takes the others with it and the host down.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token)).Append(WatchDue(ending.Token)).ToList();
+        await Task.WhenAny(parts);
+        await ending.CancelAsync();
+        await Task.WhenAll(parts);
+    }
 
     /// <summary>Makes scheduled messages visible when they are due. Sleeps while nothing is scheduled.</summary>
     private async Task WatchDue(CancellationToken stopping)
@@ -81,15 +91,26 @@ public sealed class ServiceBusBroker : BackgroundService
         await using var alarm = clock.CreateTimer(_ => dueChanged.Writer.TryWrite(true), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         await foreach (var _ in dueChanged.Reader.ReadAllAsync(stopping))
         {
-            var due = await store.ActivateDue(DueAtOnce, stopping);
-            foreach (var (queue, session) in due.Sessions)
-                dispatchers.GetValueOrDefault(queue)?.Announce(session);
-            if (due.Next is { } next)
-                alarm.Change(Delay(next), Timeout.InfiniteTimeSpan);
+            try
+            {
+                var due = await store.ActivateDue(DueAtOnce, stopping);
+                foreach (var (queue, session) in due.Sessions)
+                    dispatchers.GetValueOrDefault(queue)?.Announce(session);
+                if (due.Next is { } next)
+                    alarm.Change(Delay(next), Timeout.InfiniteTimeSpan);
+            }
+            catch (SqliteException e)
+            {
+                LogStoreFailed(e);
+                alarm.Change(StoreRetryDelay, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
     /// <summary>Timers take at most 49 days; looking once more in between does no harm.</summary>
     private TimeSpan Delay(DateTimeOffset until) =>
         TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, TimeSpan.TicksPerDay));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store does not answer, scheduled messages wait")]
+    private partial void LogStoreFailed(Exception e);
 }

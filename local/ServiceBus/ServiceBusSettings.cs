@@ -17,7 +17,8 @@ public sealed record ServiceBusSettings(string KeyName, string Key)
     public int MaxMessageBatchSize { get; init; } = 1_000;
 
     /// <summary>Settings of the queues that differ from the defaults, by name in any case.</summary>
-    public IReadOnlyDictionary<string, QueueSettings> Queues { get; init; } = new Dictionary<string, QueueSettings>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, QueueSettings> Queues { get; init; } =
+        new Dictionary<string, QueueSettings>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Reads <c>extensions.serviceBus</c> of host.json. Beside what Azure reads there it may hold
@@ -55,6 +56,6 @@ public sealed record QueueSettings
     /// <summary>How long a MessageId is remembered; zero turns duplicate detection off. Default: 10 minutes.</summary>
     public TimeSpan DuplicateDetectionHistoryTimeWindow { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Upper limit of a message's time to live, and its value where the sender says nothing. Null, the default: no limit.</summary>
+    /// <summary>Longest time to live, and the one of messages whose sender says nothing. Null, the default: no limit.</summary>
     public TimeSpan? DefaultMessageTimeToLive { get; init; }
 }

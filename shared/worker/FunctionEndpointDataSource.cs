@@ -37,5 +37,5 @@ internal sealed class FunctionEndpointDataSource(
 
     private Endpoint Build(FunctionDescriptor function) => function.Trigger is HttpTriggerAttribute trigger
         ? HttpFunctionEndpoint.Build(function, trigger, services, conventions, finallyConventions, logger)
-        : EnvelopeEndpoint.Build(function, logger);
+        : EnvelopeEndpoint.Build(function, services, logger);
 }

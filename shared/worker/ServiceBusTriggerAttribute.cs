@@ -2,7 +2,8 @@ namespace Hexabase.Worker;
 
 /// <summary>
 /// The function runs on the messages of a Service Bus queue: one at a time on a <see cref="ServiceBusReceivedMessage"/> parameter, or
-/// many on a <c>ServiceBusReceivedMessage[]</c> or <c>IReadOnlyList&lt;ServiceBusReceivedMessage&gt;</c>.
+/// many on a <c>ServiceBusReceivedMessage[]</c> or <c>IReadOnlyList&lt;ServiceBusReceivedMessage&gt;</c>. Bodies are taken as UTF-8 text;
+/// a single body that is not, comes whole on a <c>byte[]</c> parameter, without metadata.
 /// </summary>
 /// <remarks>
 /// Delivery is at least once. Returning completes the message (or the whole batch), throwing abandons it: it comes back at once,

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Hexabase.Domain;
 using Hexabase.Domain.Accounts;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hexabase.Adapters.OAuth;
 
@@ -12,8 +11,9 @@ namespace Hexabase.Adapters.OAuth;
 public sealed record GitHubEndpoints(Uri Authorization, Uri Token, string Api);
 
 /// <summary>
-/// GitHub, which speaks OAuth 2.0 without OpenID Connect (docs.github.com: "Authorizing OAuth apps"). An address that its owner keeps private is
-/// missing from the profile, and the one in the profile is not said to be verified, so addresses come from <c>/user/emails</c>.
+/// GitHub, which speaks OAuth 2.0 without OpenID Connect (docs.github.com: "Authorizing OAuth apps"). An address that its owner keeps
+/// private is missing from the profile, and the one in the profile is not said to be verified, so addresses come from
+/// <c>/user/emails</c>.
 /// </summary>
 public sealed class GitHubProvider(GitHubEndpoints endpoints, OAuthClientCredentials client, OAuthClient oauth) : IIdentityProvider
 {
@@ -21,17 +21,8 @@ public sealed class GitHubProvider(GitHubEndpoints endpoints, OAuthClientCredent
 
     public string Name => "github";
 
-    public Uri AuthorizationAddress(AuthorizationRequest request) => new(QueryHelpers.AddQueryString(endpoints.Authorization.AbsoluteUri, new Dictionary<string, string?>(StringComparer.Ordinal)
-    {
-        ["response_type"] = "code",
-        ["client_id"] = client.Id,
-        ["redirect_uri"] = request.Callback.AbsoluteUri,
-        ["scope"] = "read:user user:email",
-        ["state"] = request.State,
-        ["code_challenge"] = request.CodeChallenge,
-        ["code_challenge_method"] = "S256",
-        ["login"] = request.LoginHint,
-    }));
+    public Uri AuthorizationAddress(AuthorizationRequest request) =>
+        OAuthClient.AuthorizationAddress(endpoints.Authorization, client, request, scope: "read:user user:email", loginHint: "login");
 
     public Task<Result<ExternalIdentity>> Identify(AuthorizationGrant grant, CancellationToken ct) => oauth.Identify(Name, async ct =>
     {
@@ -48,7 +39,8 @@ public sealed class GitHubProvider(GitHubEndpoints endpoints, OAuthClientCredent
 
     /// <summary>The number that stays when a user renames themselves; their login may become somebody else's.</summary>
     private static string UserId(JsonElement user) =>
-        user.ValueKind == JsonValueKind.Object && user.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number)
+        user.ValueKind == JsonValueKind.Object && user.TryGetProperty("id", out var id)
+        && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number)
             ? number.ToString(CultureInfo.InvariantCulture)
             : throw new UnusableAnswerException("/user has no id");
 

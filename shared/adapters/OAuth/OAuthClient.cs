@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Hexabase.Domain;
 using Hexabase.Domain.Accounts;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hexabase.Adapters.OAuth;
 
@@ -11,8 +12,8 @@ namespace Hexabase.Adapters.OAuth;
 public sealed record OAuthClientCredentials(string Id, string? Secret);
 
 /// <summary>
-/// The calls that follow a consent: the code for a token, the token for what the provider knows. Nothing of them is logged, no redirect is followed,
-/// no answer beyond <see cref="MaxAnswerBytes"/> is read.
+/// What all providers share: the request for consent, and the calls that follow it, the code for a token and the token for what the
+/// provider knows. Nothing of them is logged, no redirect is followed, no answer beyond <see cref="MaxAnswerBytes"/> is read.
 /// </summary>
 /// <param name="http">Made by <see cref="NewHttpClient"/>.</param>
 public sealed class OAuthClient(HttpClient http, TimeProvider clock)
@@ -40,7 +41,8 @@ public sealed class OAuthClient(HttpClient http, TimeProvider clock)
     /// Runs the calls of one sign-in within <see cref="Timeout"/>. What the provider does wrong becomes a refusal:
     /// silence and 5xx are <see cref="ProviderUnavailable"/>, the rest <see cref="SignInFailed"/>.
     /// </summary>
-    public async Task<Result<ExternalIdentity>> Identify(string provider, Func<CancellationToken, Task<ExternalIdentity>> calls, CancellationToken ct)
+    public async Task<Result<ExternalIdentity>> Identify(
+        string provider, Func<CancellationToken, Task<ExternalIdentity>> calls, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
@@ -66,8 +68,25 @@ public sealed class OAuthClient(HttpClient http, TimeProvider clock)
         }
     }
 
+    /// <summary>Where consent is asked for (RFC 6749, 4.1.1, and RFC 7636, 4.3).</summary>
+    /// <param name="loginHint">The provider's name for the parameter that says whom to offer.</param>
+    internal static Uri AuthorizationAddress(
+        Uri endpoint, OAuthClientCredentials client, AuthorizationRequest request, string scope, string loginHint) =>
+        new(QueryHelpers.AddQueryString(endpoint.AbsoluteUri, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["response_type"] = "code",
+            ["client_id"] = client.Id,
+            ["redirect_uri"] = request.Callback.AbsoluteUri,
+            ["scope"] = scope,
+            ["state"] = request.State,
+            ["code_challenge"] = request.CodeChallenge,
+            ["code_challenge_method"] = "S256",
+            [loginHint] = request.LoginHint,
+        }));
+
     /// <summary>Exchanges the code (RFC 6749, 4.1.3, and RFC 7636, 4.5) for an access token of the provider.</summary>
-    internal async Task<string> ExchangeCode(Uri tokenEndpoint, OAuthClientCredentials client, AuthorizationGrant grant, CancellationToken ct)
+    internal async Task<string> ExchangeCode(
+        Uri tokenEndpoint, OAuthClientCredentials client, AuthorizationGrant grant, CancellationToken ct)
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -111,7 +130,8 @@ public sealed class OAuthClient(HttpClient http, TimeProvider clock)
         using var response = await http.SendAsync(request, ct);
         if (!response.IsSuccessStatusCode)
         {
-            var transient = (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+            var transient = (int)response.StatusCode >= 500
+                || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
             throw new UnusableAnswerException($"{what} answered {(int)response.StatusCode}", response.StatusCode, transient);
         }
         var body = await response.Content.ReadAsByteArrayAsync(ct);

@@ -1,6 +1,5 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Accounts;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hexabase.Adapters.OAuth;
 
@@ -8,25 +7,17 @@ namespace Hexabase.Adapters.OAuth;
 public sealed record OpenIdEndpoints(Uri Authorization, Uri Token, Uri UserInfo);
 
 /// <summary>
-/// A provider that speaks OpenID Connect. Who signed in is read from the UserInfo endpoint (OpenID Connect Core 1.0, section 5.3) with the
-/// access token that the token endpoint has just given over TLS. The ID token would say the same and need its signature checked
-/// for no gain: received over that channel, its origin is already certain (section 3.1.3.7, item 6).
+/// A provider that speaks OpenID Connect. Who signed in is read from the UserInfo endpoint (OpenID Connect Core 1.0, section 5.3) with
+/// the access token that the token endpoint has just given over TLS. The ID token would say the same, and checking its signature would
+/// add nothing: received over that channel its origin is certain already (section 3.1.3.7, item 6).
 /// </summary>
-public sealed class OpenIdProvider(string name, OpenIdEndpoints endpoints, OAuthClientCredentials client, OAuthClient oauth) : IIdentityProvider
+public sealed class OpenIdProvider(string name, OpenIdEndpoints endpoints, OAuthClientCredentials client, OAuthClient oauth)
+    : IIdentityProvider
 {
     public string Name { get; } = name;
 
-    public Uri AuthorizationAddress(AuthorizationRequest request) => new(QueryHelpers.AddQueryString(endpoints.Authorization.AbsoluteUri, new Dictionary<string, string?>(StringComparer.Ordinal)
-    {
-        ["response_type"] = "code",
-        ["client_id"] = client.Id,
-        ["redirect_uri"] = request.Callback.AbsoluteUri,
-        ["scope"] = "openid email profile",
-        ["state"] = request.State,
-        ["code_challenge"] = request.CodeChallenge,
-        ["code_challenge_method"] = "S256",
-        ["login_hint"] = request.LoginHint,
-    }));
+    public Uri AuthorizationAddress(AuthorizationRequest request) =>
+        OAuthClient.AuthorizationAddress(endpoints.Authorization, client, request, scope: "openid email profile", loginHint: "login_hint");
 
     public Task<Result<ExternalIdentity>> Identify(AuthorizationGrant grant, CancellationToken ct) => oauth.Identify(Name, async ct =>
     {
@@ -35,6 +26,10 @@ public sealed class OpenIdProvider(string name, OpenIdEndpoints endpoints, OAuth
         var claims = answer.RootElement;
         var subject = OAuthClient.Text(claims, "sub") ?? throw new UnusableAnswerException("the UserInfo answer has no sub");
         return new ExternalIdentity(
-            Name, subject, OAuthClient.Text(claims, "name"), OAuthClient.Text(claims, "email"), OAuthClient.IsTrue(claims, "email_verified"));
+            Name,
+            subject,
+            OAuthClient.Text(claims, "name"),
+            OAuthClient.Text(claims, "email"),
+            OAuthClient.IsTrue(claims, "email_verified"));
     }, ct);
 }

@@ -33,7 +33,7 @@ internal static class MessageBatches
             Write(json, message);
             json.Flush();
             if (one.WrittenCount + 2 > LargestBatch)
-                throw new MessagingException($"Message {message.MessageId} has {one.WrittenCount} bytes; the limit is {LargestBatch}.", isTransient: false);
+                throw TooLarge(message, one.WrittenCount);
             if (batch.WrittenCount + one.WrittenCount + 2 > LargestBatch)
             {
                 Close(batch, batches);
@@ -74,7 +74,7 @@ internal static class MessageBatches
 
     private static void WriteProperties(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? properties)
     {
-        var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } && properties?.ContainsKey(TraceProperty) != true ? id : null;
+        var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : null;
         if (trace is null && properties is null or { Count: 0 })
             return;
         json.WriteStartObject("UserProperties");
@@ -84,6 +84,9 @@ internal static class MessageBatches
             json.WriteString(TraceProperty, trace);
         json.WriteEndObject();
     }
+
+    private static MessagingException TooLarge(OutgoingMessage message, int bytes) =>
+        new($"Message {message.MessageId} has {bytes} bytes; the limit is {LargestBatch}.", isTransient: false);
 
     /// <summary>RFC 1123 dates have no fraction; rounding up keeps "not before".</summary>
     private static DateTimeOffset WholeSecond(DateTimeOffset time) =>

@@ -41,7 +41,7 @@ public abstract record ServiceBusConnection(Uri Endpoint)
         if (!parts.TryGetValue("SharedAccessKeyName", out var keyName) || !parts.TryGetValue("SharedAccessKey", out var key)
             || !Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint))
         {
-            throw new InvalidOperationException("The Service Bus connection string needs Endpoint, SharedAccessKeyName and SharedAccessKey.");
+            throw new InvalidOperationException("A Service Bus connection string has Endpoint, SharedAccessKeyName and SharedAccessKey.");
         }
         var scheme = endpoint.Scheme == "sb" ? Uri.UriSchemeHttps : endpoint.Scheme;
         var address = new UriBuilder(endpoint) { Scheme = scheme, Port = endpoint.IsDefaultPort ? -1 : endpoint.Port, Path = "/" };

@@ -7,7 +7,7 @@ namespace Hexabase.Adapters.ServiceBus;
 /// <summary>How sending to Service Bus joins an app.</summary>
 public static class ServiceBusServices
 {
-    /// <summary>Adds <see cref="IMessageSender"/> over the app setting <c>ServiceBus</c>, see <see cref="ServiceBusConnection.Read"/>.</summary>
+    /// <summary>Adds <see cref="IMessageSender"/> for the app setting <c>ServiceBus</c>: <see cref="ServiceBusConnection.Read"/>.</summary>
     /// <exception cref="InvalidOperationException">The setting cannot be used.</exception>
     public static IServiceCollection AddServiceBusSender(this IServiceCollection services, IConfiguration configuration)
     {

@@ -97,7 +97,9 @@ public sealed class JwtAccessTokens(SigningKeys keys, string issuer, TimeProvide
         using var json = ParseObject(payload);
         if (json?.RootElement is not { } claims || Text(claims, "iss") != issuer || Text(claims, "aud") != Audience)
             return null;
-        if (Text(claims, "sub") is not { Length: > 0 } subject || Time(claims, "exp") is not { } expires || Time(claims, "iat") is not { } issued)
+        if (Text(claims, "sub") is not { Length: > 0 } subject
+            || Time(claims, "exp") is not { } expires
+            || Time(claims, "iat") is not { } issued)
             return null;
         var now = clock.GetUtcNow();
         if (now >= expires + Leeway || issued > now + Leeway)

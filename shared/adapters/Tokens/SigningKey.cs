@@ -5,7 +5,9 @@ using Hexabase.Domain.Accounts;
 
 namespace Hexabase.Adapters.Tokens;
 
-/// <summary>One P-256 key pair. Safe to use from many threads: each has an instance of its own, as <see cref="ECDsa"/> promises nothing there.</summary>
+/// <summary>
+/// One P-256 key pair. Safe to use from many threads: each has an instance of its own, as <see cref="ECDsa"/> promises nothing there.
+/// </summary>
 public sealed class SigningKey : IDisposable
 {
     private readonly ThreadLocal<ECDsa> ecdsa;

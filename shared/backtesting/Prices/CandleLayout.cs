@@ -14,8 +14,8 @@ internal sealed record CandleLayout(byte Separator, int Date, int Time, int Open
     private static readonly CandleLayout Mt4 = new((byte)',', Date: 0, Time: 1, Open: 2, High: 3, Low: 4, Close: 5, Volume: 6, Columns: 7);
 
     /// <summary>
-    /// Recognizes the layout by the first line: named columns (ours, or MetaTrader 5's <c>&lt;DATE&gt; &lt;TIME&gt; &lt;OPEN&gt; …</c>), or a
-    /// first candle, of MetaTrader 4 (<c>2017.04.19,09:00,…</c>) or like ours.
+    /// Recognizes the layout by the first line: named columns (ours, or MetaTrader 5's <c>&lt;DATE&gt; &lt;TIME&gt; …</c>), or a first
+    /// candle, of MetaTrader 4 (<c>2017.04.19,09:00,…</c>) or like ours.
     /// </summary>
     /// <param name="isHeader">False when the line is a candle already.</param>
     /// <returns>Null with what is wrong in <paramref name="problem"/>.</returns>
@@ -46,8 +46,8 @@ internal sealed record CandleLayout(byte Separator, int Date, int Time, int Open
         if (volume < 0)
             volume = Array.FindIndex(names, name => name is "tickvol" or "vol");
         var layout = new CandleLayout(
-            separator, date, time,
-            Array.IndexOf(names, "open"), Array.IndexOf(names, "high"), Array.IndexOf(names, "low"), Array.IndexOf(names, "close"), volume, names.Length);
+            separator, date, time, Array.IndexOf(names, "open"), Array.IndexOf(names, "high"), Array.IndexOf(names, "low"),
+            Array.IndexOf(names, "close"), volume, names.Length);
         var isComplete = layout is { Date: >= 0, Open: >= 0, High: >= 0, Low: >= 0, Close: >= 0 };
         problem = isComplete
             ? null

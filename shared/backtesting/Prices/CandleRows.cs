@@ -45,7 +45,8 @@ internal sealed class CandleRows(IBufferWriter<byte> output)
     {
         var (timeframe, gapCount, largestGaps) = steps.Summarize();
         return new CandleSummary(
-            datasetHash, rows, sizeBytes, DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last), timeframe, gapCount, largestGaps);
+            datasetHash, rows, sizeBytes, DateTimeOffset.FromUnixTimeSeconds(first), DateTimeOffset.FromUnixTimeSeconds(last),
+            timeframe, gapCount, largestGaps);
     }
 
     private void TakeLine(in ReadOnlySequence<byte> line)

@@ -66,7 +66,8 @@ internal static class NormalizedCandles
         time = 0;
         if (text.Length < UtcTime.TextLength || text[DateLength] != 'T' || text[UtcTime.TextLength - 1] != 'Z')
             return false;
-        if (!dates.TryGetDay(text[..DateLength], out var day) || !UtcTime.TryParseTimeOfDay(text[(DateLength + 1)..(UtcTime.TextLength - 1)], out var second))
+        var timeOfDay = text[(DateLength + 1)..(UtcTime.TextLength - 1)];
+        if (!dates.TryGetDay(text[..DateLength], out var day) || !UtcTime.TryParseTimeOfDay(timeOfDay, out var second))
             return false;
         time = (day * UtcTime.SecondsPerDay) + second;
         return true;

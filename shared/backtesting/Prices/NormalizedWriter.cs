@@ -4,7 +4,9 @@ using Hexabase.Backtesting.Json;
 
 namespace Hexabase.Backtesting.Prices;
 
-/// <summary>Writes rows of the normalized form: <see cref="UtcTime"/>, then numbers as <see cref="EcmaScriptNumber"/> has them, LF.</summary>
+/// <summary>
+/// Writes rows of the normalized form: <see cref="UtcTime"/>, then numbers as <see cref="EcmaScriptNumber"/> has them, LF.
+/// </summary>
 internal static class NormalizedWriter
 {
     private const int MostExactDigits = 15;

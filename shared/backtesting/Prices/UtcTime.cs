@@ -43,7 +43,9 @@ public static class UtcTime
     public static bool TryParseTimeOfDay(ReadOnlySpan<byte> text, out int seconds)
     {
         seconds = 0;
-        if (text.Length < 5 || text[2] != ':' || !TryRead2(text, out var hour) || !TryRead2(text[3..], out var minute) || hour > 23 || minute > 59)
+        if (text.Length < 5 || text[2] != ':' || !TryRead2(text, out var hour) || !TryRead2(text[3..], out var minute))
+            return false;
+        if (hour > 23 || minute > 59)
             return false;
         seconds = (hour * 3600) + (minute * 60);
         text = text[5..];
@@ -77,7 +79,9 @@ public static class UtcTime
     private static bool TryParseEpoch(ReadOnlySpan<byte> text, out long unixSeconds)
     {
         unixSeconds = 0;
-        if (text.Length is < 6 or > 13 || !Utf8Parser.TryParse(text, out long number, out var consumed) || consumed != text.Length || number < 0)
+        if (text.Length is < 6 or > 13 || !Utf8Parser.TryParse(text, out long number, out var consumed))
+            return false;
+        if (consumed != text.Length || number < 0)
             return false;
         var isMilliseconds = text.Length == 13;
         unixSeconds = isMilliseconds ? number / 1000 : number;

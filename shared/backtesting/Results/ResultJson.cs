@@ -148,8 +148,9 @@ public static class ResultJson
 
     private static void WriteTrades(ref Utf8Builder json, IReadOnlyList<Trade> trades)
     {
-        json.Raw("{\"columns\":[\"direction\",\"units\",\"entry_bar\",\"exit_bar\",\"entry_time\",\"exit_time\",\"entry_price\",\"exit_price\","u8);
-        json.Raw("\"stop_loss\",\"take_profit\",\"pnl\",\"commission\",\"return_pct\",\"exit_reason\"],\"rows\":["u8);
+        json.Raw("{\"columns\":[\"direction\",\"units\",\"entry_bar\",\"exit_bar\",\"entry_time\",\"exit_time\","u8);
+        json.Raw("\"entry_price\",\"exit_price\",\"stop_loss\",\"take_profit\","u8);
+        json.Raw("\"pnl\",\"commission\",\"return_pct\",\"exit_reason\"],\"rows\":["u8);
         for (var i = 0; i < trades.Count; i++)
         {
             if (i > 0)

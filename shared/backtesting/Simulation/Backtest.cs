@@ -37,9 +37,15 @@ public static class Backtest
         var plan = strategy.Rules.Plan;
         var needed = plan.FirstDecisionBar + 2;
         if (candles.Count < needed)
-            return new BacktestOutcome.Failed("TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
+        {
+            return new BacktestOutcome.Failed(
+                "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
+        }
         if ((long)plan.PeakColumns * candles.Count > MostCells)
-            return new BacktestOutcome.Failed("TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
+        {
+            return new BacktestOutcome.Failed(
+                "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
+        }
         using var columns = Columns.Evaluate(plan, candles, ct);
         return new Simulator(strategy, candles, columns, seed, equityPoints).Run(ct);
     }

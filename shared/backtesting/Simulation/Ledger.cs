@@ -60,8 +60,9 @@ internal sealed class Ledger(AccountTerms terms, Candles candles)
         var profit = Units * (price - EntryPrice);
         var sign = Math.Sign(Units);
         trades.Add(new Trade(
-            sign > 0 ? Direction.Long : Direction.Short, Math.Abs(Units), entryBar, bar, candles.TimeColumn[entryBar], candles.TimeColumn[bar],
-            EntryPrice, price, Level(StopLoss), Level(TakeProfit), profit - commission, commission,
+            sign > 0 ? Direction.Long : Direction.Short, Math.Abs(Units),
+            entryBar, bar, candles.TimeColumn[entryBar], candles.TimeColumn[bar], EntryPrice, price,
+            Level(StopLoss), Level(TakeProfit), profit - commission, commission,
             100 * ((sign * ((price / EntryPrice) - 1)) - (commission / (Math.Abs(Units) * EntryPrice))), reason));
         Cash += profit - exitCommission;
         Units = 0;

@@ -163,7 +163,7 @@ internal sealed class Simulator
         enters = new PendingEntry(direction, stop ?? double.NaN, target ?? double.NaN);
     }
 
-    /// <summary>The price at the order's distance from the close, above or below by <paramref name="sign"/>; null without such an order.</summary>
+    /// <summary>The price at the order's distance above or below the close, by <paramref name="sign"/>; null without an order.</summary>
     private double? Level(ProtectiveOrder? order, int bar, double close, int sign)
     {
         if (order is null)

@@ -8,7 +8,8 @@ namespace Hexabase.Backtesting.Strategies;
 public sealed record AccountTerms(double Cash, double Leverage, PositionSize Size, TradingCosts Costs, EndOfData EndOfData);
 
 /// <summary>The size of an entry.</summary>
-/// <param name="IsFraction">False: <paramref name="Value"/> is whole units of the base currency. True: the share of buying power, between 0 and 1.</param>
+/// <param name="IsFraction">What <paramref name="Value"/> is: a share of the buying power, or units of the base currency.</param>
+/// <param name="Value">Between 0 and 1 when a fraction, otherwise whole and at least 1.</param>
 public readonly record struct PositionSize(bool IsFraction, double Value);
 
 /// <summary>What a fill costs.</summary>

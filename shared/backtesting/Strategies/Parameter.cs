@@ -27,7 +27,7 @@ public sealed record Parameter(string Name, double Default, double Min, double M
         Min > Max ? "min is above max"
         : Default < Min || Default > Max ? "default is not between min and max"
         : Step <= 0 ? "step is not positive"
-        : Whole && (Default != Math.Floor(Default) || Min != Math.Floor(Min) || Max != Math.Floor(Max) || (Step is { } step && step != Math.Floor(step)))
+        : Whole && !Array.TrueForAll([Default, Min, Max, Step ?? 1], number => number == Math.Floor(number))
             ? "default, min, max and step of an integer are whole numbers"
         : null;
 }

@@ -42,7 +42,8 @@ internal sealed class AccountLookups(IDocumentStore documents, TimeProvider cloc
         if (created.Succeeded)
             return value;
         var taken = await documents.Read<T>(Containers.Accounts, partition, id, ct);
-        return taken?.Value ?? throw new InvalidOperationException($"{partition}: a lookup was there and is gone; lookups are never deleted.");
+        return taken?.Value
+            ?? throw new InvalidOperationException($"{partition}: a lookup was there and is gone; lookups are never deleted.");
     }
 
     private static string Partition(IdentityKey identity) => $"identity:{identity.Provider}:{identity.SubjectHash}";

@@ -7,13 +7,15 @@ namespace Hexabase.Domain.Accounts;
 /// <param name="SealedPending">What the browser kept since the start.</param>
 /// <param name="Code">Null when the provider gave none.</param>
 /// <param name="Error">The provider's error code (RFC 6749, 4.1.2.1); null when it gave none.</param>
-public sealed record CompleteSignIn(string Provider, string? SealedPending, string? State, string? Code, string? Error, string? RefreshCookie);
+public sealed record CompleteSignIn(
+    string Provider, string? SealedPending, string? State, string? Code, string? Error, string? RefreshCookie);
 
 /// <summary>The answer belongs to no sign-in that this browser began within the last minutes.</summary>
 public sealed record InvalidState : Refusal
 {
     public InvalidState()
-        : base(RefusalKind.Invalid, "INVALID_STATE", "This sign-in was not begun in this browser, or too long ago. Start again.") => Field = "state";
+        : base(RefusalKind.Invalid, "INVALID_STATE", "This sign-in was not begun in this browser, or too long ago. Start again.") =>
+        Field = "state";
 }
 
 /// <summary>How a sign-in ended, for the person who waits.</summary>
@@ -27,7 +29,8 @@ public sealed class CompleteSignInHandler(
     IdentityProviders providers, SiteAddresses site, Registration registration, Sessions sessions, ISignInSeal seal, TimeProvider clock)
 {
     /// <summary>
-    /// Refused with <see cref="InvalidState"/> or <see cref="UnknownProvider"/>, when there is no address to trust. Every other end is a way back.
+    /// Refused with <see cref="InvalidState"/> or <see cref="UnknownProvider"/>, when there is no address to trust. Every other end is a
+    /// way back.
     /// </summary>
     public async Task<Result<CompletedSignIn>> Handle(CompleteSignIn ask, CancellationToken ct)
     {

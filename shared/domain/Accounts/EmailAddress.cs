@@ -13,7 +13,9 @@ public static class EmailAddress
     public static string? Normalize(string? address)
     {
         var text = address?.Trim();
-        return text is { Length: >= 3 and <= MaxLength } && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1
+        return text is { Length: >= 3 and <= MaxLength }
+            && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+            && at < text.Length - 1
             && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
             ? text.ToLowerInvariant()
             : null;

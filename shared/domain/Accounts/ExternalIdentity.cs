@@ -20,7 +20,7 @@ public sealed record ExternalIdentity(string Provider, string Subject, string? D
     public string? VerifiedEmail => EmailVerified ? NormalizedEmail : null;
 
     internal string NameToShow =>
-        string.IsNullOrWhiteSpace(DisplayName) ? NormalizedEmail?[..NormalizedEmail.IndexOf('@', StringComparison.Ordinal)] ?? Provider : DisplayName.Trim();
+        string.IsNullOrWhiteSpace(DisplayName) ? NormalizedEmail?.Split('@')[0] ?? Provider : DisplayName.Trim();
 }
 
 /// <summary>An identity as a key: the subject hashed, because providers put any character into it.</summary>

@@ -1,6 +1,8 @@
 namespace Hexabase.Domain.Accounts;
 
-/// <summary>A sign-in between start and callback. It waits in the browser, sealed, so that only the browser that began it can end it.</summary>
+/// <summary>
+/// A sign-in between start and callback. It waits in the browser, sealed, so that only the browser that began it can end it.
+/// </summary>
 /// <param name="State">256 bits of chance in base64url; the callback must bring the same.</param>
 /// <param name="Verifier">PKCE code verifier.</param>
 /// <param name="Redirect">Where the person goes afterwards; was allowed when it was sealed.</param>

@@ -9,7 +9,7 @@ namespace Hexabase.Domain.Accounts;
 public sealed record EmailRegisteredWithOtherProvider(string Registered, string Attempted) : Refusal(
     RefusalKind.Conflict,
     "EMAIL_REGISTERED_WITH_OTHER_PROVIDER",
-    $"This e-mail address is registered through {Registered}. Sign in with {Registered} first; then {Attempted} can be linked to the account.");
+    $"This e-mail address is registered through {Registered}. Sign in with {Registered} first, then link {Attempted} to the account.");
 
 /// <summary>The e-mail belongs to an account that is reached through another identity at the same provider.</summary>
 public sealed record EmailRegisteredWithOtherIdentity(string Provider) : Refusal(
@@ -74,8 +74,9 @@ public sealed class Registration(IDocumentStore documents, Plans plans, TimeProv
             if (found is { Value: var known } && ReferenceEquals(known, known.With(identity, clock.GetUtcNow())))
                 return known;
 
-            // An identity that is known already signs in even when its e-mail has become another account's: it brings no e-mail then.
-            var brings = await EmailTakenByAnother(identity, accountId, ct) is null ? identity : identity with { Email = null, EmailVerified = false };
+            // A known identity signs in even when its e-mail has become another account's: it brings no e-mail then.
+            var taken = await EmailTakenByAnother(identity, accountId, ct) is not null;
+            var brings = taken ? identity with { Email = null, EmailVerified = false } : identity;
             var now = clock.GetUtcNow();
             var user = found?.Value.With(brings, now) ?? User.New(accountId, brings, now);
             if (found is not null && ReferenceEquals(user, found.Value))
@@ -85,7 +86,7 @@ public sealed class Registration(IDocumentStore documents, Plans plans, TimeProv
             if (commit.Succeeded)
                 return user;
             if (commit.RefusedOperation > 0)
-                throw new InvalidOperationException($"Account {accountId} has no profile but other documents: it was not made by a sign-in.");
+                throw new InvalidOperationException($"Account {accountId} has documents but no profile: no sign-in made it.");
         }
     }
 

@@ -43,7 +43,8 @@ public sealed record Session(
     public Session Rotate(RefreshToken next, DateTimeOffset now) =>
         this with { SecretHash = next.SecretHash, PreviousSecretHash = SecretHash, RotatedAt = now };
 
-    private static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b));
+    private static bool Same(string a, string b) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b));
 }
 
 /// <summary>What a presented refresh token is to its session.</summary>

@@ -62,7 +62,8 @@ public sealed class Sessions(IDocumentStore documents, TimeProvider clock)
     }
 
     /// <summary>Ends the session that a refresh token, new or old, belongs to; fine when there is none.</summary>
-    public Task End(string? cookie, CancellationToken ct) => RefreshToken.TryParse(cookie, out var token) ? Revoke(token, ct) : Task.CompletedTask;
+    public Task End(string? cookie, CancellationToken ct) =>
+        RefreshToken.TryParse(cookie, out var token) ? Revoke(token, ct) : Task.CompletedTask;
 
     private async Task Revoke(RefreshToken token, CancellationToken ct)
     {

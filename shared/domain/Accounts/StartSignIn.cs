@@ -21,9 +21,13 @@ public sealed record InvalidRedirect : Refusal
 public sealed record StartedSignIn(Uri AuthorizationAddress, string SealedPending);
 
 /// <summary>Prepares state and PKCE and sends the person to the provider.</summary>
-public sealed class StartSignInHandler(IdentityProviders providers, SiteAddresses site, Sessions sessions, ISignInSeal seal, TimeProvider clock)
+public sealed class StartSignInHandler(
+    IdentityProviders providers, SiteAddresses site, Sessions sessions, ISignInSeal seal, TimeProvider clock)
 {
-    /// <summary>Refused with <see cref="UnknownProvider"/>, <see cref="InvalidRedirect"/>, <see cref="NoSession"/> or <see cref="InvalidInput"/>.</summary>
+    /// <summary>
+    /// Refused with <see cref="UnknownProvider"/>, <see cref="InvalidRedirect"/>, <see cref="InvalidInput"/> or, when linking,
+    /// <see cref="NoSession"/>.
+    /// </summary>
     public async Task<Result<StartedSignIn>> Handle(StartSignIn ask, CancellationToken ct)
     {
         if (providers.Find(ask.Provider) is not { } provider)
@@ -37,7 +41,8 @@ public sealed class StartSignInHandler(IdentityProviders providers, SiteAddresse
             return new NoSession();
 
         var pending = new PendingSignIn(Chance(), Chance(), redirect, provider.Name, linkTo, clock.GetUtcNow() + PendingSignIn.Lifetime);
-        var request = new AuthorizationRequest(pending.State, Pkce.Challenge(pending.Verifier), site.Callback(provider.Name), ask.LoginHint);
+        var challenge = Pkce.Challenge(pending.Verifier);
+        var request = new AuthorizationRequest(pending.State, challenge, site.Callback(provider.Name), ask.LoginHint);
         return new StartedSignIn(provider.AuthorizationAddress(request), seal.Seal(pending));
     }
 

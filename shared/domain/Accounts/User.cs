@@ -19,8 +19,13 @@ public sealed record User(
     public string? VerifiedEmail => EmailVerified ? Email : null;
 
     /// <summary>The profile of an account that begins with this identity.</summary>
-    public static User New(string accountId, ExternalIdentity identity, DateTimeOffset now) =>
-        new(accountId, identity.NameToShow, identity.NormalizedEmail, identity.VerifiedEmail is not null, [LinkedIdentity.Of(identity, now)], now);
+    public static User New(string accountId, ExternalIdentity identity, DateTimeOffset now) => new(
+        accountId,
+        identity.NameToShow,
+        identity.NormalizedEmail,
+        EmailVerified: identity.VerifiedEmail is not null,
+        [LinkedIdentity.Of(identity, now)],
+        now);
 
     /// <summary>
     /// The profile with this identity among its own, and with the identity's e-mail when that is verified and the profile has no

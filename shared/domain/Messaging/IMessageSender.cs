@@ -13,7 +13,7 @@ public interface IMessageSender
 
 /// <summary>A message to send.</summary>
 /// <param name="MessageId">At most 128 characters, made from what the message is about: a repeat in the queue's window is dropped.</param>
-/// <param name="SessionId">At most 128 characters; null for a queue without sessions. Messages of one session are delivered in order.</param>
+/// <param name="SessionId">At most 128 characters; its messages are delivered in order. Null for a queue without sessions.</param>
 /// <param name="Body">JSON as UTF-8.</param>
 /// <param name="Subject">What kind of message it is, for people.</param>
 /// <param name="ScheduledEnqueueTime">Not delivered before; rounded up to a whole second. Null for at once.</param>

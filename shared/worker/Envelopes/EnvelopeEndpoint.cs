@@ -11,8 +11,8 @@ namespace Hexabase.Worker.Envelopes;
 /// <summary>The endpoint <c>POST /{FunctionName}</c> that the host posts envelopes to. Only the host can reach it.</summary>
 internal static class EnvelopeEndpoint
 {
-    public static Endpoint Build(FunctionDescriptor function, ILogger logger) =>
-        new RouteEndpointBuilder(new EnvelopeInvoker(function, logger).Invoke, RoutePatternFactory.Parse(function.Name), order: 0)
+    public static Endpoint Build(FunctionDescriptor function, IServiceProvider services, ILogger logger) =>
+        new RouteEndpointBuilder(new EnvelopeInvoker(function, services, logger).Invoke, RoutePatternFactory.Parse(function.Name), order: 0)
         {
             DisplayName = function.Name,
             Metadata =

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Hexabase.Worker.Envelopes;
 
 /// <summary>Runs a function on the envelopes that the host posts to it.</summary>
-internal sealed class EnvelopeInvoker(FunctionDescriptor function, ILogger logger)
+internal sealed class EnvelopeInvoker(FunctionDescriptor function, IServiceProvider services, ILogger logger)
 {
-    private readonly Func<HttpContext, object> create = FunctionInstances.FactoryFor(function);
+    private readonly Func<HttpContext, object> create = FunctionInstances.FactoryFor(function, services);
     private readonly EnvelopeReader read = FunctionCalls.ReaderFor(function);
     private readonly FunctionCall call = FunctionCalls.CallOf(function);
 

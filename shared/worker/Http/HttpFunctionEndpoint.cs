@@ -45,7 +45,7 @@ internal static class HttpFunctionEndpoint
             endpoint.Metadata.Add(declared);
         foreach (var convention in conventions)
             convention(endpoint);
-        var bound = RequestDelegateFactory.Create(function.Method, FunctionInstances.FactoryFor(function), options, inferred).RequestDelegate;
+        var bound = RequestDelegateFactory.Create(function.Method, FunctionInstances.FactoryFor(function, services), options, inferred).RequestDelegate;
         endpoint.RequestDelegate = new HttpInvoker(function.Name, bound, logger).Invoke;
         foreach (var convention in finallyConventions)
             convention(endpoint);

@@ -34,7 +34,8 @@ internal sealed class FakeProvider : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var site = builder.Build();
         var provider = new FakeProvider(site);
-        site.Use(next => context => provider.Misbehaves.TryGetValue(context.Request.Path, out var instead) ? instead(context) : next(context));
+        site.Use(next => context =>
+            provider.Misbehaves.TryGetValue(context.Request.Path, out var instead) ? instead(context) : next(context));
         site.MapPost("/token", provider.Token);
         site.MapGet("/userinfo", (HttpRequest request) => provider.Person(request));
         site.MapGet("/user", (HttpRequest request) => provider.Person(request, "user"));
@@ -57,8 +58,11 @@ internal sealed class FakeProvider : IAsyncDisposable
     public static object OpenId(string subject, string? email, bool verified = true, string? name = null) =>
         new JsonObject { ["sub"] = subject, ["email"] = email, ["email_verified"] = verified, ["name"] = name };
 
-    public static object GitHub(long id, string login, JsonArray emails) =>
-        new JsonObject { ["user"] = new JsonObject { ["id"] = id, ["login"] = login, ["name"] = null, ["email"] = null }, ["emails"] = emails };
+    public static object GitHub(long id, string login, JsonArray emails) => new JsonObject
+    {
+        ["user"] = new JsonObject { ["id"] = id, ["login"] = login, ["name"] = null, ["email"] = null },
+        ["emails"] = emails,
+    };
 
     public static JsonObject Email(string email, bool primary, bool verified) =>
         new() { ["email"] = email, ["primary"] = primary, ["verified"] = verified, ["visibility"] = "private" };

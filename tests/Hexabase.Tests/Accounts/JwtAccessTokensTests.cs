@@ -46,7 +46,8 @@ public sealed class JwtAccessTokensTests : IDisposable
         });
 
         Assert.Equal("ES256", (string?)header["alg"]);
-        Assert.True(ecdsa.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256));
+        var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
+        Assert.True(ecdsa.VerifyData(signed, Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256));
         Assert.Equal(Issuer, (string?)claims["iss"]);
         Assert.Equal("hexabase", (string?)claims["aud"]);
         Assert.Equal(clock.GetUtcNow().ToUnixTimeSeconds(), (long)claims["iat"]!);
@@ -177,7 +178,9 @@ public sealed class JwtAccessTokensTests : IDisposable
 
     private string Sign(string header, string claims)
     {
-        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        var signed = $"{Encode(header)}.{Encode(claims)}";
         return $"{signed}.{Base64Url.EncodeToString(keys.Current.Sign(Encoding.ASCII.GetBytes(signed)))}";
+
+        static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
     }
 }

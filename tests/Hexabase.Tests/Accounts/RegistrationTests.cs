@@ -75,8 +75,8 @@ public sealed class RegistrationTests : IAsyncDisposable
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
             Task.Run(() => registration.SignIn(i % 2 == 0 ? AnnAtGoogle : AnnAtGitHub, default))));
-        var accounts = results.Select(r => r.Succeeded(out var user, out _) ? user.Id : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        Assert.Single(accounts);
+        var accounts = results.Select(r => r.Succeeded(out var user, out _) ? user.Id : null).OfType<string>();
+        Assert.Single(accounts.Distinct(StringComparer.Ordinal));
         Assert.Equal(8, results.Count(r => r.Succeeded(out _, out _)));
     }
 
@@ -146,7 +146,8 @@ public sealed class RegistrationTests : IAsyncDisposable
         var ann = await SignedIn(AnnAtGoogle);
         await SignedIn(new ExternalIdentity("google", "g-bob", "Bob", "bob@example.com", true));
         var bobAtGitHub = new ExternalIdentity("github", "2002", "bob", "bob@example.com", true);
-        Assert.Equal(new EmailRegisteredWithOtherProvider("google", "github"), await Refusal(registration.Link(bobAtGitHub, ann.Id, default)));
+        var refused = await Refusal(registration.Link(bobAtGitHub, ann.Id, default));
+        Assert.Equal(new EmailRegisteredWithOtherProvider("google", "github"), refused);
     }
 
     [Theory, CombinatorialCrashes]
@@ -218,8 +219,8 @@ public sealed class RegistrationTests : IAsyncDisposable
             }
         }
         var users = await Task.WhenAll(accounts.Select(id => own.OfAccount<User>(id, User.DocumentId)));
-        Assert.All(users.Select(u => u!.VerifiedEmail).OfType<string>().CountBy(email => email), byEmail => Assert.Equal(1, byEmail.Value));
-        Assert.All(users.SelectMany(u => u!.Identities).CountBy(i => (i.Provider, i.Subject)), byIdentity => Assert.Equal(1, byIdentity.Value));
+        Assert.All(users.Select(u => u!.VerifiedEmail).OfType<string>().CountBy(email => email), count => Assert.Equal(1, count.Value));
+        Assert.All(users.SelectMany(u => u!.Identities).CountBy(i => (i.Provider, i.Subject)), count => Assert.Equal(1, count.Value));
     }
 
     private async Task<User> SignedIn(ExternalIdentity identity)

@@ -55,7 +55,11 @@ public sealed class RulesTests
     public void A_refresh_token_that_is_spelled_otherwise_is_none()
     {
         var good = RefreshToken.New(Domain.Ids.NewAccount(), Domain.Ids.TimeOrdered(DateTimeOffset.UnixEpoch)).ToCookieValue();
-        string?[] bad = [null, "", good + "A", good[1..], "b" + good[1..], good.Replace('.', '/'), good[..^1] + "=", good[..^1] + "/", good.ToUpperInvariant()];
+        string?[] bad =
+        [
+            null, "", good + "A", good[1..], "b" + good[1..], good.Replace('.', '/'), good[..^1] + "=", good[..^1] + "/",
+            good.ToUpperInvariant(),
+        ];
         Assert.All(bad, text => Assert.False(RefreshToken.TryParse(text, out _)));
     }
 }

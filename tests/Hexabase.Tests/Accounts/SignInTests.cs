@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Hexabase.Functions.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -129,7 +128,8 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task The_provider_that_believes_everybody_exists_in_development_only()
     {
-        Assert.Equal(AccountsSite.Console, await browser.SignIn("dev", FakeProvider.OpenId("bob@localhost", "bob@localhost"), "&login_hint=bob@localhost"));
+        var bob = FakeProvider.OpenId("bob@localhost", "bob@localhost");
+        Assert.Equal(AccountsSite.Console, await browser.SignIn("dev", bob, "&login_hint=bob@localhost"));
 
         await using var production = await AccountsSite.Start("Production");
         using var visitor = production.NewBrowser();
@@ -158,10 +158,10 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var started = await browser.Start("google");
         var cookie = started.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-        var callback = site.Provider.Consent(started.Headers.Location!, Ann).AbsoluteUri.Replace("google", "github", StringComparison.Ordinal);
+        var callback = site.Provider.Consent(started.Headers.Location!, Ann).AbsoluteUri;
         using var stranger = site.NewBrowser();
         stranger.Http.DefaultRequestHeaders.Add("Cookie", cookie);
-        await RefusedState(stranger, new Uri(callback));
+        await RefusedState(stranger, new Uri(callback.Replace("/google/", "/github/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -263,7 +263,8 @@ public sealed class SignInTests : IAsyncLifetime
             while (!context.RequestAborted.IsCancellationRequested)
                 await context.Response.WriteAsync(new string(' ', 4_096));
         };
-        Assert.Equal(AccountsSite.Console + "?error=SIGN_IN_FAILED", await browser.SignIn("google", Ann).WaitAsync(TimeSpan.FromSeconds(60)));
+        var ended = await browser.SignIn("google", Ann).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(AccountsSite.Console + "?error=SIGN_IN_FAILED", ended);
     }
 
     [Fact]
@@ -338,7 +339,8 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(AccountsSite.Console, await browser.SignIn("github", AnnAtGitHub(), "&link=true"));
         Assert.Equal(before, browser.RefreshCookie);
         var me = (await browser.Me()).GetProperty("user");
-        Assert.Equal(["google", "github"], me.GetProperty("identities").EnumerateArray().Select(i => i.GetProperty("provider").GetString()), StringComparer.Ordinal);
+        var providers = me.GetProperty("identities").EnumerateArray().Select(i => i.GetProperty("provider").GetString());
+        Assert.Equal(["google", "github"], providers, StringComparer.Ordinal);
 
         using var later = site.NewBrowser();
         await later.SignIn("github", AnnAtGitHub());
@@ -394,6 +396,6 @@ public sealed class SignInTests : IAsyncLifetime
         using var refused = await browser.Http.GetAsync(callback);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal("INVALID_STATE", await Browser.Code(refused));
-        Assert.False(refused.Headers.Contains("Set-Cookie") && refused.Headers.GetValues("Set-Cookie").Any(c => c.StartsWith(AuthCookies.Refresh, StringComparison.Ordinal)));
+        Assert.False(refused.Headers.Contains("Set-Cookie"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Hexabase.Backtesting.Prices;
 
@@ -8,7 +9,9 @@ public sealed class CandlesTests
     [Fact]
     public void Columns_hold_what_the_text_says()
     {
-        var candles = Parse("2017-04-19T09:00:00Z,1.0716,1.0722,1.07083,1.07219,1413\n2017-04-20T00:00:01Z,0.000012345678901234,1e+21,1.5e-7,3,0\n");
+        var candles = Parse(
+            "2017-04-19T09:00:00Z,1.0716,1.0722,1.07083,1.07219,1413\n" +
+            "2017-04-20T00:00:01Z,0.000012345678901234,1e+21,1.5e-7,3,0\n");
         Assert.Equal(2, candles.Count);
         Assert.Equal([1_492_592_400, 1_492_646_401], candles.Time);
         Assert.Equal([1.0716, 0.000012345678901234], candles.Open);
@@ -29,10 +32,10 @@ public sealed class CandlesTests
         for (var i = 0; i < candles.Count; i++)
         {
             var cells = rows[i + 1].Split(',');
-            Assert.Equal(DateTimeOffset.Parse(cells[0]).ToUnixTimeSeconds(), candles.Time[i]);
+            Assert.Equal(DateTimeOffset.Parse(cells[0], CultureInfo.InvariantCulture).ToUnixTimeSeconds(), candles.Time[i]);
             Assert.Equal(
-                (double.Parse(cells[1]), double.Parse(cells[2]), double.Parse(cells[3]), double.Parse(cells[4])),
-                (candles.Open[i], candles.High[i], candles.Low[i], candles.Close[i]));
+                cells[1..5].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
+                [candles.Open[i], candles.High[i], candles.Low[i], candles.Close[i]]);
         }
     }
 

@@ -7,11 +7,13 @@ using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Tests.Backtesting;
 
-/// <summary>The results of backtesting.py on three datasets, reproduced trade by trade. What they mean: ../shared/reference/semantics.md.</summary>
+/// <summary>The results of backtesting.py, reproduced trade by trade. What they mean: ../shared/reference/semantics.md.</summary>
 public sealed class ConformanceTests
 {
     private const double PriceTolerance = 1e-9;
     private const double MetricTolerance = 1e-6;
+
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private static readonly Dictionary<string, string> Rules = new(StringComparer.Ordinal)
     {
@@ -56,18 +58,18 @@ public sealed class ConformanceTests
         Assert.Equal(expected.GetProperty("trades").GetArrayLength(), actual.Trades.Count);
         foreach (var (row, trade) in expected.GetProperty("trades").EnumerateArray().Zip(actual.Trades))
             AssertTrade(row, trade);
-        Assert.Equal(expected.GetProperty("bust_bar").ValueKind == JsonValueKind.Null ? null : expected.GetProperty("bust_bar").GetInt32(), actual.BustBar);
+        Assert.Equal(expected.GetProperty("bust_bar").Deserialize<int?>(), actual.BustBar);
         Assert.Equal(
             expected.GetProperty("rejected_orders").EnumerateArray().Select(order => (order[0].GetInt32(), order[1].GetString())),
             actual.Rejected.Select(order => (order.Bar, (string?)Name(order.Reason))));
-        Assert.Equal(expected.GetProperty("bars_touching_stop_and_target").EnumerateArray().Select(bar => bar.GetInt32()), actual.BarsTouchingBoth);
+        Assert.Equal(expected.GetProperty("bars_touching_stop_and_target").Deserialize<int[]>(), actual.BarsTouchingBoth);
         AssertEquity(expected.GetProperty("equity_every_100th_bar"), actual.Equity);
         AssertMetrics(expected.GetProperty("metrics_last_open"), actual.Metrics);
     }
 
     [ReferenceTheory]
     [MemberData(nameof(Runs))]
-    public void Closing_at_the_last_close_changes_the_last_trade_and_the_metrics_as_the_reference_says(string dataset, string strategy, string config)
+    public void Closing_at_the_last_close_gives_the_last_trade_and_metrics_of_the_reference(string dataset, string strategy, string config)
     {
         var expected = ReferenceData.Result($"{dataset}.{strategy}.{config}");
         var actual = Documents.Run(Strategy(strategy, expected, "last_close"), ReferenceData.Candles(dataset));
@@ -86,7 +88,8 @@ public sealed class ConformanceTests
         var size = config.GetProperty("size");
         var account = FormattableString.Invariant($$"""
             "size": {"type": "{{(size.GetDouble() < 1 ? "fraction" : "units")}}", "value": {{size.GetRawText()}}},
-            "costs": {"spread": {{config.GetProperty("spread").GetRawText()}}, "commission_fixed": {{config.GetProperty("commission_fixed").GetRawText()}},
+            "costs": {"spread": {{config.GetProperty("spread").GetRawText()}},
+                      "commission_fixed": {{config.GetProperty("commission_fixed").GetRawText()}},
                       "commission_rate": {{config.GetProperty("commission_rate").GetRawText()}}},
             "account": {"cash": {{config.GetProperty("cash").GetRawText()}}, "margin": {{config.GetProperty("margin").GetRawText()}}},
             "end_of_data": "{{endOfData}}"
@@ -120,7 +123,7 @@ public sealed class ConformanceTests
 
     private static void AssertMetrics(JsonElement expected, BacktestMetrics actual)
     {
-        var metrics = JsonSerializer.SerializeToElement(actual, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
+        var metrics = JsonSerializer.SerializeToElement(actual, SnakeCase);
         foreach (var metric in expected.EnumerateObject())
         {
             // The naming policy sees no word in a number that follows a word.

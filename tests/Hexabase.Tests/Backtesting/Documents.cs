@@ -31,7 +31,8 @@ internal static class Documents
         return JsonSerializer.SerializeToElement(document);
     }
 
-    public static StrategyDefinition Strategy(string? enterLong, string? enterShort = null, string more = "{}") => Parse(Of(enterLong, enterShort, more));
+    public static StrategyDefinition Strategy(string? enterLong, string? enterShort = null, string more = "{}") =>
+        Parse(Of(enterLong, enterShort, more));
 
     public static StrategyDefinition Parse(JsonElement document)
     {
@@ -40,7 +41,8 @@ internal static class Documents
         return strategy;
     }
 
-    public static IReadOnlyList<string> Errors(JsonElement document) => [.. StrategyDefinition.Parse(document).Errors.Select(error => error.ToString())];
+    public static IReadOnlyList<string> Errors(JsonElement document) =>
+        [.. StrategyDefinition.Parse(document).Errors.Select(error => error.ToString())];
 
     public static BacktestResult Run(StrategyDefinition strategy, Candles candles, int equityPoints = Backtest.EquityPoints) =>
         Assert.IsType<BacktestOutcome.Completed>(Backtest.Run(strategy, candles, 0, equityPoints, CancellationToken.None)).Result;
@@ -48,8 +50,8 @@ internal static class Documents
     /// <summary>Hourly candles from (open, high, low, close).</summary>
     public static Candles Bars(params (double Open, double High, double Low, double Close)[] bars) => new(
         [.. Enumerable.Range(0, bars.Length).Select(i => 1_500_000_000L / 3600 * 3600 + (i * 3600L))],
-        [.. bars.Select(bar => bar.Open)], [.. bars.Select(bar => bar.High)], [.. bars.Select(bar => bar.Low)], [.. bars.Select(bar => bar.Close)],
-        new double[bars.Length]);
+        [.. bars.Select(bar => bar.Open)], [.. bars.Select(bar => bar.High)], [.. bars.Select(bar => bar.Low)],
+        [.. bars.Select(bar => bar.Close)], new double[bars.Length]);
 
     /// <summary>Candles that open and close at the given prices, one after the other.</summary>
     public static Candles Closes(params double[] closes) => Bars([.. closes.Select(price => (price, price, price, price))]);

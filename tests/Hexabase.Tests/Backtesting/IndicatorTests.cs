@@ -23,7 +23,9 @@ public sealed class IndicatorTests
         Assert.Equal(indicator.WarmUp, Array.FindIndex(expected, double.IsFinite));
         for (var i = 0; i < expected.Length; i++)
         {
-            var isNear = double.IsNaN(expected[i]) ? double.IsNaN(actual[i]) : Math.Abs(actual[i] - expected[i]) <= 1e-9 * Math.Abs(expected[i]);
+            var isNear = double.IsNaN(expected[i])
+                ? double.IsNaN(actual[i])
+                : Math.Abs(actual[i] - expected[i]) <= 1e-9 * Math.Abs(expected[i]);
             Assert.True(isNear, FormattableString.Invariant($"bar {i}: expected {expected[i]:R}, got {actual[i]:R}"));
         }
     }

@@ -78,7 +78,9 @@ public sealed class LanguageTests
 
     [Fact]
     public void The_indicators_of_stop_and_target_count_for_the_warm_up() => Assert.Equal(
-        40, Documents.Strategy("close > open", null, """{"stop_loss": {"type": "price_offset", "value": "sma(high - low, 40)"}}""").FirstDecisionBar);
+        40,
+        Documents.Strategy(
+            "close > open", null, """{"stop_loss": {"type": "price_offset", "value": "sma(high - low, 40)"}}""").FirstDecisionBar);
 
     [Theory]
     [InlineData(64, true)]
@@ -106,7 +108,8 @@ public sealed class LanguageTests
 
     [Fact]
     public void The_length_of_an_expression_is_bounded() => Assert.Equal(
-        ["entry.long col 2001: an expression has at most 2000 characters"], Documents.Errors(Documents.Of("close > 1" + new string(' ', 1_992))));
+        ["entry.long col 2001: an expression has at most 2000 characters"],
+        Documents.Errors(Documents.Of("close > 1" + new string(' ', 1_992))));
 
     [Fact]
     public void No_text_makes_the_parser_throw() => Prop.ForAll(
@@ -115,7 +118,9 @@ public sealed class LanguageTests
     [Fact]
     public void No_sequence_of_words_makes_the_parser_or_a_run_throw()
     {
-        string[] words = ["close", "open", "sma", "rsi", "ema", "cross_above", "(", ")", ",", "1", "0", "3", "and", "or", "not", "-", "+", "*", "/", "<", ">=", "=="];
+        string[] words =
+            ["close", "open", "sma", "rsi", "ema", "cross_above", "(", ")", ",", "1", "0", "3",
+             "and", "or", "not", "-", "+", "*", "/", "<", ">=", "=="];
         var candles = Documents.Closes([.. Enumerable.Range(0, 50).Select(i => 1 + (i % 7 / 10.0))]);
         Prop.ForAll(
             Gen.Elements(words).ListOf().Select(list => string.Join(' ', list)).ToArbitrary(),

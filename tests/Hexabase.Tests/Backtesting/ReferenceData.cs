@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Hexabase.Backtesting.Prices;
 
@@ -27,7 +28,8 @@ internal static class ReferenceData
     {
         var lines = File.ReadAllLines(Path.Combine(Folder!, "reference", "indicators.eurusd_h1.csv"));
         var at = Array.IndexOf(lines[0].Split(','), column);
-        return [.. lines.Skip(1).Select(line => line.Split(',')[at]).Select(cell => cell.Length == 0 ? double.NaN : double.Parse(cell))];
+        var cells = lines.Skip(1).Select(line => line.Split(',')[at]);
+        return [.. cells.Select(cell => cell.Length == 0 ? double.NaN : double.Parse(cell, CultureInfo.InvariantCulture))];
     }
 
     private static string? Find()

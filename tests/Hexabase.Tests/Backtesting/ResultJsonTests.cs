@@ -54,7 +54,8 @@ public sealed class ResultJsonTests
     {
         var strategy = Strategy();
         var candles = Walk();
-        var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Documents.Run(strategy, candles).ToCanonicalJson(CodeHash, DatasetHash))));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => Task.Run(() => Documents.Run(strategy, candles).ToCanonicalJson(CodeHash, DatasetHash))));
         Assert.All(runs, bytes => Assert.True(bytes.AsSpan().SequenceEqual(runs[0])));
     }
 
@@ -62,7 +63,10 @@ public sealed class ResultJsonTests
 
     private static StrategyDefinition Strategy() => Documents.Strategy(
         "close > sma(close, 3)", "close < sma(close, 3)",
-        """{"stop_loss": {"type": "percent", "value": 0.2}, "take_profit": {"type": "percent", "value": 0.3}, "costs": {"commission_rate": 0.00001}}""");
+        """
+        {"stop_loss": {"type": "percent", "value": 0.2}, "take_profit": {"type": "percent", "value": 0.3},
+         "costs": {"commission_rate": 0.00001}}
+        """);
 
     private static Candles Walk()
     {

@@ -7,7 +7,7 @@ using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Tests.Backtesting;
 
-/// <summary>The rules of a run, one by one, on candles few enough to follow by hand. The section numbers are those of the reference's semantics.</summary>
+/// <summary>The rules of a run, one by one, on few candles. The numbers are sections of ../shared/reference/semantics.md.</summary>
 public sealed class SimulationTests
 {
     private const string OneUnit = """ "size": {"type": "units", "value": 1}, "account": {"cash": 1000, "leverage": 1} """;
@@ -39,15 +39,19 @@ public sealed class SimulationTests
     public void An_exit_rule_closes_only_its_own_side()
     {
         var trade = Assert.Single(Run(
-            "close == 11", null, """ "exit": {"long": "close == 13", "short": "close == 12"} """, (10, 10), (10, 11), (11, 12), (12, 13), (14, 14), (14, 14)).Trades);
+            "close == 11", null, """ "exit": {"long": "close == 13", "short": "close == 12"} """,
+            (10, 10), (10, 11), (11, 12), (12, 13), (14, 14), (14, 14)).Trades);
         Assert.Equal((4, 14, ExitReason.Signal), (trade.ExitBar, trade.ExitPrice, trade.ExitReason));
     }
 
     [Fact]
     public void An_entry_goes_before_an_exit_and_long_before_short()
     {
-        var trades = Run("1 > 0", "1 > 0", """ "exit": {"long": "1 > 0", "short": "1 > 0"} """, (10, 10), (10, 11), (11, 12), (13, 13), (14, 14)).Trades;
-        Assert.Equal([(Direction.Long, 2, 3), (Direction.Short, 3, 4), (Direction.Long, 4, 4)], trades.Select(trade => (trade.Direction, trade.EntryBar, trade.ExitBar)));
+        var trades = Run(
+            "1 > 0", "1 > 0", """ "exit": {"long": "1 > 0", "short": "1 > 0"} """, (10, 10), (10, 11), (11, 12), (13, 13), (14, 14)).Trades;
+        Assert.Equal(
+            [(Direction.Long, 2, 3), (Direction.Short, 3, 4), (Direction.Long, 4, 4)],
+            trades.Select(trade => (trade.Direction, trade.EntryBar, trade.ExitBar)));
     }
 
     [Theory] // 4
@@ -65,7 +69,8 @@ public sealed class SimulationTests
         string side, double open, double low, double high, double exit, ExitReason reason)
     {
         // Decided at 100 on bar 1: stop 5 away, target 10 away; entered at 100 on bar 2; bar 3 is the one in question.
-        var candles = Documents.Bars((100, 100, 100, 100), (100, 101, 99, 100), (100, 101, 99, 100), (open, high, low, 100), (100, 100, 100, 100));
+        var candles = Documents.Bars(
+            (100, 100, 100, 100), (100, 101, 99, 100), (100, 101, 99, 100), (open, high, low, 100), (100, 100, 100, 100));
         var result = Documents.Run(Brackets(side, 5, 10), candles);
         var trade = result.Trades[0];
         Assert.Equal((2, 3, exit, reason), (trade.EntryBar, trade.ExitBar, trade.ExitPrice, trade.ExitReason));
@@ -85,7 +90,8 @@ public sealed class SimulationTests
     public void A_pending_close_goes_before_a_stop_of_the_same_bar()
     {
         var strategy = Documents.Strategy(
-            "close == 100", null, $$"""{{{OneUnit}}, "exit": {"long": "close == 101"}, "stop_loss": {"type": "price_offset", "value": 5} }""");
+            "close == 100", null,
+            $$"""{{{OneUnit}}, "exit": {"long": "close == 101"}, "stop_loss": {"type": "price_offset", "value": 5} }""");
         var candles = Documents.Bars((99, 99, 99, 99), (100, 100, 100, 100), (100, 102, 99, 101), (98, 98, 90, 98), (98, 98, 98, 98));
         var trade = Documents.Run(strategy, candles).Trades[0];
         Assert.Equal((3, 98, ExitReason.Signal), (trade.ExitBar, trade.ExitPrice, trade.ExitReason));
@@ -105,7 +111,8 @@ public sealed class SimulationTests
     [Fact]
     public void An_undefined_distance_rejects_the_order()
     {
-        var strategy = Documents.Strategy("close == 100", null, $$"""{{{OneUnit}}, "stop_loss": {"type": "price_offset", "value": "1 / (high - low)"} }""");
+        var strategy = Documents.Strategy(
+            "close == 100", null, $$"""{{{OneUnit}}, "stop_loss": {"type": "price_offset", "value": "1 / (high - low)"} }""");
         Assert.Equal([new RejectedOrder(1, Rejection.Bracket)], Documents.Run(strategy, Documents.Closes(99, 100, 99, 99)).Rejected);
     }
 
@@ -113,14 +120,15 @@ public sealed class SimulationTests
     public void A_percent_distance_is_taken_from_the_close_of_the_deciding_bar()
     {
         var strategy = Documents.Strategy("close == 100", null, $$"""{{{OneUnit}}, "stop_loss": {"type": "percent", "value": 2} }""");
-        Assert.Equal(98, Documents.Run(strategy, Documents.Bars((99, 99, 99, 99), (100, 100, 100, 100), (101, 101, 101, 101), (101, 101, 101, 101))).Trades[0].StopLoss);
+        Assert.Equal(98, Documents.Run(strategy, Documents.Closes(99, 100, 101, 101)).Trades[0].StopLoss);
     }
 
     [Fact] // 5
     public void Spread_is_paid_once_on_entry_and_commission_on_both_fills()
     {
         var trade = Assert.Single(Run(
-            "close == 100", null, """ "costs": {"spread": 0.01, "commission_fixed": 2, "commission_rate": 0.1} """, (99, 99), (99, 100), (100, 100), (110, 110)).Trades);
+            "close == 100", null, """ "costs": {"spread": 0.01, "commission_fixed": 2, "commission_rate": 0.1} """,
+            (99, 99), (99, 100), (100, 100), (110, 110)).Trades);
         Assert.Equal(101, trade.EntryPrice);
         Assert.Equal(110, trade.ExitPrice);
         Assert.Equal(2 + 10.1 + 2 + 11, trade.Commission, 1e-12);
@@ -129,13 +137,16 @@ public sealed class SimulationTests
 
     [Fact] // 5
     public void A_short_pays_the_spread_downwards() =>
-        Assert.Equal(99, Assert.Single(Run(null, "close == 100", """ "costs": {"spread": 0.01} """, (99, 99), (99, 100), (100, 100), (99, 99)).Trades).EntryPrice);
+        Assert.Equal(
+            99,
+            Run(null, "close == 100", """ "costs": {"spread": 0.01} """, (99, 99), (99, 100), (100, 100), (99, 99)).Trades[0].EntryPrice);
 
     [Fact] // 5: floor(1000 * 2 * 0.5 / 101) = 9
     public void A_fraction_buys_whole_units_of_its_share_of_the_buying_power()
     {
         var strategy = Documents.Strategy(
-            "close == 100", null, """{"size": {"type": "fraction", "value": 0.5}, "account": {"cash": 1000, "leverage": 2}, "costs": {"spread": 0.01}}""");
+            "close == 100", null,
+            """{"size": {"type": "fraction", "value": 0.5}, "account": {"cash": 1000, "leverage": 2}, "costs": {"spread": 0.01}}""");
         Assert.Equal(9, Documents.Run(strategy, Documents.Closes(99, 100, 100, 100)).Trades[0].Units);
     }
 
@@ -154,7 +165,8 @@ public sealed class SimulationTests
     [Fact] // 6
     public void Equity_at_zero_ends_the_run_with_the_full_loss_in_the_trade()
     {
-        var strategy = Documents.Strategy("close == 100", null, """{"size": {"type": "units", "value": 100}, "account": {"cash": 1000, "leverage": 30}}""");
+        var strategy = Documents.Strategy(
+            "close == 100", null, """{"size": {"type": "units", "value": 100}, "account": {"cash": 1000, "leverage": 30}}""");
         var result = Documents.Run(strategy, Documents.Closes(99, 100, 100, 80, 100, 100));
         Assert.Equal((2, 3, ExitReason.Bust), Facts(Assert.Single(result.Trades)));
         Assert.Equal(-2_000, result.Trades[0].Pnl);
@@ -189,7 +201,8 @@ public sealed class SimulationTests
     [Fact]
     public void Too_few_candles_for_the_warm_up_are_told()
     {
-        var outcome = Backtest.Run(Documents.Strategy("close > sma(close, 10)"), Documents.Closes([.. Enumerable.Repeat(1.0, 11)]), 0, CancellationToken.None);
+        var outcome = Backtest.Run(
+            Documents.Strategy("close > sma(close, 10)"), Documents.Closes([.. Enumerable.Repeat(1.0, 11)]), 0, CancellationToken.None);
         Assert.Equal(new BacktestOutcome.Failed("TOO_FEW_CANDLES", "The strategy needs at least 12 candles, the dataset has 11."), outcome);
     }
 
@@ -223,8 +236,12 @@ public sealed class SimulationTests
     public void No_decision_looks_ahead()
     {
         var strategy = Documents.Strategy(
-            "cross_above(sma(close, 3), ema(open, 5)) or rsi(close, 4) < 20", "cross_below(sma(close, 3), ema(open, 5)) or rsi(high - low, 4) > 90",
-            """{"exit": {"long": "rsi(close, 4) > 60", "short": "close < sma(low, 4)"}, "stop_loss": {"type": "price_offset", "value": "sma(high - low, 5)"}}""");
+            "cross_above(sma(close, 3), ema(open, 5)) or rsi(close, 4) < 20",
+            "cross_below(sma(close, 3), ema(open, 5)) or rsi(high - low, 4) > 90",
+            """
+            {"exit": {"long": "rsi(close, 4) > 60", "short": "close < sma(low, 4)"},
+             "stop_loss": {"type": "price_offset", "value": "sma(high - low, 5)"}}
+            """);
         Prop.ForAll(Walks(200), Gen.Choose(20, 180).ToArbitrary(), Walks(200), (walk, cut, other) =>
         {
             double[] changed = [.. walk[..cut], .. other[cut..]];
@@ -238,7 +255,8 @@ public sealed class SimulationTests
     public void The_books_balance() => Prop.ForAll(Walks(150), walk =>
     {
         var strategy = Documents.Strategy(
-            "close > sma(close, 3)", "close < sma(close, 3)", """{"costs": {"spread": 0.0002, "commission_fixed": 0.5, "commission_rate": 0.00001}}""");
+            "close > sma(close, 3)", "close < sma(close, 3)",
+            """{"costs": {"spread": 0.0002, "commission_fixed": 0.5, "commission_rate": 0.00001}}""");
         var result = Documents.Run(strategy, Candles(walk));
         var metrics = result.Metrics;
         return Math.Abs(metrics.FinalEquity - 100_000 - metrics.NetProfit) < 1e-6
@@ -256,16 +274,25 @@ public sealed class SimulationTests
         return steps.Select(step => price = Math.Max(0.5, price + (step / 10_000.0))).ToArray();
     }).ToArbitrary();
 
-    private static Candles Candles(double[] closes) =>
-        Documents.Bars([.. closes.Select((close, i) => (closes[Math.Max(0, i - 1)], Math.Max(close, closes[Math.Max(0, i - 1)]) + 0.001, Math.Min(close, closes[Math.Max(0, i - 1)]) - 0.001, close))]);
+    /// <summary>Each bar opens at the close before it and strays a little beyond both.</summary>
+    private static Candles Candles(double[] closes) => Documents.Bars([.. closes.Select((close, i) =>
+    {
+        var open = closes[Math.Max(0, i - 1)];
+        return (open, Math.Max(open, close) + 0.001, Math.Min(open, close) - 0.001, close);
+    })]);
 
     private static StrategyDefinition Brackets(string side, double stop, double target) => Documents.Strategy(
         side == "long" ? "close == 100" : null,
         side == "short" ? "close == 100" : null,
         FormattableString.Invariant(
-            $$"""{{{OneUnit}}, "stop_loss": {"type": "price_offset", "value": {{stop}}}, "take_profit": {"type": "price_offset", "value": {{target}}} }"""));
+            $$"""
+            {{{OneUnit}}, "stop_loss": {"type": "price_offset", "value": {{stop}}},
+             "take_profit": {"type": "price_offset", "value": {{target}}} }
+            """));
 
-    private static BacktestResult Run(string? enterLong, string? enterShort, string more, params (double Open, double Close)[] bars) => Documents.Run(
+    /// <summary>Runs on one unit and 1,000 in cash, over bars of (open, close).</summary>
+    private static BacktestResult Run(string? enterLong, string? enterShort, string more, params (double Open, double Close)[] bars) =>
+        Documents.Run(
         Documents.Strategy(enterLong, enterShort, $"{{{OneUnit}{(more.Length > 0 ? "," : "")}{more}}}"),
         Documents.Bars([.. bars.Select(bar => (bar.Open, Math.Max(bar.Open, bar.Close), Math.Min(bar.Open, bar.Close), bar.Close))]));
 

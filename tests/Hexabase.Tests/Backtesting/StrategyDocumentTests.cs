@@ -14,14 +14,20 @@ public sealed class StrategyDocumentTests
     {
         var hash = new string('a', 64);
         var strategy = Documents.Strategy("close > fast", "close < fast", $$"""
-            {"description": "d", "dataset_hash": "{{hash}}", "parameters": {"fast": {"default": 10, "min": 5, "max": 50, "step": 5, "integer": true} },
-             "exit": {"long": "close < 1", "short": "close > 1"}, "stop_loss": {"type": "percent", "value": 1.5}, "take_profit": {"type": "price_offset", "value": "fast / 100"},
-             "size": {"type": "fraction", "value": 0.5}, "costs": {"spread": 0.0001, "commission_rate": 0.00002}, "account": {"cash": 5000, "margin": 0.1}, "end_of_data": "last_open"}
+            {"description": "d", "dataset_hash": "{{hash}}",
+             "parameters": {"fast": {"default": 10, "min": 5, "max": 50, "step": 5, "integer": true} },
+             "exit": {"long": "close < 1", "short": "close > 1"}, "stop_loss": {"type": "percent", "value": 1.5},
+             "take_profit": {"type": "price_offset", "value": "fast / 100"},
+             "size": {"type": "fraction", "value": 0.5}, "costs": {"spread": 0.0001, "commission_rate": 0.00002},
+             "account": {"cash": 5000, "margin": 0.1}, "end_of_data": "last_open"}
             """);
-        Assert.Equal(("test", "d", "EURUSD", "H1", hash), (strategy.Name, strategy.Description, strategy.Pair, strategy.Timeframe, strategy.DatasetHash));
+        Assert.Equal(
+            ("test", "d", "EURUSD", "H1", hash),
+            (strategy.Name, strategy.Description, strategy.Pair, strategy.Timeframe, strategy.DatasetHash));
         Assert.Equal([new Parameter("fast", 10, 5, 50, 5, Whole: true)], strategy.Parameters);
         Assert.Equal(
-            new AccountTerms(5_000, 10, new PositionSize(IsFraction: true, 0.5), new TradingCosts(0.0001, 0, 0.00002), EndOfData.LastOpen), strategy.Account);
+            new AccountTerms(5_000, 10, new PositionSize(IsFraction: true, 0.5), new TradingCosts(0.0001, 0, 0.00002), EndOfData.LastOpen),
+            strategy.Account);
     }
 
     [Fact]
@@ -30,11 +36,15 @@ public sealed class StrategyDocumentTests
         var strategy = Documents.Strategy("close > 1");
         Assert.Null(strategy.DatasetHash);
         Assert.Equal(
-            new AccountTerms(100_000, 30, new PositionSize(IsFraction: false, 10_000), new TradingCosts(0, 0, 0), EndOfData.LastClose), strategy.Account);
+            new AccountTerms(100_000, 30, new PositionSize(IsFraction: false, 10_000), new TradingCosts(0, 0, 0), EndOfData.LastClose),
+            strategy.Account);
     }
 
     [Theory]
-    [InlineData("""{"colour": "red"}""", "colour: is unknown; known here are account, costs, dataset_hash, description, end_of_data, entry, exit, name, pair, parameters, schema, size, stop_loss, take_profit, timeframe")]
+    [InlineData(
+        """{"colour": "red"}""",
+        "colour: is unknown; known here are account, costs, dataset_hash, description, end_of_data, entry, exit, name, pair, parameters, " +
+            "schema, size, stop_loss, take_profit, timeframe")]
     [InlineData("""{"schema": "hexabase.strategy/v2"}""", "schema: expected \"hexabase.strategy/v1\"")]
     [InlineData("""{"name": " "}""", "name: expected 1 to 100 characters")]
     [InlineData("""{"name": 7}""", "name: expected a text")]
@@ -49,24 +59,38 @@ public sealed class StrategyDocumentTests
     [InlineData("""{"stop_loss": {"type": "percent", "value": 0}}""", "stop_loss.value: expected a number from 5E-324 to 1000000")]
     [InlineData("""{"stop_loss": {"type": "percent", "value": "2 - 2"}}""", "stop_loss.value: expected a positive distance")]
     [InlineData("""{"take_profit": {"type": "pips", "value": 1}}""", "take_profit.type: expected percent (of the close) or price_offset")]
-    [InlineData("""{"take_profit": {"type": "price_offset", "value": "close >"}}""", "take_profit.value col 8: expected a number, a name or \"(\", found the end")]
+    [InlineData(
+        """{"take_profit": {"type": "price_offset", "value": "close >"}}""",
+        "take_profit.value col 8: expected a number, a name or \"(\", found the end")]
     [InlineData("""{"size": {"type": "units", "value": 0.5}}""", "size.value: expected whole units, at least 1")]
     [InlineData("""{"size": {"type": "fraction", "value": 1}}""", "size.value: expected a fraction between 0 and 1")]
-    [InlineData("""{"size": {"type": "fraction", "value": 0.5}, "costs": {"commission_fixed": 1}}""", "size: a fraction of buying power goes only with costs.commission_fixed 0")]
+    [InlineData(
+        """{"size": {"type": "fraction", "value": 0.5}, "costs": {"commission_fixed": 1}}""",
+        "size: a fraction of buying power goes only with costs.commission_fixed 0")]
     [InlineData("""{"costs": {"spread": -1}}""", "costs.spread: expected a number from 0 to 0.1")]
     [InlineData("""{"account": {"cash": 1e400}}""", "account.cash: expected a number from 1 to 1000000000000")]
     [InlineData("""{"account": {"margin": 0.1, "leverage": 10}}""", "account.margin: is 1 / leverage; give one of the two")]
     [InlineData("""{"end_of_data": "never"}""", "end_of_data: expected last_close or last_open")]
-    [InlineData("""{"parameters": {"close": {"default": 1, "min": 1, "max": 1}}}""", "parameters.close: \"close\" means something else in expressions")]
-    [InlineData("""{"parameters": {"Fast": {"default": 1, "min": 1, "max": 1}}}""", "parameters.Fast: a name has 1 to 32 lower-case letters, digits and \"_\", and begins with no digit")]
+    [InlineData(
+        """{"parameters": {"close": {"default": 1, "min": 1, "max": 1}}}""",
+        "parameters.close: \"close\" means something else in expressions")]
+    [InlineData(
+        """{"parameters": {"Fast": {"default": 1, "min": 1, "max": 1}}}""",
+        "parameters.Fast: a name has 1 to 32 lower-case letters, digits and \"_\", and begins with no digit")]
     [InlineData("""{"parameters": {"n": {"default": 9, "min": 1, "max": 5}}}""", "parameters.n: default is not between min and max")]
-    [InlineData("""{"parameters": {"n": {"default": 1.5, "min": 1, "max": 5, "integer": true}}}""", "parameters.n: default, min, max and step of an integer are whole numbers")]
+    [InlineData(
+        """{"parameters": {"n": {"default": 1.5, "min": 1, "max": 5, "integer": true}}}""",
+        "parameters.n: default, min, max and step of an integer are whole numbers")]
     public void An_error_tells_where_it_is_and_what_is_expected(string more, string error) =>
         Assert.Equal([error], Documents.Errors(Documents.Of("close > 1", null, more)));
 
     [Fact]
     public void All_errors_come_at_once() => Assert.Equal(
-        ["pair: expected six letters, as in EURUSD", "size.type: expected units or fraction (of buying power)", "entry.long col 9: expected a number, a name or \"(\", found the end"],
+        [
+            "pair: expected six letters, as in EURUSD",
+            "size.type: expected units or fraction (of buying power)",
+            "entry.long col 9: expected a number, a name or \"(\", found the end",
+        ],
         Documents.Errors(Documents.Of("close > ", null, """{"pair": "", "size": {"type": "lots", "value": 1}}""")));
 
     [Theory]
@@ -76,7 +100,7 @@ public sealed class StrategyDocumentTests
     [InlineData("""{"\ud800": 1}""", "a property name is not valid Unicode")]
     [InlineData("""{"name": "\ud800"}""", "name: is not valid Unicode")]
     public void A_document_that_is_no_strategy_at_all_gets_errors(string json, string error) =>
-        Assert.Contains(error, Documents.Errors(JsonSerializer.Deserialize<JsonElement>(json)));
+        Assert.Contains(error, Documents.Errors(JsonSerializer.Deserialize<JsonElement>(json)), StringComparer.Ordinal);
 
     [Fact]
     public void A_document_beyond_64_kilobytes_is_refused_unread() => Assert.Equal(
@@ -87,8 +111,8 @@ public sealed class StrategyDocumentTests
     public void A_default_element_is_refused() => Assert.NotEmpty(StrategyDefinition.Parse(default).Errors);
 
     [Fact]
-    public void A_document_without_errors_always_has_a_code_hash() =>
-        Assert.Matches("^[0-9a-f]{64}$", CodeHash.Of(Documents.Of("close > 1", "close < 1", """{"stop_loss": {"type": "percent", "value": 1e2}}""")));
+    public void A_document_without_errors_has_a_code_hash() => Assert.Matches(
+        "^[0-9a-f]{64}$", CodeHash.Of(Documents.Of("close > 1", "close < 1", """{"stop_loss": {"type": "percent", "value": 1e2}}""")));
 
     [Fact]
     public void No_json_makes_the_reader_throw() => Prop.ForAll(
@@ -97,7 +121,7 @@ public sealed class StrategyDocumentTests
         {
             var text = new StringBuilder(JsonSerializer.Serialize(Documents.Of(
                 "cross_above(sma(close, 3), ema(close, 5)) and not rsi(close, 4) > 70", "close < 1",
-                """{"parameters": {"n": {"default": 1, "min": 1, "max": 5}}, "size": {"type": "units", "value": 1}, "stop_loss": {"type": "percent", "value": "1 + 1"}}""")));
+                """{"parameters": {"n": {"default": 1, "min": 1, "max": 5}}, "stop_loss": {"type": "percent", "value": "1 + 1"}}""")));
             foreach (var (insert, position, _) in edits)
                 text.Insert((int)((uint)position % (uint)text.Length), insert);
             try

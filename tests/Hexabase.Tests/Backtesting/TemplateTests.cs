@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Hexabase.Backtesting.Prices;
-using Hexabase.Backtesting.Strategies;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Strategies.Templates;
 
@@ -17,8 +16,8 @@ public sealed class TemplateTests
     {
         var strategies = StrategyTemplates.Read().Select(template => Documents.Parse(template.Code)).ToList();
         Assert.Equal(12, strategies.Count);
-        Assert.Equal(12, strategies.DistinctBy(strategy => strategy.Name).Count());
-        Assert.Equal(12, strategies.DistinctBy(strategy => strategy.Description).Count());
+        Assert.Equal(12, strategies.DistinctBy(strategy => strategy.Name, StringComparer.Ordinal).Count());
+        Assert.Equal(12, strategies.DistinctBy(strategy => strategy.Description, StringComparer.Ordinal).Count());
         Assert.All(strategies, strategy => Assert.NotEmpty(strategy.Description));
     }
 

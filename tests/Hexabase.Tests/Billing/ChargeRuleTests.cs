@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Domain.Billing;
@@ -91,7 +92,7 @@ public sealed class ChargeRuleTests
     [InlineData("2024-02-29", "2025-03-01", "2025-02-28")]
     [InlineData("2025-12-15", "2026-01-14", "2025-12-15")]
     public void The_usage_month_turns_on_the_day_of_the_billing_period(string anchor, string day, string start) =>
-        Assert.Equal(DateOnly.Parse(start), UsageMonth.StartFor(DateOnly.Parse(anchor), DateOnly.Parse(day)));
+        Assert.Equal(Date(start), UsageMonth.StartFor(Date(anchor), Date(day)));
 
     [Fact]
     public void A_closed_usage_month_is_recorded_with_its_overage_by_the_first_run_of_the_next()
@@ -151,6 +152,8 @@ public sealed class ChargeRuleTests
             }
             return true;
         }).QuickCheckThrowOnFailure();
+
+    private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static Arbitrary<Quota> Quotas() => (
         from plan in Gen.Elements(PlanName.Free, PlanName.Starter, PlanName.Pro, PlanName.Elite)

@@ -53,6 +53,7 @@ public sealed class PlatformProcess : IAsyncDisposable
             ArgumentList = { "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", Data },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;

@@ -4,6 +4,7 @@ using Hexabase.Domain.Messaging;
 using Hexabase.Local.Functions;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Sqlite;
+using Hexabase.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,9 +22,9 @@ internal sealed class BusHost : IAsyncDisposable
 
     private readonly WebApplication server;
     private readonly SqliteDatabase file;
-    private readonly TempFolder folder;
+    private readonly TemporaryFolder folder;
 
-    private BusHost(WebApplication server, SqliteDatabase file, TempFolder folder)
+    private BusHost(WebApplication server, SqliteDatabase file, TemporaryFolder folder)
     {
         (this.server, this.file, this.folder) = (server, file, folder);
         Address = new Uri(server.Urls.Single() + "/");
@@ -39,15 +40,19 @@ internal sealed class BusHost : IAsyncDisposable
     public IMessageSender Sender { get; }
 
     public static Task<BusHost> Start(IFunctionApp app, ServiceBusSettings? settings = null, TimeProvider? clock = null) =>
-        Start(app, new TempFolder(), settings, clock);
+        Start(app, new TemporaryFolder(), settings, clock);
 
-    private static async Task<BusHost> Start(IFunctionApp app, TempFolder folder, ServiceBusSettings? settings, TimeProvider? clock)
+    private static async Task<BusHost> Start(IFunctionApp app, TemporaryFolder folder, ServiceBusSettings? settings, TimeProvider? clock)
     {
-        var database = SqliteDatabase.Open(Path.Combine(folder.Path, "local.db"), ServiceBusSchema.Sql);
+        var database = SqliteDatabase.Open(folder.File("local.db"), ServiceBusSchema.Sql);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(database).AddSingleton(app).AddSingleton(clock ?? TimeProvider.System).AddServiceBus(settings ?? Settings);
+        builder.Services
+            .AddSingleton(database)
+            .AddSingleton(app)
+            .AddSingleton(clock ?? TimeProvider.System)
+            .AddServiceBus(settings ?? Settings);
         var web = builder.Build();
         web.MapServiceBus();
         await web.StartAsync();
@@ -59,9 +64,9 @@ internal sealed class BusHost : IAsyncDisposable
     /// </summary>
     public Task<BusHost> StartAfterCrash(IFunctionApp app, ServiceBusSettings? settings = null, TimeProvider? clock = null)
     {
-        var copy = new TempFolder();
+        var copy = new TemporaryFolder();
         foreach (var path in Directory.GetFiles(folder.Path).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(path, Path.Combine(copy.Path, Path.GetFileName(path)));
+            File.Copy(path, copy.File(Path.GetFileName(path)));
         return Start(app, copy, settings, clock);
     }
 
@@ -96,12 +101,4 @@ internal sealed class BusHost : IAsyncDisposable
         await file.DisposeAsync();
         folder.Dispose();
     }
-}
-
-/// <summary>A folder that goes away.</summary>
-internal sealed class TempFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("hexabase-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

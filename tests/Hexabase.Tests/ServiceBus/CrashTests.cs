@@ -1,4 +1,5 @@
 using Hexabase.Local.ServiceBus;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -29,7 +30,8 @@ public sealed class CrashTests
         {
             var ofSession = deliveries.Where(d => d.SessionIds[0] == session).ToList();
             Assert.Equal(10, ofSession.Count);
-            Assert.Equal([.. ofSession.Select(d => d.MessageIds[0]).Order(StringComparer.Ordinal)], [.. ofSession.Select(d => d.MessageIds[0])]);
+            var ids = ofSession.Select(d => d.MessageIds[0]).ToList();
+            Assert.Equal([.. ids.Order(StringComparer.Ordinal)], ids);
             Assert.Equal([2, 1, 1], ofSession.Take(3).Select(d => d.DeliveryCounts[0]));
         }
         await DeliveryTests.Empty(restarted, "runs");
@@ -76,12 +78,12 @@ public sealed class CrashTests
     [Fact]
     public async Task A_scheduled_message_is_kept_over_a_crash_and_sent_at_once_when_its_time_has_passed()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         await using var host = await BusHost.Start(App(), clock: clock);
         await host.Send("runs", BusHost.Message("later", due: clock.GetUtcNow().AddMinutes(5)));
 
         var app = App();
-        await using var restarted = await host.StartAfterCrash(app, clock: new ManualClock(clock.GetUtcNow().AddMinutes(5)));
+        await using var restarted = await host.StartAfterCrash(app, clock: new ManualTimeProvider(clock.GetUtcNow().AddMinutes(5)));
         await app.WaitFor(1);
         Assert.Equal(["later"], app.DeliveredIds);
     }

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Sqlite;
+using Hexabase.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.ServiceBus;
@@ -20,8 +21,13 @@ public sealed class DeliveryProperties
         Queues = new Dictionary<string, QueueSettings>(StringComparer.Ordinal) { ["runs"] = new() { MaxDeliveryCount = MaxDeliveryCount } },
     };
 
+    private static readonly Gen<Step> Sends =
+        from session in Gen.Choose(0, Sessions - 1)
+        from count in Gen.Choose(1, 5)
+        select (Step)new Step.Send($"session {session}", count);
+
     private static readonly Gen<Step> Steps = Gen.Frequency(
-        (8, from session in Gen.Choose(0, Sessions - 1) from count in Gen.Choose(1, 5) select (Step)new Step.Send($"session {session}", count)),
+        (8, Sends),
         (1, Gen.Constant((Step)new Step.Repeat())),
         (1, Gen.Constant((Step)new Step.Pause())),
         (1, Gen.Constant((Step)new Step.Restart())),
@@ -64,7 +70,10 @@ public sealed class DeliveryProperties
 
     /// <param name="Many">Cardinality of the binding.</param>
     /// <param name="Seed">Decides which deliveries fail.</param>
-    private sealed record Story(bool Many, int Seed, IReadOnlyList<Step> Steps);
+    private sealed record Story(bool Many, int Seed, IReadOnlyList<Step> Steps)
+    {
+        public override string ToString() => $"many: {Many}, seed: {Seed}, steps: {string.Join(", ", Steps)}";
+    }
 
     private abstract record Step
     {
@@ -100,7 +109,7 @@ public sealed class DeliveryProperties
 
         public async Task Play()
         {
-            var host = live = await Host.Start(new TempFolder(), story.Many, Handle);
+            var host = live = await Host.Start(new TemporaryFolder(), story.Many, Handle);
             List<IncomingMessage> last = [];
             foreach (var step in story.Steps)
             {
@@ -163,16 +172,16 @@ public sealed class DeliveryProperties
             new(new BrokerProperties { MessageId = id, SessionId = session }, "{}", "x"u8.ToArray(), DueAt: null, TimeToLive: null);
     }
 
-    private sealed class Host(TempFolder folder, SqliteDatabase database, ServiceBusBroker broker, BusQueue queue)
+    private sealed class Host(TemporaryFolder folder, SqliteDatabase database, ServiceBusBroker broker, BusQueue queue)
     {
-        public TempFolder Folder => folder;
+        public TemporaryFolder Folder => folder;
 
         public long Left => broker.DeadLetters.Count(queue.Name).Active;
 
         public static async Task<Host> Start(
-            TempFolder folder, bool many, Func<Host, Delivery, CancellationToken, Task<string?>> handle, Action<Host>? before = null)
+            TemporaryFolder folder, bool many, Func<Host, Delivery, CancellationToken, Task<string?>> handle, Action<Host>? before = null)
         {
-            var database = SqliteDatabase.Open(Path.Combine(folder.Path, "local.db"), ServiceBusSchema.Sql);
+            var database = SqliteDatabase.Open(folder.File("local.db"), ServiceBusSchema.Sql);
             var app = new FakeFunctionApp(FakeFunctionApp.Function("runs", many: many));
             var broker = new ServiceBusBroker(database, app, Settings, TimeProvider.System, NullLogger<ServiceBusBroker>.Instance);
             var host = new Host(folder, database, broker, broker.Queues.Single());
@@ -186,11 +195,11 @@ public sealed class DeliveryProperties
 
         public IReadOnlyList<string> DeadLetters() => [.. broker.DeadLetters.List(queue.Name, 0, 1_000).Select(d => d.MessageId)];
 
-        public TempFolder CopyFolder()
+        public TemporaryFolder CopyFolder()
         {
-            var copy = new TempFolder();
+            var copy = new TemporaryFolder();
             foreach (var path in Directory.GetFiles(folder.Path).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
-                File.Copy(path, Path.Combine(copy.Path, Path.GetFileName(path)));
+                File.Copy(path, copy.File(Path.GetFileName(path)));
             return copy;
         }
 

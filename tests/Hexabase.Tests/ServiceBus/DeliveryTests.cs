@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Hexabase.Local.ServiceBus;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -134,14 +135,18 @@ public sealed class DeliveryTests
     {
         var app = App();
         app.Handle = (_, _) => Task.FromResult<string?>("no");
-        var settings = BusHost.Settings with { Queues = new Dictionary<string, QueueSettings>(StringComparer.Ordinal) { ["mail"] = new() { MaxDeliveryCount = 1 } } };
+        var settings = BusHost.Settings with
+        {
+            Queues = new Dictionary<string, QueueSettings>(StringComparer.Ordinal) { ["mail"] = new() { MaxDeliveryCount = 1 } },
+        };
         await using var host = await BusHost.Start(app, settings);
-        await host.Send("mail", BusHost.Message("1", session: null), BusHost.Message("2", session: null), BusHost.Message("3", session: null));
+        await host.Send("mail", BusHost.Message("1", null), BusHost.Message("2", null), BusHost.Message("3", null));
         await Eventually.Holds(() => DeadLetters(host, "mail"), letters => letters.GetArrayLength() == 3);
 
-        var first = await host.Http.GetFromJsonAsync<JsonElement>("admin/servicebus/queues/mail/deadletters?limit=2");
+        const string Page = "admin/servicebus/queues/mail/deadletters?limit=2";
+        var first = await host.Http.GetFromJsonAsync<JsonElement>(Page);
         Assert.Equal(2, first.GetProperty("items").GetArrayLength());
-        var second = await host.Http.GetFromJsonAsync<JsonElement>($"admin/servicebus/queues/mail/deadletters?limit=2&after={first.GetProperty("next")}");
+        var second = await host.Http.GetFromJsonAsync<JsonElement>($"{Page}&after={first.GetProperty("next")}");
         var last = Assert.Single(second.GetProperty("items").EnumerateArray());
         Assert.False(second.TryGetProperty("next", out _));
 
@@ -156,13 +161,13 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_message_id_seen_in_the_window_is_accepted_and_dropped()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var app = App();
         await using var host = await BusHost.Start(app, clock: clock);
         using var token = await host.Post("mail", "1", """{"MessageId":"x"}""");
         Assert.Equal(HttpStatusCode.Created, token.StatusCode);
         await app.WaitFor(1);
-        await host.Send("mail", BusHost.Message("x", null), BusHost.Message("y", null), BusHost.Message("y", null), BusHost.Message("z", null));
+        await host.Send("mail", [.. "xyyz".Select(id => BusHost.Message($"{id}", null))]);
         await app.WaitFor(3);
         clock.Advance(TimeSpan.FromMinutes(10));
         await host.Send("mail", BusHost.Message("x", null));
@@ -173,7 +178,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_scheduled_message_is_invisible_until_due_and_takes_its_place_then()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var app = App();
         await using var host = await BusHost.Start(app, clock: clock);
         await host.Send(
@@ -183,7 +188,8 @@ public sealed class DeliveryTests
             BusHost.Message("now"));
         await app.WaitFor(1);
         Assert.Equal(2, (await Counts(host, "runs")).GetProperty("scheduled").GetInt32());
-        using var iso = await host.Post("runs", "{}", """{"MessageId":"iso","SessionId":"s","ScheduledEnqueueTimeUtc":"2026-01-15T00:01:00.5Z"}""");
+        const string Iso = """{"MessageId":"iso","SessionId":"s","ScheduledEnqueueTimeUtc":"2026-01-15T00:01:00.5Z"}""";
+        using var iso = await host.Post("runs", "{}", Iso);
         Assert.Equal(HttpStatusCode.Created, iso.StatusCode);
         // Each step is seen by the alarm clock of the broker, which may still be setting itself.
         await Eventually.Holds(() => Step(clock, TimeSpan.FromSeconds(5)), _ => app.Deliveries.Count == 4);
@@ -194,7 +200,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task An_expired_message_is_not_delivered()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var release = new TaskCompletionSource();
         var app = App();
         app.Handle = async (_, ct) =>
@@ -217,7 +223,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_function_that_runs_longer_than_the_lock_keeps_its_session()
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.Zero));
         var release = new TaskCompletionSource();
         var app = App();
         app.Handle = async (delivery, ct) =>
@@ -269,7 +275,10 @@ public sealed class DeliveryTests
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async sender =>
         {
             for (var i = 0; i < 25; i++)
-                await host.Send("runs", BusHost.Message($"{sender}-{i}", $"{(sender + i) % 12}"), BusHost.Message($"{sender}-{i}b", $"{sender}"));
+            {
+                var id = $"{sender}-{i}";
+                await host.Send("runs", BusHost.Message(id, $"{(sender + i) % 12}"), BusHost.Message(id + "b", $"{sender}"));
+            }
         }));
         await app.WaitFor(1_000);
         await Empty(host, "runs");
@@ -277,7 +286,7 @@ public sealed class DeliveryTests
         Assert.Equal(1_000, app.DeliveredIds.Distinct(StringComparer.Ordinal).Count());
     }
 
-    private static TimeSpan Step(ManualClock clock, TimeSpan by)
+    private static TimeSpan Step(ManualTimeProvider clock, TimeSpan by)
     {
         clock.Advance(by);
         return by;

@@ -34,7 +34,8 @@ internal sealed class FakeFunctionApp(params FunctionDefinition[] functions) : I
         }),
     ]);
 
-    public async Task<InvocationResult> Invoke(string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct)
+    public async Task<InvocationResult> Invoke(
+        string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct)
     {
         var delivery = new Delivery(function, JsonElement.Parse(Write(data)), JsonElement.Parse(Write(metadata)));
         deliveries.Enqueue(delivery);

@@ -31,7 +31,8 @@ public sealed class MessageEnvelopeTests
     {
         Assert.Equal(SheetData, Data([Message(Body)]));
         var metadata = JsonNode.Parse(Metadata([Message(Body)]))!.AsObject();
-        Assert.True(metadata.Remove("LockToken", out var token) && Guid.TryParse(JsonSerializer.Deserialize<string>((string)token!), out _));
+        Assert.True(metadata.Remove("LockToken", out var token));
+        Assert.True(Guid.TryParse(JsonSerializer.Deserialize<string>((string)token!), out _));
         Assert.True(metadata.Remove("Client"));
         Assert.Equal(SheetMetadata.ReplaceLineEndings(""), metadata.ToJsonString(new JsonSerializerOptions
         {
@@ -42,7 +43,8 @@ public sealed class MessageEnvelopeTests
     [Fact]
     public void A_body_overwrites_metadata_of_the_same_name_in_any_case()
     {
-        var metadata = JsonElement.Parse(Metadata([Message("""{"sessionid":"forged","DELIVERYCOUNT":99,"ApplicationProperties":{"admin":true},"MyTrigger":"x"}""")]));
+        const string Forging = """{"sessionid":"forged","DELIVERYCOUNT":99,"ApplicationProperties":{"admin":true},"MyTrigger":"x"}""";
+        var metadata = JsonElement.Parse(Metadata([Message(Forging)]));
         Assert.Equal("\"forged\"", metadata.GetProperty("SessionId").GetString());
         Assert.Equal("\"99\"", metadata.GetProperty("DeliveryCount").GetString());
         Assert.Equal("""{"admin":true}""", metadata.GetProperty("ApplicationProperties").GetRawText());
@@ -73,15 +75,17 @@ public sealed class MessageEnvelopeTests
     public void Many_messages_are_texts_of_arrays_under_keys_with_the_suffix_Array()
     {
         var second = Message("two") with { Sequence = 28, DeliveryCount = 3, Properties = new BrokerProperties { MessageId = "m-2" } };
-        Assert.Equal("""["{\"a\":1}","two"]""", JsonElement.Parse(Data([Message("""{"a":1}"""), second], many: true)).GetProperty("msg").GetString());
-        var metadata = JsonElement.Parse(Metadata([Message("""{"a":1}"""), second], many: true));
+        IReadOnlyList<BusMessage> messages = [Message("""{"a":1}"""), second];
+        Assert.Equal("""["{\"a\":1}","two"]""", JsonElement.Parse(Data(messages, many: true)).GetProperty("msg").GetString());
+        var metadata = JsonElement.Parse(Metadata(messages, many: true));
         Assert.Equal("""["m-1","m-2"]""", metadata.GetProperty("MessageIdArray").GetString());
         Assert.Equal("[1,3]", metadata.GetProperty("DeliveryCountArray").GetString());
         Assert.Equal("[27,28]", metadata.GetProperty("SequenceNumberArray").GetString());
         Assert.Equal("""["tenant-1",null]""", metadata.GetProperty("SessionIdArray").GetString());
         Assert.Equal("[null,null]", metadata.GetProperty("DeadLetterSourceArray").GetString());
         Assert.Equal("""["2026-01-15T00:00:00","2026-01-15T00:00:00"]""", metadata.GetProperty("EnqueuedTimeUtcArray").GetString());
-        Assert.Equal("""[{"tenant":"t1","prio":5},{"tenant":"t1","prio":5}]""", metadata.GetProperty("ApplicationPropertiesArray").GetString());
+        Assert.Equal(
+            """[{"tenant":"t1","prio":5},{"tenant":"t1","prio":5}]""", metadata.GetProperty("ApplicationPropertiesArray").GetString());
         Assert.False(metadata.TryGetProperty("MessageId", out _));
         Assert.False(metadata.TryGetProperty("a", out _));
     }
@@ -92,7 +96,8 @@ public sealed class MessageEnvelopeTests
     private static string Metadata(IReadOnlyList<BusMessage> messages, bool many = false) =>
         FakeFunctionApp.Write(json => new MessageEnvelope(Queue(many)).WriteMetadata(json, messages, LockedUntil));
 
-    private static BusQueue Queue(bool many) => new("jobs", "JobWorker", "msg", HasSessions: true, many, BatchSize: 10, Receivers: 1, new QueueSettings());
+    private static BusQueue Queue(bool many) =>
+        new("jobs", "JobWorker", "msg", HasSessions: true, many, BatchSize: 10, Receivers: 1, new QueueSettings());
 
     private static BusMessage Message(string body) => new(
         27,

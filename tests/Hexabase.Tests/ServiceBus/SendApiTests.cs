@@ -142,6 +142,7 @@ public sealed class SendApiTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("application/xml", answer.Content.Headers.ContentType!.MediaType);
         Assert.Matches(
-            "^<Error><Code>401</Code><Detail>.+ TrackingId:.+, SystemTracker:.+, Timestamp:.+</Detail></Error>$", await answer.Content.ReadAsStringAsync());
+            "^<Error><Code>401</Code><Detail>.+ TrackingId:.+, SystemTracker:.+, Timestamp:.+</Detail></Error>$",
+            await answer.Content.ReadAsStringAsync());
     }
 }

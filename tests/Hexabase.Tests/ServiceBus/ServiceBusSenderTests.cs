@@ -18,11 +18,11 @@ public sealed class ServiceBusSenderTests
     {
         await using var service = await Answering.Start(201);
         using var activity = new Activity("send").Start();
-        await service.Sender.Send("runs",
-        [
-            new OutgoingMessage("m-1", "paid/0", "{\"a\":\"é\"}"u8.ToArray(), "c-1", "run", new DateTimeOffset(2026, 1, 15, 9, 0, 0, 1, TimeSpan.Zero)),
-            new OutgoingMessage("m-2", null, "{}"u8.ToArray(), "c-2", ApplicationProperties: new Dictionary<string, string>(StringComparer.Ordinal) { ["tenant"] = "t1" }),
-        ], CancellationToken.None);
+        var due = new DateTimeOffset(2026, 1, 15, 9, 0, 0, 1, TimeSpan.Zero);
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal) { ["tenant"] = "t1" };
+        await service.Send(
+            new OutgoingMessage("m-1", "paid/0", "{\"a\":\"é\"}"u8.ToArray(), "c-1", "run", due),
+            new OutgoingMessage("m-2", null, "{}"u8.ToArray(), "c-2", ApplicationProperties: properties));
         var request = Assert.Single(service.Requests);
         Assert.Equal("/runs/messages", request.Path);
         Assert.Equal("application/vnd.microsoft.servicebus.json", request.ContentType);
@@ -30,7 +30,8 @@ public sealed class ServiceBusSenderTests
         Assert.Equal(
             """
             [{"Body":"{\"a\":\"é\"}","BrokerProperties":{"MessageId":"m-1","SessionId":"paid/0","CorrelationId":"c-1","Label":"run",
-            "ContentType":"application/json","ScheduledEnqueueTimeUtc":"Thu, 15 Jan 2026 09:00:01 GMT"},"UserProperties":{"Diagnostic-Id":"TRACE"}},
+            "ContentType":"application/json","ScheduledEnqueueTimeUtc":"Thu, 15 Jan 2026 09:00:01 GMT"},
+            "UserProperties":{"Diagnostic-Id":"TRACE"}},
             {"Body":"{}","BrokerProperties":{"MessageId":"m-2","CorrelationId":"c-2","ContentType":"application/json"},
             "UserProperties":{"tenant":"t1","Diagnostic-Id":"TRACE"}}]
             """.ReplaceLineEndings("").Replace("TRACE", activity.Id, StringComparison.Ordinal),
@@ -42,7 +43,7 @@ public sealed class ServiceBusSenderTests
     {
         await using var service = await Answering.Start(201);
         var messages = Enumerable.Range(0, 10).Select(i => BusHost.Message($"{i}", body: new string('x', 60_000))).ToList();
-        await service.Sender.Send("runs", messages, CancellationToken.None);
+        await service.Send([.. messages]);
         Assert.Equal(3, service.Requests.Count);
         Assert.All(service.Requests, r => Assert.True(r.Body.Length <= 250_000));
         var ids = service.Requests.SelectMany(r => JsonElement.Parse(r.Body).EnumerateArray())
@@ -54,8 +55,8 @@ public sealed class ServiceBusSenderTests
     public async Task A_message_that_is_too_large_is_refused_before_anything_is_sent()
     {
         await using var service = await Answering.Start(201);
-        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Sender.Send(
-            "runs", [BusHost.Message("small"), BusHost.Message("large", body: new string('x', 250_000))], CancellationToken.None));
+        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Send(
+            BusHost.Message("small"), BusHost.Message("large", body: new string('x', 250_000))));
         Assert.False(e.IsTransient);
         Assert.Empty(service.Requests);
     }
@@ -67,7 +68,7 @@ public sealed class ServiceBusSenderTests
     public async Task A_transient_answer_is_tried_again_with_the_same_messages(int status)
     {
         await using var service = await Answering.Start(status, 201);
-        await service.Sender.Send("runs", [BusHost.Message("m")], CancellationToken.None);
+        await service.Send(BusHost.Message("m"));
         Assert.Equal(2, service.Requests.Count);
         Assert.Equal(service.Requests[0].Body, service.Requests[1].Body);
     }
@@ -76,7 +77,7 @@ public sealed class ServiceBusSenderTests
     public async Task After_three_retries_a_transient_answer_is_reported_as_such()
     {
         await using var service = await Answering.Start(503);
-        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Sender.Send("runs", [BusHost.Message("m")], CancellationToken.None));
+        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Send(BusHost.Message("m")));
         Assert.True(e.IsTransient);
         Assert.Equal(4, service.Requests.Count);
     }
@@ -85,11 +86,11 @@ public sealed class ServiceBusSenderTests
     public async Task A_401_is_tried_once_more_with_a_new_token()
     {
         await using var service = await Answering.Start(401, 201);
-        await service.Sender.Send("runs", [BusHost.Message("m")], CancellationToken.None);
+        await service.Send(BusHost.Message("m"));
         Assert.Equal(2, service.Requests.Count);
 
         await using var closed = await Answering.Start(401);
-        var e = await Assert.ThrowsAsync<MessagingException>(() => closed.Sender.Send("runs", [BusHost.Message("m")], CancellationToken.None));
+        var e = await Assert.ThrowsAsync<MessagingException>(() => closed.Send(BusHost.Message("m")));
         Assert.False(e.IsTransient);
         Assert.Equal(2, closed.Requests.Count);
     }
@@ -102,7 +103,7 @@ public sealed class ServiceBusSenderTests
     public async Task A_final_answer_is_not_tried_again(int status)
     {
         await using var service = await Answering.Start(status);
-        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Sender.Send("runs", [BusHost.Message("m")], CancellationToken.None));
+        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Send(BusHost.Message("m")));
         Assert.False(e.IsTransient);
         Assert.Single(service.Requests);
     }
@@ -112,7 +113,7 @@ public sealed class ServiceBusSenderTests
     {
         var service = await Answering.Start(201);
         await service.DisposeAsync();
-        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Sender.Send("runs", [BusHost.Message("m")], CancellationToken.None));
+        var e = await Assert.ThrowsAsync<MessagingException>(() => service.Send(BusHost.Message("m")));
         Assert.True(e.IsTransient);
     }
 
@@ -121,8 +122,11 @@ public sealed class ServiceBusSenderTests
     {
         public IReadOnlyList<Request> Requests => [.. requests];
 
-        public ServiceBusSender Sender { get; } = new(
-            ServiceBusConnection.Parse($"Endpoint={server.Urls.Single()}/;SharedAccessKeyName=sender;SharedAccessKey=key"), TimeProvider.System);
+        private readonly ServiceBusSender sender = new(
+            ServiceBusConnection.Parse($"Endpoint={server.Urls.Single()}/;SharedAccessKeyName=sender;SharedAccessKey=key"),
+            TimeProvider.System);
+
+        public Task Send(params OutgoingMessage[] messages) => sender.Send("runs", messages, CancellationToken.None);
 
         public static async Task<Answering> Start(params int[] statuses)
         {
@@ -134,8 +138,8 @@ public sealed class ServiceBusSenderTests
             server.Run(async http =>
             {
                 using var body = new StreamReader(http.Request.Body, Encoding.UTF8);
-                var request = new Request(http.Request.Path, http.Request.ContentType, http.Request.Headers.Authorization!, await body.ReadToEndAsync());
-                requests.Enqueue(request);
+                var (path, type, token) = (http.Request.Path, http.Request.ContentType, http.Request.Headers.Authorization.ToString());
+                requests.Enqueue(new Request(path, type, token, await body.ReadToEndAsync()));
                 http.Response.StatusCode = statuses[Math.Min(requests.Count, statuses.Length) - 1];
             });
             await server.StartAsync();

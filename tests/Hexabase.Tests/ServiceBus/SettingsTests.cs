@@ -12,12 +12,14 @@ public sealed class SettingsTests
     public void Limits_and_queues_come_from_host_json()
     {
         var settings = ServiceBusSettings.Read(JsonElement.Parse("""
-            {"version":"2.0","extensions":{"serviceBus":{"maxConcurrentSessions":44,"maxConcurrentCalls":3,"maxMessageBatchSize":20,"prefetchCount":0,
+            {"version":"2.0","extensions":{"serviceBus":{
+             "maxConcurrentSessions":44,"maxConcurrentCalls":3,"maxMessageBatchSize":20,"prefetchCount":0,
              "queues":{"runs":{"maxDeliveryCount":5,"duplicateDetectionHistoryTimeWindow":"00:20:00"}}}}}
             """), "local", "key");
         Assert.Equal((44, 3, 20), (settings.MaxConcurrentSessions, settings.MaxConcurrentCalls, settings.MaxMessageBatchSize));
         Assert.Equal(
-            new QueueSettings { MaxDeliveryCount = 5, DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(20) }, settings.Queues["RUNS"]);
+            new QueueSettings { MaxDeliveryCount = 5, DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(20) },
+            settings.Queues["RUNS"]);
     }
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=sender;SharedAccessKey=abc=;EntityPath=runs", "https://contoso.servicebus.windows.net/")]
+    [InlineData("Endpoint=sb://contoso/;SharedAccessKeyName=sender;SharedAccessKey=abc=;EntityPath=runs", "https://contoso/")]
     [InlineData("Endpoint=http://localhost:7071/;SharedAccessKeyName=sender;SharedAccessKey=abc=", "http://localhost:7071/")]
     public void A_connection_string_names_the_endpoint_and_the_key(string text, string endpoint) =>
         Assert.Equal(new ServiceBusConnection.SharedAccess(new Uri(endpoint), "sender", "abc="), ServiceBusConnection.Parse(text));

@@ -66,8 +66,23 @@ public sealed class DiscoveryTests
     public void A_route_for_everything_may_answer_other_methods() =>
         Assert.Equal(2, FunctionCatalog.Of(typeof(OnTimer), typeof(GetAnything)).Functions.Count);
 
+    [Fact]
+    public async Task A_function_whose_class_needs_a_service_that_is_not_registered_keeps_the_app_from_starting()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => WorkerApp.Start(typeof(Unservable)));
+
+        Assert.Contains("Unservable", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("IFormatProvider", failure.Message, StringComparison.Ordinal);
+    }
+
     private static string Problem(params Type[] functions) =>
         Assert.Single(Assert.Throws<InvalidFunctionsException>(() => FunctionCatalog.Of(functions)).Problems);
+
+    private sealed class Unservable(IFormatProvider format)
+    {
+        [Function("Unservable")]
+        public Task Run([TimerTrigger("* * * * * *")] TimerInfo timer) => Task.Delay(format is null ? 0 : 1);
+    }
 
     private sealed class Undeclared
     {

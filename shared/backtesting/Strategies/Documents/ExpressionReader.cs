@@ -14,7 +14,8 @@ internal sealed class ExpressionReader
 
     public ExpressionReader(IEnumerable<Parameter> parameters, PlanBuilder plan, List<StrategyError> errors)
     {
-        binder = new Binder(parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal), plan);
+        var values = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
+        binder = new Binder(values, plan);
         this.plan = plan;
         this.errors = errors;
     }

@@ -38,7 +38,8 @@ internal sealed class StrategyReader
     {
         root.Text("schema", text => text == StrategyDefinition.Schema, $"\"{StrategyDefinition.Schema}\"");
         var name = root.Text(
-            "name", text => !string.IsNullOrWhiteSpace(text) && text.Length <= StrategyLimits.NameLength, $"1 to {StrategyLimits.NameLength} characters");
+            "name", text => !string.IsNullOrWhiteSpace(text) && text.Length <= StrategyLimits.NameLength,
+            $"1 to {StrategyLimits.NameLength} characters");
         var description = root.OptionalText("description") ?? "";
         if (description.Length > StrategyLimits.DescriptionLength)
             root.Refuse("description", $"expected at most {StrategyLimits.DescriptionLength} characters");
@@ -75,8 +76,12 @@ internal sealed class StrategyReader
     private static Parameter ReadParameter(JsonReader section, string name, JsonReader fields)
     {
         var parameter = new Parameter(
-            name, fields.Number("default", -MostAnything, MostAnything), fields.Number("min", -MostAnything, MostAnything),
-            fields.Number("max", -MostAnything, MostAnything), fields.OptionalNumber("step", 0, MostAnything), fields.OptionalFlag("integer"));
+            name,
+            fields.Number("default", -MostAnything, MostAnything),
+            fields.Number("min", -MostAnything, MostAnything),
+            fields.Number("max", -MostAnything, MostAnything),
+            fields.OptionalNumber("step", 0, MostAnything),
+            fields.OptionalFlag("integer"));
         if (parameter.Refuse() is { } contradiction)
             section.Refuse(name, contradiction);
         fields.RefuseTheRest();

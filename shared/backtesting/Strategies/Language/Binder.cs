@@ -21,18 +21,18 @@ internal sealed class Binder(IReadOnlyDictionary<string, double> parameters, Pla
         : throw new ExpressionException(syntax.Column, "expected a number, found a condition");
 
     /// <summary>The step of an expression that changes from bar to bar; null for a constant or a condition.</summary>
-    internal int? SeriesOrNull(Syntax syntax) => Bind(syntax) is BoundNumber { Operand: { IsConstant: false, Step: var step } } ? step : null;
+    internal int? SeriesOrNull(Syntax syntax) =>
+        Bind(syntax) is BoundNumber { Operand: { IsConstant: false, Step: var step } } ? step : null;
 
     /// <summary>The value of a period: a constant whole number within bounds.</summary>
     internal int Period(string function, Syntax syntax)
     {
         if (Bind(syntax) is not BoundNumber { Operand: { IsConstant: true, Constant: var value } })
             throw new ExpressionException(syntax.Column, $"the period of {function} must be a number or parameter, the same at every bar");
-        return value is >= 1 and <= StrategyLimits.Period && value == Math.Floor(value)
-            ? (int)value
-            : throw new ExpressionException(
-                syntax.Column,
-                string.Create(CultureInfo.InvariantCulture, $"the period of {function} must be a whole number from 1 to {StrategyLimits.Period}, not {value}"));
+        if (value is >= 1 and <= StrategyLimits.Period && value == Math.Floor(value))
+            return (int)value;
+        var wanted = $"the period of {function} must be a whole number from 1 to {StrategyLimits.Period}";
+        throw new ExpressionException(syntax.Column, string.Create(CultureInfo.InvariantCulture, $"{wanted}, not {value}"));
     }
 
     private Bound Bind(Syntax syntax) => syntax switch

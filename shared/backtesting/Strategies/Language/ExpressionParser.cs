@@ -36,7 +36,10 @@ internal sealed class ExpressionParser
     public static Syntax Parse(string text, ref int nodesLeft)
     {
         if (text.Length > StrategyLimits.ExpressionLength)
-            throw new ExpressionException(StrategyLimits.ExpressionLength + 1, $"an expression has at most {StrategyLimits.ExpressionLength} characters");
+        {
+            throw new ExpressionException(
+                StrategyLimits.ExpressionLength + 1, $"an expression has at most {StrategyLimits.ExpressionLength} characters");
+        }
         var parser = new ExpressionParser(text, nodesLeft);
         var syntax = parser.Or();
         if (parser.Current.Kind != TokenKind.End)
@@ -79,7 +82,9 @@ internal sealed class ExpressionParser
                 return Node(new NumberSyntax(token.Column, token.Number));
             case TokenKind.Name when token.Text is not ("and" or "or" or "not"):
                 at++;
-                return Node(Current.Is("(") ? new CallSyntax(token.Column, token.Text, Arguments()) : new NameSyntax(token.Column, token.Text));
+                return Node(Current.Is("(")
+                    ? new CallSyntax(token.Column, token.Text, Arguments())
+                    : new NameSyntax(token.Column, token.Text));
             case TokenKind.Symbol when token.Text == "(":
                 at++;
                 var inner = Nested(Or);
@@ -135,7 +140,8 @@ internal sealed class ExpressionParser
 
     private Syntax Node(Syntax syntax) => nodesLeft-- > 0
         ? syntax
-        : throw new ExpressionException(syntax.Column, $"the expressions of a strategy have at most {StrategyLimits.Nodes} numbers, names and operators together");
+        : throw new ExpressionException(
+            syntax.Column, $"the expressions of a strategy have at most {StrategyLimits.Nodes} numbers, names and operators together");
 
     private bool IsAny(ReadOnlySpan<string> texts)
     {

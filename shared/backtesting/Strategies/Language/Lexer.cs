@@ -41,8 +41,8 @@ internal static class Lexer
     private static Token Number(string text, int at)
     {
         var digits = Take(text, at, static c => char.IsAsciiDigit(c) || c == '.');
-        var isNumber = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
-        return isNumber
+        var isNumber = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
+        return isNumber && double.IsFinite(value)
             ? new Token(TokenKind.Number, digits, at + 1, value)
             : throw new ExpressionException(at + 1, $"\"{digits}\" is not a number");
     }

@@ -8,6 +8,10 @@ setInterval(() => process.ppid !== parent && process.exit(3), 100).unref();
 if (process.env.HANDLER_SAYS_ON_START) console.error(process.env.HANDLER_SAYS_ON_START);
 if (process.env.HANDLER_EXITS_WITH) process.exit(Number(process.env.HANDLER_EXITS_WITH));
 
+let seen = 0; // bytes of the body that is being streamed in
+let release;
+const released = new Promise((resolve) => (release = resolve));
+
 async function bodyOf(request) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -41,10 +45,19 @@ const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://x');
   if (pathname === '/') return response.end();
   if (pathname === '/api/crash') return process.exit(Number(request.headers['x-exit-code'] ?? 1));
+  if (pathname === '/api/stream' && request.method === 'GET') return json(response, { seen });
   if (pathname === '/api/stream') {
-    response.writeHead(200, { 'content-type': 'text/plain' });
-    for await (const chunk of request) response.write(chunk.toString().toUpperCase());
+    for await (const chunk of request) seen += chunk.length;
+    return json(response, { seen });
+  }
+  if (pathname === '/api/drip' && request.method === 'POST') {
+    release();
     return response.end();
+  }
+  if (pathname === '/api/drip') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).write('first\n');
+    await released;
+    return response.end('last\n');
   }
   const body = await bodyOf(request);
   if (!pathname.startsWith('/api/')) {

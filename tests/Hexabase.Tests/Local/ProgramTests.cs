@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace Hexabase.Tests.Local;
+
+/// <summary>The built program, as a person starts and stops it.</summary>
+[UnsupportedOSPlatform("windows")] // signals
+public sealed class ProgramTests : IDisposable
+{
+    private readonly string work = Directory.CreateTempSubdirectory("hexabase-program-").FullName;
+    private readonly HandlerApp app = new();
+
+    public void Dispose()
+    {
+        app.Dispose();
+        Directory.Delete(work, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task It_says_where_it_is_and_a_signal_stops_all_it_started(string signal)
+    {
+        using var program = Start("--port", "0", "--app", app.Folder);
+        await program.Says("everything up at http://localhost:");
+        var children = program.Children();
+        Assert.Equal(3, children.Count); // the app, Azurite, the OAuth mock
+        program.Signal(signal);
+        Assert.Equal(0, await program.ExitCode());
+        Assert.Equal("", program.Error);
+        Assert.DoesNotContain(children, IsRunning);
+    }
+
+    [Fact]
+    public async Task What_it_started_ends_even_when_it_is_killed()
+    {
+        using var program = Start("--port", "0", "--app", app.Folder);
+        await program.Says("everything up at");
+        var children = program.Children();
+        program.Signal("KILL");
+        await program.ExitCode();
+        await Eventually.Holds(() => !children.Any(IsRunning), "the children are gone");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var program = Start("--port", $"{port}", "--app", app.Folder);
+        await Refuses(program, $"Port {port} is in use: stop what listens there or choose another with --port.");
+    }
+
+    [Fact]
+    public async Task A_missing_node_is_one_line()
+    {
+        using var program = StartWith(EmptyFolder(), "--port", "0", "--app", app.Folder);
+        await Refuses(program, "Node.js 20 or newer is needed, and there is no node on the PATH: get it from https://nodejs.org.");
+    }
+
+    [Fact]
+    public async Task An_old_node_is_one_line()
+    {
+        var path = EmptyFolder();
+        var node = Path.Combine(path, "node");
+        await File.WriteAllTextAsync(node, "#!/bin/sh\necho v18.20.4\n");
+        File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var program = StartWith(path, "--port", "0", "--app", app.Folder);
+        await Refuses(program, "Node.js 20 or newer is needed, and this is v18.20.4: get it from https://nodejs.org.");
+    }
+
+    [Fact]
+    public async Task A_folder_without_an_app_is_one_line()
+    {
+        var folder = EmptyFolder();
+        using var program = Start("--port", "0", "--app", folder);
+        await Refuses(program, $"There is no host.json in {folder}: build the function app, or name its folder with --app.");
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_one_line()
+    {
+        var data = Path.Combine(work, "data");
+        using var claimed = Hexabase.Local.DataFolder.Claim(data);
+        using var program = Start("--port", "0", "--app", app.Folder, "--data", data);
+        await Refuses(program, $"The data folder {data} is in use by another running instance: stop it or choose another with --data.");
+    }
+
+    [Theory]
+    [InlineData("--port", "many")]
+    [InlineData("--port", "70000")]
+    [InlineData("--colour", "red")]
+    public async Task Options_it_does_not_understand_are_one_line(string option, string value)
+    {
+        using var program = Start(option, value);
+        await Refuses(program, null);
+    }
+
+    private static async Task Refuses(RunningProgram program, string? line)
+    {
+        Assert.Equal(1, await program.ExitCode());
+        var said = Assert.Single(program.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        if (line is not null)
+            Assert.Equal(line, said);
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private string EmptyFolder() => Directory.CreateDirectory(Path.Combine(work, Guid.NewGuid().ToString("N"))).FullName;
+
+    private RunningProgram Start(params string[] arguments) => StartWith(Environment.GetEnvironmentVariable("PATH")!, arguments);
+
+    private RunningProgram StartWith(string path, params string[] arguments) => new(work, path, arguments);
+
+    private sealed class RunningProgram : IDisposable
+    {
+        private readonly LockedWriter output = new();
+        private readonly LockedWriter error = new();
+        private readonly Process process;
+
+        /// <summary>By its path: these tests take PATH away.</summary>
+        private static string Dotnet => Path.GetFullPath("../../../dotnet", System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory());
+
+        public RunningProgram(string folder, string path, string[] arguments)
+        {
+            process = new Process
+            {
+                StartInfo = new ProcessStartInfo(Dotnet, [Repository.PlatformProgram, .. arguments])
+                {
+                    WorkingDirectory = folder,
+                    Environment = { ["PATH"] = path },
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                },
+            };
+            process.OutputDataReceived += (_, e) => output.WriteLine(e.Data);
+            process.ErrorDataReceived += (_, e) => error.WriteLine(e.Data);
+            process.Start();
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+
+        public string Error => error.ToString().Trim();
+
+        public Task Says(string text) => Eventually.Holds(
+            () => output.ToString().Contains(text, StringComparison.Ordinal) || process.HasExited,
+            $"the program says {text}; it said {output}{error}");
+
+        public void Signal(string name)
+        {
+            using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+            kill.WaitForExit();
+        }
+
+        public List<int> Children()
+        {
+            using var pgrep = Process.Start(new ProcessStartInfo("pgrep", ["-P", $"{process.Id}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            return [.. pgrep.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        }
+
+        public async Task<int> ExitCode()
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await process.WaitForExitAsync(patience.Token);
+            return process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+            process.Dispose();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Hexabase.Tests.Local;
+
+/// <summary>Where things lie in this repository.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string NpmPackage => Path.Combine(Root, "local");
+
+    public static string Handler => Path.Combine(Root, "tests", "Hexabase.Tests", "Local", "handler");
+
+    /// <summary>The platform's program, built in the configuration of these tests.</summary>
+    public static string PlatformProgram
+    {
+        get
+        {
+            var output = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(Root, "local", "bin", output.Parent!.Name, output.Name, "Hexabase.Local.dll");
+        }
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Hexabase.Functions.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run from inside the repository.");
+        return folder.FullName;
+    }
+}
