@@ -93,7 +93,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     {
         private readonly List<string> requests = [];
 
-        public IReadOnlyList<string> Take()
+        public string[] Take()
         {
             lock (requests)
             {

@@ -60,6 +60,7 @@ public sealed class SqliteCrashTests
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(SqliteCrashTests).Assembly.Location, Command, path])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         })!;
         var acknowledged = new List<string>();

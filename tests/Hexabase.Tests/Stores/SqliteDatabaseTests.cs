@@ -5,7 +5,7 @@ using Hexabase.Tests.Support;
 namespace Hexabase.Tests.Stores;
 
 /// <summary>The group-committing writer and its readers.</summary>
-public sealed class SqliteDatabaseTests : IAsyncLifetime
+public sealed class SqliteDatabaseTests : IAsyncLifetime, IDisposable
 {
     private const string Schema = "create table if not exists notes (id integer primary key, text)";
     private const string Insert = "insert into notes (id, text) values ($1, $2)";
@@ -21,11 +21,9 @@ public sealed class SqliteDatabaseTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await database.DisposeAsync();
-        folder.Dispose();
-    }
+    public async Task DisposeAsync() => await database.DisposeAsync();
+
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task An_acknowledged_write_is_seen_by_every_read_after_it()

@@ -8,7 +8,7 @@ using Hexabase.Local.Companions;
 namespace Hexabase.Tests.Support;
 
 /// <summary>Azurite's blob service on a free port with a folder of its own; installed by <c>npm ci</c> in local/ when it is not there yet.</summary>
-public sealed class AzuriteFixture : IAsyncLifetime
+public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
 {
     // The account and key that every Azurite knows: not a secret.
     private const string Account = "devstoreaccount1";
@@ -32,6 +32,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
             "node_modules/azurite/dist/src/blob/main.js",
             "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
             "--location", folder.Path, "--silent", "--skipApiVersionCheck", "--disableTelemetry");
+        start.UseShellExecute = false;
         start.RedirectStandardInput = true; // Azurite ends when this end of the pipe is gone, however the tests end.
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -47,8 +48,12 @@ public sealed class AzuriteFixture : IAsyncLifetime
         {
             azurite.Kill(entireProcessTree: true);
             await azurite.WaitForExitAsync();
-            azurite.Dispose();
         }
+    }
+
+    public void Dispose()
+    {
+        azurite?.Dispose();
         folder.Dispose();
     }
 
@@ -80,10 +85,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private static string RepositoryRoot()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hexabase.Functions.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run from within the repository.");
-        return folder.FullName;
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Hexabase.Functions.sln")))
+            root = root.Parent ?? throw new DirectoryNotFoundException("The tests do not run from within the repository.");
+        return root.FullName;
     }
 }
 

@@ -34,7 +34,7 @@ public sealed class InMemoryBlobStore : IBlobStore
     public Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult<ReadOnlyMemory<byte>?>(blobs.TryGetValue(Checked(path), out var content) ? content : null);
+        return Task.FromResult(blobs.TryGetValue(Checked(path), out var content) ? content : (ReadOnlyMemory<byte>?)null);
     }
 
     public Task<bool> Exists(string path, CancellationToken ct)
