@@ -40,7 +40,7 @@ internal sealed class StrategiesSite : IAsyncDisposable
 
     public static async Task<StrategiesSite> Start()
     {
-        var documents = new TemporaryDocumentStore();
+        var store = new TemporaryDocumentStore();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] = "0";
         builder.AddFunctionsWorker(FunctionCatalog.Of(
@@ -48,22 +48,22 @@ internal sealed class StrategiesSite : IAsyncDisposable
             typeof(UploadDatasetTrigger), typeof(ListDatasetsTrigger)));
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-        builder.Services.AddSingleton<IDocumentStore>(documents).AddSingleton<IBlobStore>(new InMemoryBlobStore());
+        builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(new InMemoryBlobStore());
         builder.Services.AddSingleton(TestPlans.Product).AddSingleton<KeyedLock>();
         builder.Services.AddSingleton<IStartRun, RecordedRuns>().AddSingleton<IAccessTokens, AccountIdsAsTokens>();
         builder.Services.AddStrategies(builder.Configuration).AddDatasets(builder.Configuration).AddSingleton<SeedCatalog>();
         builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
         builder.Services.AddAuthorization();
-        var app = builder.Build();
-        app.UseProblemsForExceptions();
-        app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapFunctions();
-        await app.Services.GetRequiredService<SeedCatalog>().Write(default);
-        await app.StartAsync();
-        return new StrategiesSite(app, documents);
+        var site = builder.Build();
+        site.UseProblemsForExceptions();
+        site.UseRouting();
+        site.UseAuthentication();
+        site.UseAuthorization();
+        site.MapFunctions();
+        await site.Services.GetRequiredService<SeedCatalog>().Write(default);
+        await site.StartAsync();
+        return new StrategiesSite(site, store);
     }
 
     /// <summary>A new account on a plan; the answer is its access token too.</summary>
