@@ -32,6 +32,9 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
     /// <inheritdoc cref="SupervisedProcess.WhenReady"/>
     public ValueTask<Uri?> WhenReady(CancellationToken ct) => process.WhenReady(ct);
 
+    /// <inheritdoc cref="SupervisedProcess.Suspect"/>
+    public Task Suspect(Uri at, CancellationToken ct) => process.Suspect(at, ct);
+
     /// <inheritdoc cref="SupervisedProcess.Restart"/>
     public void Restart(Uri of) => process.Restart(of);
 

@@ -62,6 +62,17 @@ public sealed class FunctionAppProcessTests
     }
 
     [Fact]
+    public async Task What_could_not_connect_was_not_sent_and_is_tried_again()
+    {
+        await using var platform = await TestPlatform.Start();
+        using var deaf = await platform.Http.PostAsync("/api/deaf", null); // for half a second nobody listens
+        var requests = Enumerable.Range(0, 8).Select(i => platform.Http.PostAsJsonAsync("/api/echo", i));
+        var invocations = Enumerable.Range(0, 8).Select(_ => platform.Functions.Invoke("Tick", _ => { }, _ => { }, CancellationToken.None));
+        Assert.All(await Task.WhenAll(requests), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.All(await Task.WhenAll(invocations), result => Assert.Null(result.Error));
+    }
+
+    [Fact]
     public async Task It_keeps_trying_after_the_crashes_that_would_stop_azure_and_says_so()
     {
         await using var platform = await TestPlatform.Start();
