@@ -3,6 +3,7 @@ using Hexabase.Local.Companions;
 using Hexabase.Local.Functions;
 using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
+using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
@@ -105,16 +106,18 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddSingleton(settings)
             .AddSingleton(folder)
             .AddSingleton(_ => ChildHttp.New())
-            .AddSingleton(_ => SqliteDatabase.Open(data.File("platform.db"), TimerStatuses.Schema))
+            .AddSingleton(_ => SqliteDatabase.Open(data.File("platform.db"), TimerStatuses.Schema + ServiceBusSchema.Sql))
             .AddFunctionApp()
             .AddHttpFunctions(options.Port)
-            .AddTimers();
+            .AddTimers()
+            .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey));
         if (options.Companions)
             builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
 
         var app = builder.Build();
         app.MapHttpFunctions();
         app.MapTimers();
+        app.MapServiceBus();
         return app;
     }
 

@@ -5,7 +5,7 @@ namespace Hexabase.Functions.Http;
 
 /// <summary>
 /// Refusals as RFC 9457 problem details: <c>type</c>, <c>title</c>, <c>status</c>, <c>detail</c>, and the members <c>code</c> (stable),
-/// <c>field</c> (input at fault) and <c>correlation_id</c>.
+/// <c>field</c> (input at fault), <c>correlation_id</c> and those that the refusal adds.
 /// </summary>
 public static class Problem
 {
@@ -28,6 +28,8 @@ public static class Problem
         _ => StatusCodes.Status500InternalServerError,
     };
 
+    private static readonly IReadOnlyDictionary<string, object> Empty = new Dictionary<string, object>(StringComparer.Ordinal);
+
     private sealed class RefusalResult(Refusal refusal) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
@@ -45,6 +47,8 @@ public static class Problem
             };
             if (refusal.Field is { } field)
                 problem.Extensions["field"] = field;
+            foreach (var (name, value) in refusal.Members ?? Empty)
+                problem.Extensions[name] = value;
             return Results.Problem(problem).ExecuteAsync(httpContext);
         }
     }

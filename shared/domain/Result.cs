@@ -32,6 +32,9 @@ public enum RefusalKind
     /// <summary>Too many requests in the window (429).</summary>
     RateLimited,
 
+    /// <summary>The fault is ours (500).</summary>
+    Internal,
+
     /// <summary>Something this depends on does not answer; trying again later helps (503).</summary>
     Unavailable,
 }
@@ -50,6 +53,9 @@ public abstract record Refusal(RefusalKind Kind, string Code, string Detail)
 
     /// <summary>How long to wait before trying again; null when waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What a program needs beyond code and field, by snake_case name, such as the list of all errors; null when nothing.</summary>
+    public IReadOnlyDictionary<string, object>? Members { get; init; }
 }
 
 /// <summary>Input that breaks a rule of its field.</summary>

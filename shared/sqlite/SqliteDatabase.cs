@@ -1,59 +1,81 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 
 namespace Hexabase.Sqlite;
 
 /// <summary>
 /// One SQLite file in WAL mode with many readers and one writer. Writes that arrive together share a transaction (group commit):
 /// each is all or nothing by itself, and none is acknowledged before the shared transaction is on disk (<c>synchronous=FULL</c>).
+/// A write that arrives alone does not wait for others.
 /// </summary>
 public sealed class SqliteDatabase : IAsyncDisposable
 {
     private const int MostWritesPerTransaction = 256;
 
-    private readonly string connectionString;
-    private readonly Channel<PendingWrite> writes = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(8_192) { SingleReader = true });
+    private readonly string path;
+    private readonly BlockingCollection<PendingWrite> writes = [];
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private readonly SqliteSession writer;
-    private readonly Thread thread;
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool closed;
 
     static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
 
-    private SqliteDatabase(string path, string schema)
+    private SqliteDatabase(string path, SqliteSession writer)
     {
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
-        writer = new SqliteSession(connectionString);
-        writer.ExecuteScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000;");
-        writer.ExecuteScript(schema);
-        thread = new Thread(WriteLoop) { IsBackground = true, Name = $"sqlite {Path.GetFileName(path)}" };
-        thread.Start();
+        this.path = path;
+        this.writer = writer;
+        new Thread(WriteLoop) { IsBackground = true, Name = $"sqlite {Path.GetFileName(path)}" }.Start();
     }
 
     /// <summary>Opens or creates the file and runs <paramref name="schema"/>, which must be repeatable (<c>if not exists</c>).</summary>
-    public static SqliteDatabase Open(string path, string schema)
+    /// <param name="schemaVersion">Kept in table <c>meta</c>; to be raised when an older program could no longer work with the file.</param>
+    /// <exception cref="NewerSchemaException">The file's schema version is above <paramref name="schemaVersion"/>.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened, is no database, or the schema is wrong.</exception>
+    public static SqliteDatabase Open(string path, string schema, int schemaVersion = 1)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
-            Directory.CreateDirectory(directory);
-        return new SqliteDatabase(path, schema);
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var session = new SqliteSession(path);
+        try
+        {
+            Prepare(session, path, schema, schemaVersion);
+            return new SqliteDatabase(path, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
     /// Runs <paramref name="work"/> on the writer's thread; completes when its changes are durable. An exception undoes this
     /// work alone and is thrown to the caller. Cancellation is honoured until the work has begun.
     /// </summary>
-    public async Task<T> Write<T>(Func<SqliteSession, T> work, CancellationToken ct = default)
+    /// <exception cref="ObjectDisposedException">The database is closed.</exception>
+    public Task<T> Write<T>(Func<SqliteSession, T> work, CancellationToken ct = default)
     {
+        if (ct.IsCancellationRequested)
+            return Task.FromCanceled<T>(ct);
         var pending = new PendingWrite<T>(work, ct);
-        await writes.Writer.WriteAsync(pending, ct);
-        return await pending.Completion;
+        try
+        {
+            writes.Add(pending, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            return Task.FromException<T>(new ObjectDisposedException(path));
+        }
+        return pending.Completion;
     }
 
-    /// <summary>Runs <paramref name="work"/> on a reader: it sees everything acknowledged before the call.</summary>
+    /// <summary>Runs <paramref name="work"/> on a reader: it sees everything acknowledged before the call and may change nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The database is closed.</exception>
     public T Read<T>(Func<SqliteSession, T> work)
     {
+        ObjectDisposedException.ThrowIf(closed, this);
         if (!readers.TryTake(out var reader))
-            reader = new SqliteSession(connectionString);
+            reader = OpenReader();
         try
         {
             return work(reader);
@@ -61,35 +83,71 @@ public sealed class SqliteDatabase : IAsyncDisposable
         finally
         {
             readers.Add(reader);
+            if (closed)
+                CloseReaders();
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Finishes the writes that were accepted, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (writes.Writer.TryComplete())
-        {
-            thread.Join();
-            writer.Dispose();
-            while (readers.TryTake(out var reader))
-                reader.Dispose();
-        }
-        return ValueTask.CompletedTask;
+        if (closed)
+            return;
+        closed = true;
+        writes.CompleteAdding();
+        await drained.Task;
+        CloseReaders();
+        writer.Dispose();
+        writes.Dispose();
+    }
+
+    private static void Prepare(SqliteSession session, string path, string schema, int version)
+    {
+        // The writer alone checkpoints. A larger WAL would make lookups in it slow, a smaller one rewrites hot pages too often.
+        session.ExecuteScript("""
+            pragma journal_mode = wal;
+            pragma synchronous = full;
+            pragma fullfsync = on;
+            pragma wal_autocheckpoint = 4000;
+            pragma journal_size_limit = 67108864;
+            pragma cache_size = -16000;
+            pragma temp_store = memory;
+            create table if not exists meta (key text primary key, value) without rowid;
+            """);
+        const string Key = "schema_version";
+        var found = session.Scalar("select value from meta where key = $1", version, Key);
+        if (found > version)
+            throw new NewerSchemaException(path, found, version);
+        session.ExecuteScript(schema);
+        session.Execute("insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value", Key, version);
+    }
+
+    private SqliteSession OpenReader()
+    {
+        var reader = new SqliteSession(path);
+        reader.ExecuteScript("pragma query_only = on");
+        return reader;
+    }
+
+    private void CloseReaders()
+    {
+        while (readers.TryTake(out var reader))
+            reader.Dispose();
     }
 
     private void WriteLoop()
     {
         var group = new List<PendingWrite>(MostWritesPerTransaction);
-        while (WaitForWrites())
+        while (writes.TryTake(out var next, Timeout.Infinite))
         {
-            while (group.Count < MostWritesPerTransaction && writes.Reader.TryRead(out var next))
+            do
                 group.Add(next);
+            while (group.Count < MostWritesPerTransaction && writes.TryTake(out next));
             CommitTogether(group);
             group.Clear();
         }
+        drained.SetResult();
     }
-
-    /// <summary>Blocks this dedicated thread, which is not of the pool, until there is work; false when closed.</summary>
-    private bool WaitForWrites() => writes.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
     private void CommitTogether(List<PendingWrite> group)
     {
@@ -100,66 +158,17 @@ public sealed class SqliteDatabase : IAsyncDisposable
                 write.Run(writer);
             writer.Execute("commit");
         }
-        catch (SqliteException e)
+#pragma warning disable CA1031 // The transaction is lost for whatever reason: every caller of the group learns it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            writer.TryRollback();
+            if (writer.InTransaction)
+                writer.Execute("rollback");
             foreach (var write in group)
                 write.Fail(e);
             return;
         }
         foreach (var write in group)
             write.Acknowledge();
-    }
-
-    private abstract class PendingWrite
-    {
-        public abstract void Run(SqliteSession session);
-
-        public abstract void Acknowledge();
-
-        public abstract void Fail(Exception e);
-    }
-
-    private sealed class PendingWrite<T>(Func<SqliteSession, T> work, CancellationToken ct) : PendingWrite
-    {
-        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? result;
-        private Exception? failure;
-
-        public Task<T> Completion => completion.Task;
-
-        public override void Run(SqliteSession session)
-        {
-            if (ct.IsCancellationRequested)
-            {
-                failure = new OperationCanceledException(ct);
-                return;
-            }
-            session.Execute("savepoint work");
-            try
-            {
-                result = work(session);
-            }
-#pragma warning disable CA1031 // Whatever the work throws goes to its caller; the others of the group must not notice.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                failure = e;
-                session.Execute("rollback to work");
-            }
-            session.Execute("release work");
-        }
-
-        public override void Acknowledge()
-        {
-            if (failure is OperationCanceledException)
-                completion.TrySetCanceled(ct);
-            else if (failure is not null)
-                completion.TrySetException(failure);
-            else
-                completion.TrySetResult(result!);
-        }
-
-        public override void Fail(Exception e) => completion.TrySetException(failure ?? e);
     }
 }

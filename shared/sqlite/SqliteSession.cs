@@ -1,83 +1,118 @@
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hexabase.Sqlite;
 
 /// <summary>
 /// One connection with its prepared statements, used by one thread at a time. Parameters are positional: the n-th value is
-/// <c>?n</c> written as <c>$1</c>, <c>$2</c> … in the text.
+/// <c>$n</c> in the text. Values are strings, <see cref="Utf8Text"/>, long, int, bool, double, bytes or null.
 /// </summary>
 public sealed class SqliteSession : IDisposable
 {
-    private readonly SqliteConnection connection;
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly sqlite3 connection;
+    private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
 
-    internal SqliteSession(string connectionString)
+    internal SqliteSession(string path)
     {
-        connection = new SqliteConnection(connectionString);
-        connection.Open();
-        ExecuteScript("PRAGMA busy_timeout=10000;");
+        // A session is never used by two threads at once, so SQLite need not lock it.
+        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
+        var code = raw.sqlite3_open_v2(path, out connection, Flags, null);
+        if (code != raw.SQLITE_OK)
+        {
+            var error = new SqliteException(code, $"{path}: {raw.sqlite3_errstr(code).utf8_to_string()}");
+            connection.Dispose();
+            throw error;
+        }
+        ExecuteScript("pragma busy_timeout = 10000");
     }
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+    /// <exception cref="SqliteException">SQLite refused it.</exception>
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        var before = raw.sqlite3_total_changes(connection);
+        var statement = Prepared(sql);
+        try
+        {
+            statement.Bind(values);
+            while (statement.Step())
+            {
+                // A row of a "returning" or a pragma that nobody asked for.
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+        return raw.sqlite3_total_changes(connection) - before;
+    }
 
     /// <summary>The first column of the first row; <paramref name="none"/> when there is no row or it is null.</summary>
-    public T Scalar<T>(string sql, T none, params ReadOnlySpan<object?> values)
+    /// <exception cref="SqliteException">SQLite refused it.</exception>
+    public T Scalar<T>(string sql, T none, params ReadOnlySpan<object?> values) =>
+        First(sql, none, row => row.IsDBNull(0) ? none : row.GetFieldValue<T>(0), values);
+
+    /// <summary>The first row, read by <paramref name="map"/>; <paramref name="none"/> when there is no row.</summary>
+    /// <exception cref="SqliteException">SQLite refused it.</exception>
+    public T First<T>(string sql, T none, Func<SqliteRow, T> map, params ReadOnlySpan<object?> values)
     {
-        using var reader = Bind(sql, values).ExecuteReader();
-        return reader.Read() && !reader.IsDBNull(0) ? reader.GetFieldValue<T>(0) : none;
+        var statement = Prepared(sql);
+        try
+        {
+            statement.Bind(values);
+            return statement.Step() ? map(statement.Row) : none;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>Every row of a query, read by <paramref name="map"/>.</summary>
-    public IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    /// <exception cref="SqliteException">SQLite refused it.</exception>
+    public IReadOnlyList<T> Query<T>(string sql, Func<SqliteRow, T> map, params ReadOnlySpan<object?> values)
     {
         var rows = new List<T>();
-        using var reader = Bind(sql, values).ExecuteReader();
-        while (reader.Read())
-            rows.Add(map(reader));
+        var statement = Prepared(sql);
+        try
+        {
+            statement.Bind(values);
+            while (statement.Step())
+                rows.Add(map(statement.Row));
+        }
+        finally
+        {
+            statement.Reset();
+        }
         return rows;
     }
 
+    /// <summary>Takes back everything that the running work of <see cref="SqliteDatabase.Write"/> has changed so far.</summary>
+    public void Undo() => Execute("rollback to work");
+
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
-            command.Dispose();
+        foreach (var statement in prepared.Values)
+            statement.Dispose();
         connection.Dispose();
     }
+
+    /// <summary>False too when SQLite ended a transaction by itself, as it does when the disk is full.</summary>
+    internal bool InTransaction => raw.sqlite3_get_autocommit(connection) == 0;
 
     /// <summary>Runs several statements that are not worth keeping prepared.</summary>
     internal void ExecuteScript(string sql)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        if (raw.sqlite3_exec(connection, sql) != raw.SQLITE_OK)
+            throw connection.Error();
     }
 
-    /// <summary>Ends a transaction that could not be committed; SQLite may have ended it already.</summary>
-    internal void TryRollback()
+    private SqliteStatement Prepared(string sql)
     {
-        try
+        if (!prepared.TryGetValue(sql, out var statement))
         {
-            Execute("rollback");
+            statement = new SqliteStatement(connection, sql);
+            prepared.Add(sql, statement);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == 1)
-        {
-            // "no transaction is active": SQLite rolled back by itself.
-        }
-    }
-
-    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
-    {
-        if (!prepared.TryGetValue(sql, out var command))
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
-            prepared.Add(sql, command);
-        }
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        return command;
+        return statement;
     }
 }

@@ -23,8 +23,21 @@ public sealed record Dataset(
 {
     public const string DocumentId = "dataset";
 
+    /// <summary>The partition of <see cref="Containers.Listings"/> with the built-in datasets.</summary>
+    public const string BuiltInList = "datasets";
+
+    /// <summary>Begins the ids of an account's own datasets in its partition, each a <see cref="Dataset"/> under the name the account gave it.</summary>
+    public const string OwnIdPrefix = "dataset:";
+
     /// <summary>Where the normalized CSV is kept.</summary>
     public static string BlobPath(string datasetHash) => $"data/{datasetHash}.csv";
+
+    /// <summary>The id of a built-in dataset in <see cref="BuiltInList"/>.</summary>
+    public static string BuiltInId(string pair, string timeframe) => $"{pair}:{timeframe}";
+
+    /// <summary>The built-in dataset of a pair and timeframe; null when there is none.</summary>
+    public static ValueTask<Document<Dataset>?> ReadBuiltIn(IDocumentStore documents, string pair, string timeframe, CancellationToken ct) =>
+        documents.Read<Dataset>(Containers.Listings, BuiltInList, BuiltInId(pair, timeframe), ct);
 
     /// <summary>Null when no dataset has this hash.</summary>
     public static ValueTask<Document<Dataset>?> Read(IDocumentStore documents, string datasetHash, CancellationToken ct) =>

@@ -18,8 +18,11 @@ public static class Containers
     /// <summary>Until when a run may stay unfinished before somebody looks at it, ISO 8601 UTC.</summary>
     public static readonly DocumentIndex RunWatch = new("watch_until");
 
+    /// <summary>When a stored quota stops being true, ISO 8601 UTC.</summary>
+    public static readonly DocumentIndex QuotaReset = new("reset_due");
+
     /// <summary>User, quota, ledger, runs, idempotency keys, outbox, workspace; also sign-in identities and refresh tokens, each in a partition of its own.</summary>
-    public static readonly Container Accounts = new("accounts", "accountId", OutboxDue, RunWatch);
+    public static readonly Container Accounts = new("accounts", "accountId", OutboxDue, RunWatch, QuotaReset);
 
     /// <summary>A strategy, its versions and its lineage.</summary>
     public static readonly Container Strategies = new("strategies", "strategyId");

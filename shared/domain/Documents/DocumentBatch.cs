@@ -30,6 +30,8 @@ public sealed class DocumentBatch(Container container, string partition)
     {
         if (operations.Count == 100)
             throw new InvalidOperationException("A batch holds at most 100 operations.");
+        if (operations.Exists(earlier => earlier.Id == operation.Id))
+            throw new InvalidOperationException($"The batch changes '{operation.Id}' already.");
         operations.Add(operation);
         return this;
     }

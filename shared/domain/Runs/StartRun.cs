@@ -1,3 +1,14 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using FluentValidation;
+using Hexabase.Backtesting.Simulation;
+using Hexabase.Domain.Billing;
+using Hexabase.Domain.Datasets;
+using Hexabase.Domain.Documents;
+using Hexabase.Domain.Strategies;
+
 namespace Hexabase.Domain.Runs;
 
 /// <summary>Asks for one backtest of a strategy the caller may run.</summary>
@@ -5,11 +16,165 @@ namespace Hexabase.Domain.Runs;
 /// <param name="IdempotencyKey">Unique per thing wanted, 1–255 visible ASCII characters; a repeat gets the same run.</param>
 /// <param name="Seed">Drives what the strategy declares stochastic; part of the run's identity.</param>
 public sealed record StartRun(
-    string AccountId, string IdempotencyKey, string Sid, long Seed, string CodeHash, string DatasetHash, string CorrelationId);
+    string AccountId, string? IdempotencyKey, string Sid, long Seed, string CodeHash, string DatasetHash, string CorrelationId);
 
-/// <summary>Accepts runs: one commit takes what the run costs and records it.</summary>
-public sealed class StartRunHandler
+/// <summary>The key was used for other inputs.</summary>
+public sealed record KeyBelongsToOtherInputs() : Refusal(
+    RefusalKind.Unprocessable, "IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used for another request. Use a new key for a new run.");
+
+/// <summary>There is no such strategy, or the caller may not read it.</summary>
+public sealed record UnknownStrategy() : Refusal(
+    RefusalKind.NotFound, "STRATEGY_NOT_FOUND", "There is no strategy with this sid that you may run.");
+
+/// <summary>A hash is not what is stored.</summary>
+public sealed record HashMismatch : Refusal
+{
+    public HashMismatch(string field, string detail) : base(RefusalKind.Conflict, "HASH_MISMATCH", detail) => Field = field;
+}
+
+/// <summary>Too many changes to one account at the same moment.</summary>
+public sealed record AccountBusy() : Refusal(
+    RefusalKind.Unavailable, "ACCOUNT_BUSY", "Too many requests of this account at the same moment. Send the request again with the same Idempotency-Key.");
+
+/// <summary>Which run an idempotency key stands for. Document <c>idem:{hash of the key}</c>, kept as long as plans.json says.</summary>
+public sealed record IdempotencyRecord(string RunId, string InputsHash);
+
+/// <summary>Starts runs.</summary>
+public interface IStartRun
 {
     /// <summary>The run's id, the same one for a repeat; or why not.</summary>
-    public Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct) => throw new NotSupportedException(ask.Sid);
+    Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct);
+}
+
+/// <summary>
+/// Accepts runs. The order is fixed: rate limit, idempotency, hashes, charge; then ONE commit takes what the run costs and records
+/// quota, ledger, idempotency key, run and outbox entry. The store's own conflicts are the checks.
+/// </summary>
+public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
+{
+    private const int MostTries = 20;
+
+    private static readonly Validator Rules = new();
+
+    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct)
+    {
+        if (Rules.Validate(ask) is { IsValid: false } invalid)
+            return new InvalidInput(invalid.Errors[0].PropertyName, invalid.Errors[0].ErrorMessage);
+
+        // Requests of one account would only make each other's commit fail; other instances still meet the ETag.
+        using var turn = await locks.Enter(ask.AccountId, ct);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (await TryOnce(ask, ct) is { } outcome)
+                return outcome;
+        }
+        return new AccountBusy();
+    }
+
+    /// <summary>Null when another change to the account came first and everything must be read again.</summary>
+    private async Task<Result<RunId>?> TryOnce(StartRun ask, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var quota = await documents.Read<Quota>(Containers.Accounts, ask.AccountId, Quota.DocumentId, ct)
+            ?? throw new InvalidOperationException($"Account {ask.AccountId} has no quota document.");
+        if (ChargeRule.CheckRate(plans, quota.Value, now) is { } tooMany)
+            return (Result<RunId>)tooMany;
+
+        var strategy = await Strategy.Read(documents, ask.Sid, ct);
+        if (await CheckInputs(ask, strategy?.Value, ct) is { } refused)
+            return await Known(ask, ct) ?? (Result<RunId>)refused;
+        if (!ChargeRule.Decide(plans, quota.Value, now).Succeeded(out var admission, out var unpaid))
+            return await Known(ask, ct) ?? (Result<RunId>)unpaid;
+
+        var id = RunId.New(ask.AccountId, now);
+        var run = NewRun(ask, strategy!.Value, admission, id, now);
+        var entry = OutboxEntry.For(
+            run, slots.SessionFor(run.Queue, ask.AccountId), run.RunId, now, traceParent: Activity.Current?.Id);
+        var committed = await documents.Commit(Accept(ask, quota.ETag, admission, id, run, entry, strategy.Value, now), ct);
+        if (!committed.Succeeded)
+            return committed.Reason == CommitRefusal.AlreadyExists ? await Known(ask, ct) : null;
+
+        outbox.Offer(ask.AccountId, entry);
+        return (Result<RunId>)id;
+    }
+
+    private DocumentBatch Accept(
+        StartRun ask, string quotaETag, Admission admission, RunId id, Run run, OutboxEntry entry, Strategy strategy, DateTimeOffset now)
+    {
+        var batch = new DocumentBatch(Containers.Accounts, ask.AccountId)
+            .Create(IdempotencyDocumentId(ask), new IdempotencyRecord(run.RunId, InputsHash(ask)), TimeSpan.FromDays(plans.IdempotencyKeyDays))
+            .Replace(Quota.DocumentId, admission.Quota, quotaETag)
+            .Create(LedgerEntry.RunDocumentId(id.Serial), LedgerEntry.ForRun(admission.Charge, run.RunId, now, ask.CorrelationId))
+            .Create(Run.DocumentId(id), run)
+            .Create(entry.DocumentId, entry);
+        if (strategy.OwnerId == ask.AccountId)
+            batch.Upsert(LatestRun.AcceptedDocumentId(ask.Sid), new LatestRun(run.RunId));
+        if (admission.Closed is { } month)
+            batch.Upsert(month.DocumentId, month);
+        return batch;
+    }
+
+    private static Run NewRun(StartRun ask, Strategy strategy, Admission admission, RunId id, DateTimeOffset now) => new(
+        id.ToString(),
+        ask.Sid,
+        strategy.Version,
+        ask.Seed,
+        ask.CodeHash,
+        ask.DatasetHash,
+        RunStatus.Queued,
+        admission.Lane,
+        admission.Charge,
+        Public: strategy.Visibility == Visibility.Public && strategy.OwnerId == ask.AccountId,
+        Attempt: 0,
+        now,
+        ask.CorrelationId,
+        RunWatch.First(now));
+
+    private async Task<Refusal?> CheckInputs(StartRun ask, Strategy? strategy, CancellationToken ct)
+    {
+        if (strategy is null || !strategy.CanBeReadBy(ask.AccountId))
+            return new UnknownStrategy();
+        if (strategy.CodeHash != ask.CodeHash)
+            return new HashMismatch("code_hash", $"The strategy's code_hash is {strategy.CodeHash}. Read the strategy again and send that.");
+        if (strategy.DatasetHash != ask.DatasetHash && await Dataset.Read(documents, ask.DatasetHash, ct) is null)
+            return new HashMismatch("dataset_hash", "No dataset with this dataset_hash is stored. Upload it to /api/datasets or use the strategy's own.");
+        return null;
+    }
+
+    /// <summary>The answer the key already has; null when the key is new.</summary>
+    private async Task<Result<RunId>?> Known(StartRun ask, CancellationToken ct)
+    {
+        var known = await documents.Read<IdempotencyRecord>(Containers.Accounts, ask.AccountId, IdempotencyDocumentId(ask), ct);
+        if (known is null)
+            return null;
+        if (known.Value.InputsHash != InputsHash(ask))
+            return (Result<RunId>)new KeyBelongsToOtherInputs();
+        return RunId.TryParse(known.Value.RunId, out var id)
+            ? (Result<RunId>)id
+            : throw new InvalidOperationException($"The idempotency record of {ask.AccountId} holds no run id.");
+    }
+
+    private static string IdempotencyDocumentId(StartRun ask) => "idem:" + Sha256(ask.IdempotencyKey!);
+
+    private static string InputsHash(StartRun ask) => Sha256($"{ask.Sid}\n{ask.Seed}\n{ask.CodeHash}\n{ask.DatasetHash}");
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private sealed class Validator : AbstractValidator<StartRun>
+    {
+        private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+        public Validator()
+        {
+            ClassLevelCascadeMode = CascadeMode.Stop;
+            RuleFor(x => x.IdempotencyKey).Must(key => key is { Length: >= 1 and <= 255 } && !key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+                .OverridePropertyName("Idempotency-Key").WithMessage("The header Idempotency-Key is required: 1 to 255 visible ASCII characters.");
+            RuleFor(x => x.Sid).Must(sid => sid is { Length: >= 1 and <= 64 }).OverridePropertyName("sid").WithMessage("sid is required: the strategy's id.");
+            RuleFor(x => x.Seed).InclusiveBetween(0, Backtest.MaxSeed).OverridePropertyName("seed");
+            RuleFor(x => x.CodeHash).Must(IsHash).OverridePropertyName("code_hash").WithMessage("code_hash is required: 64 lower-case hex digits.");
+            RuleFor(x => x.DatasetHash).Must(IsHash).OverridePropertyName("dataset_hash").WithMessage("dataset_hash is required: 64 lower-case hex digits.");
+        }
+
+        private static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);
+    }
 }

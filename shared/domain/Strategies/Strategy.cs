@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using Hexabase.Domain.Documents;
 
@@ -24,6 +27,8 @@ public enum Visibility
 /// <param name="DatasetHash">The dataset it is meant to run on.</param>
 /// <param name="Code">The <c>hexabase.strategy/v1</c> document.</param>
 /// <param name="Lineage">Where it was forked from; null for an original.</param>
+/// <param name="PublishedAt">When it first became public, which is its place in the public list; null when it never was.</param>
+/// <param name="Revision">Grows with every change, new versions and others; of two states the one with the higher revision is the later.</param>
 public sealed record Strategy(
     string Sid,
     string OwnerId,
@@ -35,11 +40,22 @@ public sealed record Strategy(
     JsonElement Code,
     Lineage? Lineage,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? PublishedAt = null,
+    long Revision = 1)
 {
     public const string DocumentId = "strategy";
 
     public const string BuiltInOwner = "hexabase";
+
+    private static readonly SearchValues<char> SidCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+
+    /// <summary>Where the canonical JSON of the present version's code is kept.</summary>
+    public static string BlobPath(string sid) => $"strategies/{sid}.json";
+
+    /// <summary>True for text that can be the id of a strategy: <c>s_</c>, then lower-case letters, digits and underscores, 64 characters at most.</summary>
+    public static bool IsSid([NotNullWhen(true)] string? text) =>
+        text is { Length: > 2 and <= 64 } && text.StartsWith("s_", StringComparison.Ordinal) && !text.AsSpan(2).ContainsAnyExcept(SidCharacters);
 
     /// <summary>Its owner may always; others only what is public.</summary>
     public bool CanBeReadBy(string? accountId) => Visibility == Visibility.Public || (accountId is not null && accountId == OwnerId);
@@ -49,8 +65,19 @@ public sealed record Strategy(
         documents.Read<Strategy>(Containers.Strategies, sid, DocumentId, ct);
 }
 
+/// <summary>One version of a strategy, kept for good. Document <see cref="DocumentId"/> in the partition of its sid.</summary>
+public sealed record StrategyVersion(int Version, string CodeHash, string DatasetHash, JsonElement Code, DateTimeOffset CreatedAt)
+{
+    public static string DocumentId(int version) => string.Create(CultureInfo.InvariantCulture, $"version:{version:D6}");
+}
+
 /// <summary>Where a fork comes from.</summary>
 /// <param name="Parent">The sid it was copied from.</param>
 /// <param name="Root">The sid the line began with.</param>
 /// <param name="Generation">1 for a fork of an original.</param>
-public sealed record Lineage(string Parent, string Root, int Generation);
+public sealed record Lineage(string Parent, string Root, int Generation)
+{
+    /// <summary>The lineage of a fork of <paramref name="parent"/>.</summary>
+    public static Lineage From(Strategy parent) =>
+        new(parent.Sid, parent.Lineage?.Root ?? parent.Sid, (parent.Lineage?.Generation ?? 0) + 1);
+}

@@ -1,0 +1,50 @@
+using Hexabase.Adapters.OAuth;
+using Hexabase.Adapters.Tokens;
+using Hexabase.Domain.Accounts;
+using Hexabase.Functions.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Hexabase.Functions.Accounts;
+
+/// <summary>
+/// Wires sign-in, sessions, access tokens and who may do what. Settings: section <c>Auth</c> (<see cref="AuthSettings"/>) and list
+/// <c>Operators</c>.
+/// </summary>
+public static class AccountsServices
+{
+    /// <summary>For <c>[Authorize(Policy = …)]</c>: the caller's verified e-mail is in the list <c>Operators</c>.</summary>
+    public const string OperatorPolicy = "operator";
+
+    /// <exception cref="InvalidAuthSettingException">A setting is missing or cannot be used.</exception>
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = AuthSettings.Read(configuration.GetSection("Auth"));
+        var site = new SiteAddresses(settings.PublicBaseUrl, settings.AllowedRedirects);
+        var keys = SigningKeys.Parse(settings.SigningKeys);
+        var providers = settings.Providers();
+        var operators = new Operators(configuration.GetList("Operators"));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(site).AddSingleton(keys).AddSingleton(operators);
+        services.AddSingleton<IAccessTokens>(s => new JwtAccessTokens(keys, site.Issuer, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISignInSeal, SignInSeal>();
+        services.AddSingleton(s =>
+        {
+            var oauth = new OAuthClient(OAuthClient.NewHttpClient(), s.GetRequiredService<TimeProvider>());
+            var development = s.GetRequiredService<IHostEnvironment>().IsDevelopment();
+            return new IdentityProviders(providers.Where(p => development || !p.DevelopmentOnly).Select(p => p.Create(oauth)));
+        });
+        services.AddSingleton<Registration>().AddSingleton<Sessions>();
+        services.AddSingleton<StartSignInHandler>().AddSingleton<CompleteSignInHandler>();
+        services.AddSingleton<RefreshAccessHandler>().AddSingleton<GetMeHandler>();
+        services.AddSingleton<AuthCookies>();
+
+        services.AddAuthentication(BearerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
+        services.AddAuthorizationBuilder().AddPolicy(OperatorPolicy, policy => policy
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => operators.Include(context.User.FindFirst("email")?.Value)));
+        return services;
+    }
+}

@@ -1,0 +1,16 @@
+using Hexabase.Domain.Accounts;
+using Hexabase.Worker;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Hexabase.Functions.Accounts;
+
+public sealed class GetJwksTrigger(IAccessTokens tokens)
+{
+    /// <summary>The public keys of access tokens (RFC 7517). A new key is here at least five minutes before it signs.</summary>
+    [Function("GetJwks"), AllowAnonymous]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/jwks.json")] HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.CacheControl = "public, max-age=300";
+        return Results.Ok(tokens.PublicKeys);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Security.Claims;
+using Hexabase.Domain.Accounts;
+using Hexabase.Functions.Http;
+using Hexabase.Worker;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Hexabase.Functions.Accounts;
+
+public sealed class GetMeTrigger(GetMeHandler handler)
+{
+    /// <summary>The signed-in account: profile, organization, workspace, plan, and where to go from here.</summary>
+    [Function("GetMe"), Authorize]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me")] HttpRequest request,
+        ClaimsPrincipal user,
+        CancellationToken ct)
+    {
+        request.HttpContext.Response.ForbidCaching();
+        return (await handler.Handle(new GetMe(user.AccountId()), ct)).ToHttp(Results.Ok);
+    }
+}

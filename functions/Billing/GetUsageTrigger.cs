@@ -1,0 +1,16 @@
+using System.Security.Claims;
+using Hexabase.Domain.Billing;
+using Hexabase.Functions.Http;
+using Hexabase.Worker;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Hexabase.Functions.Billing;
+
+public sealed class GetUsageTrigger(GetUsageHandler handler)
+{
+    /// <summary>What the caller may still run.</summary>
+    [Function("GetUsage"), Authorize]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/usage")] HttpRequest request, ClaimsPrincipal user, CancellationToken ct) =>
+        Results.Ok(await handler.Handle(user.AccountId(), ct));
+}

@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Hexabase.Domain.Billing;
+using Hexabase.Functions.Http;
+using Hexabase.Worker;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Hexabase.Functions.Billing;
+
+/// <summary>What to grant; what is left out stays as it is. Credits and daily runs are added, and may be negative.</summary>
+public sealed record GrantRightsBody(string Reason, PlanName? Plan, bool? SpeedPack, long Credits, int DailyRuns, int? RunsPerMinute);
+
+public sealed class GrantRightsTrigger(GrantRightsHandler handler)
+{
+    /// <summary>Operators only: changes an account's plan, speed pack, credits, runs of the day or rate limit.</summary>
+    [Function("GrantRights"), Authorize(Policy = "operator")]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/accounts/{id}/grants")] HttpRequest request,
+        string id,
+        [FromBody] GrantRightsBody body,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        ClaimsPrincipal user,
+        CancellationToken ct)
+    {
+        var ask = new GrantRights(
+            user.AccountId(),
+            id,
+            idempotencyKey,
+            body.Reason,
+            body.Plan,
+            body.SpeedPack,
+            body.Credits,
+            body.DailyRuns,
+            body.RunsPerMinute,
+            request.HttpContext.TraceIdentifier);
+        return (await handler.Handle(ask, ct)).ToHttp(Results.Ok);
+    }
+}

@@ -1,0 +1,15 @@
+using Hexabase.Domain.Datasets;
+
+namespace Hexabase.Functions.Datasets;
+
+/// <summary>What the dataset functions need, besides stores, plans and the clock.</summary>
+public static class DatasetsServices
+{
+    public static IServiceCollection AddDatasets(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<DatasetWriter>();
+        services.AddSingleton<UploadDatasetHandler>();
+        services.AddSingleton<ListDatasetsHandler>();
+        return services;
+    }
+}

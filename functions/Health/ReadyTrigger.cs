@@ -1,0 +1,47 @@
+using Hexabase.Domain.Billing;
+using Hexabase.Domain.Blobs;
+using Hexabase.Domain.Documents;
+using Hexabase.Worker;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Hexabase.Functions.Health;
+
+public sealed partial class ReadyTrigger(IDocumentStore documents, IBlobStore blobs, ILogger<ReadyTrigger> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>200 when document and blob store answer, else 503 naming the one that does not.</summary>
+    [Function("Ready"), AllowAnonymous]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken ct)
+    {
+        var checks = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["documents"] = await Check("documents", async patience => await documents.Read<Quota>(Containers.Accounts, "health", Quota.DocumentId, patience), ct),
+            ["blobs"] = await Check("blobs", async patience => await blobs.Exists("data/health", patience), ct),
+        };
+        var ready = checks.Values.All(state => state == "ok");
+        return Results.Json(
+            new { status = ready ? "ready" : "not_ready", checks },
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private async Task<string> Check(string name, Func<CancellationToken, Task> look, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await look(patience.Token);
+            return "ok";
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            LogNotReady(logger, e, name);
+            return "failing";
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dependency} does not answer")]
+    private static partial void LogNotReady(ILogger logger, Exception e, string dependency);
+}

@@ -1,0 +1,32 @@
+using Hexabase.Domain;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Hexabase.Functions.Platform;
+
+/// <summary>
+/// OpenTelemetry traces and metrics over OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter reads that and the other standard variables
+/// by itself. Nothing is collected otherwise.
+/// </summary>
+public static class Observability
+{
+    public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            return services;
+        var resource = ResourceBuilder.CreateDefault().AddService("hexabase-functions");
+        services.AddSingleton(Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "Azure.*")
+            .AddOtlpExporter()
+            .Build());
+        services.AddSingleton(Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddOtlpExporter()
+            .Build());
+        return services;
+    }
+}

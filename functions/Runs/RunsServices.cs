@@ -1,0 +1,51 @@
+using Hexabase.Domain;
+using Hexabase.Domain.Runs;
+
+namespace Hexabase.Functions.Runs;
+
+/// <summary>Accepting, executing and reading runs.</summary>
+public static class RunsServices
+{
+    /// <summary>
+    /// Reads <c>Runs:Slots:{Free,Paid,Priority}</c> (their sum must not be above <c>maxConcurrentSessions</c> in host.json),
+    /// <c>Runs:MostAttempts</c>, <c>Runs:FirstDelay</c> and <c>Runs:Timeout</c>.
+    /// </summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    {
+        var slots = Bind(configuration.GetSection("Runs:Slots"), RunSlots.Default);
+        if (slots.Free < 1 || slots.Paid < 1 || slots.Priority < 1)
+            throw new InvalidOperationException("Runs:Slots:Free, Runs:Slots:Paid and Runs:Slots:Priority must be at least 1.");
+        services.AddSingleton(slots);
+        services.AddSingleton(Bind(configuration.GetSection("Runs"), RunExecutionOptions.Default));
+        services.AddSingleton<KeyedLock>();
+        services.AddSingleton<IStartRun, StartRunHandler>();
+        services.AddSingleton<RunInputs>();
+        services.AddSingleton<RunEnding>();
+        services.AddSingleton<ExecuteRunHandler>();
+        services.AddSingleton<GetRunHandler>();
+        services.AddSingleton<GetReportHandler>();
+        services.AddSingleton<SweepOutboxHandler>();
+        services.AddSingleton<SweepStuckRunsHandler>();
+        services.AddSingleton<OutboxSender>();
+        services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<OutboxSender>());
+        services.AddHostedService<OutboxService>();
+
+        // Each slot may keep a core busy; requests must still find a thread at once.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, slots.Total + 4 * Environment.ProcessorCount), completions);
+        return services;
+    }
+
+    private static RunSlots Bind(IConfiguration section, RunSlots defaults) => new(
+        section.GetValue("Free", defaults.Free), section.GetValue("Paid", defaults.Paid), section.GetValue("Priority", defaults.Priority));
+
+    private static RunExecutionOptions Bind(IConfiguration section, RunExecutionOptions defaults) => new(
+        section.GetValue("MostAttempts", defaults.MostAttempts),
+        section.GetValue("FirstDelay", defaults.FirstDelay),
+        section.GetValue("Timeout", defaults.Timeout));
+
+    private sealed class OutboxService(OutboxSender sender) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => sender.Run(stoppingToken);
+    }
+}

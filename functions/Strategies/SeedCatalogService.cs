@@ -1,0 +1,40 @@
+using Hexabase.Domain.Strategies;
+
+namespace Hexabase.Functions.Strategies;
+
+/// <summary>Writes the built-in catalog in the background after start, and tries again until the stores are there.</summary>
+public sealed partial class SeedCatalogService(SeedCatalog catalog, TimeProvider clock, ILogger<SeedCatalogService> log) : BackgroundService
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var wait = FirstWait; !await TrySeed(wait, stoppingToken); wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+            await Task.Delay(wait, clock, stoppingToken);
+    }
+
+    private async Task<bool> TrySeed(TimeSpan wait, CancellationToken ct)
+    {
+        try
+        {
+            var started = clock.GetTimestamp();
+            if (await catalog.Write(ct))
+                LogSeeded(clock.GetElapsedTime(started).TotalMilliseconds);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the stores throw while they start up, the next try may find them ready.
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogNotSeeded(e.Message, wait.TotalSeconds);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Wrote the built-in datasets and templates in {Milliseconds:F0} ms.")]
+    private partial void LogSeeded(double milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "The built-in catalog could not be written yet ({Reason}). Trying again in {Seconds} s.")]
+    private partial void LogNotSeeded(string reason, double seconds);
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Hexabase.Local.Functions;
+using Hexabase.Sqlite;
+
+namespace Hexabase.Local.ServiceBus;
+
+/// <summary>
+/// The local Service Bus: the queues of the app, kept in SQLite, and their delivery to its functions, at least once. One process may
+/// hold the file at a time: it alone gives out locks, so after a crash the next one frees them all at once instead of waiting for them
+/// to expire. Deliveries are counted durably before the function is called.
+/// </summary>
+public sealed partial class ServiceBusBroker : BackgroundService
+{
+    /// <summary>Most scheduled messages made visible by one write.</summary>
+    private const int DueAtOnce = 256;
+
+    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger logger;
+    private readonly Dictionary<string, Dispatcher> dispatchers;
+    private readonly QueueStore store;
+    private readonly TimeProvider clock;
+    private readonly Channel<bool> dueChanged =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <exception cref="InvalidDataException">The app's bindings make no sense.</exception>
+    public ServiceBusBroker(
+        SqliteDatabase database, IFunctionApp app, ServiceBusSettings settings, TimeProvider clock, ILogger<ServiceBusBroker> logger)
+    {
+        (this.clock, this.logger) = (clock, logger);
+        store = new QueueStore(database, clock);
+        DeadLetters = new DeadLetterStore(database, clock);
+        dispatchers = BusQueue.Of(app.Functions, settings)
+            .ToDictionary(q => q.Name, q => new Dispatcher(q, store, app, clock, logger), StringComparer.OrdinalIgnoreCase);
+    }
+
+    public IEnumerable<BusQueue> Queues => dispatchers.Values.Select(d => d.Queue);
+
+    public DeadLetterStore DeadLetters { get; }
+
+    /// <summary>Finds a queue by its name in any case.</summary>
+    public bool TryFind(string name, [NotNullWhen(true)] out BusQueue? queue)
+    {
+        queue = dispatchers.GetValueOrDefault(name)?.Queue;
+        return queue is not null;
+    }
+
+    /// <summary>Takes in messages, all or none; when the task completes they are durable.</summary>
+    public async Task Send(BusQueue queue, IReadOnlyList<IncomingMessage> messages, CancellationToken ct)
+    {
+        await dispatchers[queue.Name].Send(messages, ct);
+        if (messages.Any(m => m.DueAt is not null || m.TimeToLive is not null))
+            dueChanged.Writer.TryWrite(true);
+    }
+
+    /// <summary>Puts a dead letter back as a new message. Null when there is none.</summary>
+    /// <returns>The sequence number of the new message.</returns>
+    public async Task<long?> Resubmit(BusQueue queue, long sequence, CancellationToken ct)
+    {
+        if (await DeadLetters.Resubmit(queue.Name, sequence, ct) is not { } resubmitted)
+            return null;
+        dispatchers[queue.Name].Announce(resubmitted.Session);
+        dueChanged.Writer.TryWrite(true);
+        return resubmitted.Sequence;
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var dispatcher in dispatchers.Values)
+        {
+            foreach (var session in await store.Recover(dispatcher.Queue, cancellationToken))
+                dispatcher.Announce(session);
+        }
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Runs until stopped. A part that fails, which is a bug, takes the others with it and the host down.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token)).Append(WatchDue(ending.Token)).ToList();
+        await Task.WhenAny(parts);
+        await ending.CancelAsync();
+        await Task.WhenAll(parts);
+    }
+
+    /// <summary>Makes scheduled messages visible when they are due. Sleeps while nothing is scheduled.</summary>
+    private async Task WatchDue(CancellationToken stopping)
+    {
+        await using var alarm = clock.CreateTimer(_ => dueChanged.Writer.TryWrite(true), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        await foreach (var _ in dueChanged.Reader.ReadAllAsync(stopping))
+        {
+            try
+            {
+                var due = await store.ActivateDue(DueAtOnce, stopping);
+                foreach (var (queue, session) in due.Sessions)
+                    dispatchers.GetValueOrDefault(queue)?.Announce(session);
+                if (due.Next is { } next)
+                    alarm.Change(Delay(next), Timeout.InfiniteTimeSpan);
+            }
+            catch (SqliteException e)
+            {
+                LogStoreFailed(e);
+                alarm.Change(StoreRetryDelay, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Timers take at most 49 days; looking once more in between does no harm.</summary>
+    private TimeSpan Delay(DateTimeOffset until) =>
+        TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, TimeSpan.TicksPerDay));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store does not answer, scheduled messages wait")]
+    private partial void LogStoreFailed(Exception e);
+}

@@ -1,0 +1,162 @@
+using System.Buffers;
+using Hexabase.Backtesting.Prices;
+
+namespace Hexabase.Backtesting.Evaluation;
+
+/// <summary>
+/// The columns of one plan over one set of candles, in rented arrays: each is given back as soon as nothing reads it any more,
+/// the kept ones on disposal.
+/// </summary>
+internal sealed class Columns : IDisposable
+{
+    private readonly Candles candles;
+    private readonly double[]?[] numbers;
+    private readonly ulong[]?[] conditions;
+    private readonly bool[] isRented;
+
+    private Columns(Plan plan, Candles candles)
+    {
+        this.candles = candles;
+        numbers = new double[]?[plan.Steps.Count];
+        conditions = new ulong[]?[plan.Steps.Count];
+        isRented = new bool[plan.Steps.Count];
+    }
+
+    private int Words => Bits.Words(candles.Count);
+
+    /// <summary>Computes every step, column by column.</summary>
+    public static Columns Evaluate(Plan plan, Candles candles, CancellationToken ct)
+    {
+        var columns = new Columns(plan, candles);
+        try
+        {
+            for (var i = 0; i < plan.Steps.Count; i++)
+            {
+                ct.ThrowIfCancellationRequested();
+                columns.Compute(plan.Steps[i], i);
+                foreach (var input in plan.Steps[i].Inputs)
+                {
+                    if (plan.LastUse[input] == i)
+                        columns.Release(input);
+                }
+            }
+            return columns;
+        }
+        catch
+        {
+            columns.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A kept column of numbers; it may be longer than there are candles.</summary>
+    public double[] Numbers(int step) => numbers[step]!;
+
+    /// <summary>A kept condition, as <see cref="Bits"/>.</summary>
+    public ReadOnlySpan<ulong> Condition(int step) => conditions[step].AsSpan(0, Words);
+
+    public void Dispose()
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            Release(i);
+    }
+
+    private void Compute(Step step, int at)
+    {
+        switch (step)
+        {
+            case SeriesStep { Series: var series }:
+                numbers[at] = Prices(series);
+                break;
+            case IndicatorStep { Indicator: var indicator, Input: var input }:
+                indicator.Compute(numbers[input].AsSpan(0, candles.Count), RentNumbers(at).AsSpan(0, candles.Count));
+                break;
+            case ArithmeticStep { Operator: var operation, Left: var left, Right: var right }:
+                Run(new ArithmeticKernel(operation, RentNumbers(at), candles.Count), left, right);
+                break;
+            case OrderStep { Left: var left, Right: var right }:
+                Run(new OrderKernel(RentBits(at, 3 * Words), candles.Count), left, right);
+                break;
+            case ConditionStep { Order: var order, Accepted: var accepted }:
+                Accept(conditions[order], accepted, RentBits(at, Words).AsSpan(0, Words));
+                break;
+            case PreviousStep { Condition: var condition }:
+                Bits.Previous(Condition(condition), RentBits(at, Words).AsSpan(0, Words));
+                break;
+            case NotStep { Condition: var condition }:
+                Bits.Not(Condition(condition), RentBits(at, Words).AsSpan(0, Words));
+                break;
+            case AndStep { Left: var left, Right: var right }:
+                Bits.And(Condition(left), Condition(right), RentBits(at, Words).AsSpan(0, Words));
+                break;
+            case OrStep { Left: var left, Right: var right }:
+                Bits.Or(Condition(left), Condition(right), RentBits(at, Words).AsSpan(0, Words));
+                break;
+            default:
+                throw new NotSupportedException($"No column for {step.GetType().Name}.");
+        }
+    }
+
+    private double[] Prices(PriceSeries series) => series switch
+    {
+        PriceSeries.Open => candles.OpenColumn,
+        PriceSeries.High => candles.HighColumn,
+        PriceSeries.Low => candles.LowColumn,
+        _ => candles.CloseColumn,
+    };
+
+    private void Accept(ReadOnlySpan<ulong> orders, Ordering accepted, Span<ulong> result)
+    {
+        result.Clear();
+        for (var ordering = 0; ordering < 3; ordering++)
+        {
+            if (accepted.HasFlag((Ordering)(1 << ordering)))
+                Bits.Or(orders.Slice(ordering * Words, Words), result, result);
+        }
+    }
+
+    private void Run<TKernel>(TKernel kernel, Operand left, Operand right)
+        where TKernel : struct, IPairKernel
+    {
+        switch (left.IsConstant, right.IsConstant)
+        {
+            case (true, true):
+                kernel.Run(new ConstantLane(left.Constant), new ConstantLane(right.Constant));
+                break;
+            case (true, false):
+                kernel.Run(new ConstantLane(left.Constant), new ColumnLane(numbers[right.Step]!));
+                break;
+            case (false, true):
+                kernel.Run(new ColumnLane(numbers[left.Step]!), new ConstantLane(right.Constant));
+                break;
+            default:
+                kernel.Run(new ColumnLane(numbers[left.Step]!), new ColumnLane(numbers[right.Step]!));
+                break;
+        }
+    }
+
+    private double[] RentNumbers(int at)
+    {
+        isRented[at] = true;
+        return numbers[at] = ArrayPool<double>.Shared.Rent(candles.Count);
+    }
+
+    private ulong[] RentBits(int at, int words)
+    {
+        isRented[at] = true;
+        return conditions[at] = ArrayPool<ulong>.Shared.Rent(words);
+    }
+
+    private void Release(int at)
+    {
+        if (!isRented[at])
+            return;
+        isRented[at] = false;
+        if (numbers[at] is { } column)
+            ArrayPool<double>.Shared.Return(column);
+        if (conditions[at] is { } bits)
+            ArrayPool<ulong>.Shared.Return(bits);
+        numbers[at] = null;
+        conditions[at] = null;
+    }
+}

@@ -1,0 +1,102 @@
+using Hexabase.Backtesting.Indicators;
+
+namespace Hexabase.Backtesting.Evaluation;
+
+/// <summary>One column to compute, from columns of earlier steps. Equal steps compute equal columns, so each is computed once.</summary>
+internal abstract record Step
+{
+    /// <summary>The earlier steps it reads.</summary>
+    public abstract IEnumerable<int> Inputs { get; }
+
+    /// <summary>Bars after the first bar at which all inputs are defined until it is defined itself.</summary>
+    public virtual int WarmUp => 0;
+}
+
+/// <summary>A column of numbers, or the same number at every bar.</summary>
+/// <param name="Step">The step that computes the column; -1 for a constant.</param>
+internal readonly record struct Operand(int Step, double Constant)
+{
+    public bool IsConstant => Step < 0;
+
+    public static Operand Of(double constant) => new(-1, constant);
+
+    public static Operand Column(int step) => new(step, 0);
+}
+
+internal enum PriceSeries
+{
+    Open,
+    High,
+    Low,
+    Close,
+}
+
+internal enum Arithmetic
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// <summary>Ways in which two numbers can compare; a set of them is a condition. An undefined number compares in no way.</summary>
+[Flags]
+internal enum Ordering
+{
+    None = 0,
+    Less = 1,
+    Tie = 2,
+    Greater = 4,
+}
+
+internal sealed record SeriesStep(PriceSeries Series) : Step
+{
+    public override IEnumerable<int> Inputs => [];
+}
+
+internal sealed record ArithmeticStep(Arithmetic Operator, Operand Left, Operand Right) : Step
+{
+    public override IEnumerable<int> Inputs => new[] { Left, Right }.Where(operand => !operand.IsConstant).Select(operand => operand.Step);
+}
+
+internal sealed record IndicatorStep(Indicator Indicator, int Input) : Step
+{
+    public override IEnumerable<int> Inputs => [Input];
+
+    public override int WarmUp => Indicator.WarmUp;
+}
+
+/// <summary>Compares with the tie band; three bit columns, one for each <see cref="Evaluation.Ordering"/>.</summary>
+internal sealed record OrderStep(Operand Left, Operand Right) : Step
+{
+    public override IEnumerable<int> Inputs => new[] { Left, Right }.Where(operand => !operand.IsConstant).Select(operand => operand.Step);
+}
+
+/// <summary>True where the order is one of <paramref name="Accepted"/>.</summary>
+internal sealed record ConditionStep(int Order, Ordering Accepted) : Step
+{
+    public override IEnumerable<int> Inputs => [Order];
+}
+
+/// <summary>The condition as it was one bar before; false at the first bar.</summary>
+internal sealed record PreviousStep(int Condition) : Step
+{
+    public override IEnumerable<int> Inputs => [Condition];
+
+    public override int WarmUp => 1;
+}
+
+internal sealed record NotStep(int Condition) : Step
+{
+    public override IEnumerable<int> Inputs => [Condition];
+}
+
+internal sealed record AndStep(int Left, int Right) : Step
+{
+    public override IEnumerable<int> Inputs => [Left, Right];
+}
+
+internal sealed record OrStep(int Left, int Right) : Step
+{
+    public override IEnumerable<int> Inputs => [Left, Right];
+}

@@ -1,0 +1,47 @@
+namespace Hexabase.Backtesting.Prices;
+
+/// <summary>
+/// Candles in columns, oldest first; immutable and safe to share between threads. Prices are finite and positive, high and low
+/// enclose open and close, times ascend: <see cref="CandleImport"/> has seen to that.
+/// </summary>
+public sealed class Candles
+{
+    /// <summary>The first line of the normalized form.</summary>
+    public const string Header = "time,open,high,low,close,volume";
+
+    internal readonly long[] TimeColumn;
+    internal readonly double[] OpenColumn;
+    internal readonly double[] HighColumn;
+    internal readonly double[] LowColumn;
+    internal readonly double[] CloseColumn;
+    internal readonly double[] VolumeColumn;
+
+    /// <summary>Takes over columns of one length; the caller keeps no reference.</summary>
+    /// <exception cref="ArgumentException">The columns differ in length.</exception>
+    public Candles(long[] time, double[] open, double[] high, double[] low, double[] close, double[] volume)
+    {
+        if (new[] { open, high, low, close, volume }.Any(column => column.Length != time.Length))
+            throw new ArgumentException("The columns differ in length.", nameof(time));
+        (TimeColumn, OpenColumn, HighColumn, LowColumn, CloseColumn, VolumeColumn) = (time, open, high, low, close, volume);
+    }
+
+    public int Count => TimeColumn.Length;
+
+    /// <summary>Opening times, Unix seconds, UTC.</summary>
+    public ReadOnlySpan<long> Time => TimeColumn;
+
+    public ReadOnlySpan<double> Open => OpenColumn;
+
+    public ReadOnlySpan<double> High => HighColumn;
+
+    public ReadOnlySpan<double> Low => LowColumn;
+
+    public ReadOnlySpan<double> Close => CloseColumn;
+
+    /// <summary>Ticks or units, whatever the source counts; 0 where it has none.</summary>
+    public ReadOnlySpan<double> Volume => VolumeColumn;
+
+    /// <summary>Reads the normalized form that <see cref="CandleImport"/> writes.</summary>
+    /// <exception cref="FormatException">The bytes are not of that form; tells the line.</exception>
+    public static Candles Parse(ReadOnlySpan<byte> normalizedCsv) => NormalizedCandles.Parse(normalizedCsv);
+}

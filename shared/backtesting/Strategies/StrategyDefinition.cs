@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Hexabase.Backtesting.Evaluation;
+using Hexabase.Backtesting.Strategies.Documents;
+
+namespace Hexabase.Backtesting.Strategies;
+
+/// <summary>A strategy that has been read and understood; immutable and safe to run on many threads.</summary>
+public sealed class StrategyDefinition
+{
+    /// <summary>The only schema there is.</summary>
+    public const string Schema = "hexabase.strategy/v1";
+
+    internal StrategyDefinition(StrategyHeader header, AccountTerms account, IReadOnlyList<Parameter> parameters, TradingRules rules)
+    {
+        Name = header.Name;
+        Description = header.Description;
+        Pair = header.Pair;
+        Timeframe = header.Timeframe;
+        DatasetHash = header.DatasetHash;
+        Account = account;
+        Parameters = parameters;
+        Rules = rules;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Empty when the author gave none.</summary>
+    public string Description { get; }
+
+    /// <summary>Six letters, such as EURUSD: base currency, then quote currency.</summary>
+    public string Pair { get; }
+
+    /// <summary>One of <see cref="Prices.Timeframes.Names"/>.</summary>
+    public string Timeframe { get; }
+
+    /// <summary>The dataset it is meant to run on; null when the document leaves it to pair and timeframe.</summary>
+    public string? DatasetHash { get; }
+
+    public AccountTerms Account { get; }
+
+    /// <summary>In the order of the document.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The first bar at which it decides; the bars before warm its indicators up.</summary>
+    public int FirstDecisionBar => Rules.Plan.FirstDecisionBar;
+
+    internal TradingRules Rules { get; }
+
+    /// <summary>
+    /// Reads a document of schema <c>hexabase.strategy/v1</c>. Never throws for what the document says, whoever wrote it: everything
+    /// wrong with it comes back as errors, each with its place.
+    /// </summary>
+    public static StrategyParse Parse(JsonElement document)
+    {
+        var reader = new StrategyReader();
+        var definition = reader.Read(document);
+        return definition is not null && reader.Errors.Count == 0 ? new StrategyParse(definition) : new StrategyParse(reader.Errors);
+    }
+}
+
+/// <summary>A strategy, or why the document is none.</summary>
+public sealed class StrategyParse
+{
+    private readonly StrategyDefinition? definition;
+
+    internal StrategyParse(StrategyDefinition definition) => this.definition = definition;
+
+    internal StrategyParse(IReadOnlyList<StrategyError> errors) => Errors = errors;
+
+    /// <summary>Empty when it is a strategy.</summary>
+    public IReadOnlyList<StrategyError> Errors { get; } = [];
+
+    /// <summary>True with the strategy, or false with <see cref="Errors"/>.</summary>
+    public bool Succeeded([NotNullWhen(true)] out StrategyDefinition? strategy) => (strategy = definition) is not null;
+}
+
+/// <summary>What a document says about itself.</summary>
+internal sealed record StrategyHeader(string Name, string Description, string Pair, string Timeframe, string? DatasetHash);
+
+/// <summary>When to trade: steps of a plan, each null when the strategy has no such rule.</summary>
+internal sealed record TradingRules(
+    Plan Plan, int? EnterLong, int? EnterShort, int? ExitLong, int? ExitShort, ProtectiveOrder? StopLoss, ProtectiveOrder? TakeProfit);
+
+/// <summary>A stop or target, at a distance from the close of the deciding bar.</summary>
+/// <param name="Distance">In price units, or in percent of that close.</param>
+internal sealed record ProtectiveOrder(bool IsPercent, Operand Distance);

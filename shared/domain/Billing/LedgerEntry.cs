@@ -1,0 +1,74 @@
+namespace Hexabase.Domain.Billing;
+
+/// <summary>Why a ledger entry was written.</summary>
+public enum LedgerType
+{
+    /// <summary>A daily run was used.</summary>
+    Run,
+
+    /// <summary>A purchased credit was used.</summary>
+    CreditConsume,
+
+    /// <summary>An included run of elite's usage month was used.</summary>
+    Included,
+
+    /// <summary>A run beyond the included ones.</summary>
+    Overage,
+
+    /// <summary>What a run took was given back.</summary>
+    Refund,
+
+    /// <summary>An operator's grant.</summary>
+    Grant,
+}
+
+/// <summary>What a ledger entry counts.</summary>
+public enum LedgerUnit
+{
+    DailyRun,
+    Credit,
+    IncludedRun,
+    OverageRun,
+
+    /// <summary>A change of plan; the amount is 0, the note names both.</summary>
+    Plan,
+
+    /// <summary>1 when it was given, -1 when it was taken.</summary>
+    SpeedPack,
+
+    /// <summary>The new limit.</summary>
+    RunsPerMinute,
+}
+
+/// <summary>
+/// One line of an account's ledger: append-only, never edited (product rule 7). Document <c>ledger:{time-ordered}</c> in the
+/// account's partition. The sum of <see cref="Amount"/> over the entries of a unit is the change of that balance.
+/// </summary>
+/// <param name="Amount">Whole units; negative when the account used something.</param>
+/// <param name="RunId">The run it is about; null for a grant.</param>
+/// <param name="Note">A person's reason, for grants.</param>
+public sealed record LedgerEntry(
+    LedgerType Type, LedgerUnit Unit, long Amount, DateTimeOffset At, string CorrelationId, string? RunId = null, string? Note = null)
+{
+    /// <summary>The entry for what a run took.</summary>
+    public static LedgerEntry ForRun(Charge charge, string runId, DateTimeOffset at, string correlationId) => charge switch
+    {
+        Charge.DailyRun => new(LedgerType.Run, LedgerUnit.DailyRun, -1, at, correlationId, runId),
+        Charge.Credit => new(LedgerType.CreditConsume, LedgerUnit.Credit, -1, at, correlationId, runId),
+        Charge.Included => new(LedgerType.Included, LedgerUnit.IncludedRun, 1, at, correlationId, runId),
+        _ => new(LedgerType.Overage, LedgerUnit.OverageRun, 1, at, correlationId, runId),
+    };
+
+    /// <summary>The entry that undoes <see cref="ForRun"/>.</summary>
+    public static LedgerEntry ForRefund(Charge charge, string runId, DateTimeOffset at, string correlationId)
+    {
+        var taken = ForRun(charge, runId, at, correlationId);
+        return taken with { Type = LedgerType.Refund, Amount = -taken.Amount };
+    }
+
+    /// <summary>Id of the entry for what a run took; one per run.</summary>
+    public static string RunDocumentId(string runSerial) => $"ledger:{runSerial}";
+
+    /// <summary>Id of the entry for a run's refund; one per run, so that it cannot be given back twice.</summary>
+    public static string RefundDocumentId(string runSerial) => $"ledger:{runSerial}:refund";
+}

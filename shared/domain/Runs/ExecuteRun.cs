@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using Hexabase.Domain.Blobs;
+using Hexabase.Domain.Documents;
+using Microsoft.Extensions.Logging;
+
+namespace Hexabase.Domain.Runs;
+
+/// <summary>How often a run is tried, and how long one try may compute.</summary>
+/// <param name="MostAttempts">Tries before the run fails for good, crashes of the process included.</param>
+/// <param name="FirstDelay">Wait before the second try; doubles from try to try.</param>
+/// <param name="Timeout">Longest computation.</param>
+public sealed record RunExecutionOptions(int MostAttempts, TimeSpan FirstDelay, TimeSpan Timeout)
+{
+    public static RunExecutionOptions Default { get; } = new(5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
+
+    /// <summary>The wait after try number <paramref name="attempt"/>, counted from 1.</summary>
+    public TimeSpan DelayAfter(int attempt) => FirstDelay * Math.Pow(2, Math.Clamp(attempt - 1, 0, 10));
+}
+
+/// <summary>A run whose computing is over and whose outcome is still to be recorded.</summary>
+public sealed class ExecutedRun
+{
+    internal ExecutedRun(RunId id, Run run, RunOutcome outcome, Activity? span) => (Id, Run, Outcome, Span) = (id, run, outcome, span);
+
+    internal RunId Id { get; }
+
+    internal Run Run { get; }
+
+    internal RunOutcome Outcome { get; }
+
+    internal Activity? Span { get; }
+}
+
+/// <summary>
+/// Executes runs that come from the queue. Every message may come more than once: a finished run is left as it is, and what a
+/// crashed try left behind is overwritten with the same bytes.
+/// </summary>
+public sealed partial class ExecuteRunHandler(
+    IDocumentStore documents,
+    IBlobStore blobs,
+    RunInputs inputs,
+    RunEnding ending,
+    IOutbox outbox,
+    RunSlots slots,
+    RunExecutionOptions options,
+    TimeProvider clock,
+    ILogger<ExecuteRunHandler> logger)
+{
+    /// <summary>Claims a run and computes it, which takes its slot. Null when there is nothing to do: unknown, finished, or tried too often.</summary>
+    public async Task<ExecutedRun?> Execute(RunMessage message, CancellationToken ct)
+    {
+        if (!RunId.TryParse(message.RunId, out var id))
+        {
+            LogUnknown(logger, message.RunId);
+            return null;
+        }
+        if (await Claim(id, ct) is not { } run)
+            return null;
+
+        var span = Telemetry.Source.StartActivity("run.execute", ActivityKind.Consumer, message.TraceParent);
+        span?.SetTag("run.id", message.RunId);
+        try
+        {
+            return new ExecutedRun(id, run, await Compute(run, ct), span);
+        }
+        catch (Exception e) when (!IsShutdown(e, ct))
+        {
+            return new ExecutedRun(id, run, new RunOutcome.Broken(e), span);
+        }
+    }
+
+    /// <summary>Stores the result and ends the run, or puts it back; the slot may go on with the next one meanwhile.</summary>
+    public async Task Record(ExecutedRun executed, CancellationToken ct)
+    {
+        using var span = executed.Span;
+        try
+        {
+            await Record(executed.Id, executed.Run, executed.Outcome, ct);
+        }
+        catch (Exception e) when (!IsShutdown(e, ct))
+        {
+            await TryAgainLater(executed.Id, executed.Run, e, ct);
+        }
+    }
+
+    /// <summary>Marks the run as running; null as <see cref="Execute"/>.</summary>
+    private async Task<Run?> Claim(RunId id, CancellationToken ct)
+    {
+        while (true)
+        {
+            var found = await Run.Read(documents, id, ct);
+            if (found is null)
+            {
+                LogUnknown(logger, id.ToString());
+                return null;
+            }
+            if (found.Value.IsFinished())
+                return null;
+            if (found.Value.Attempt >= options.MostAttempts)
+            {
+                await ending.FailAndRefund(id, "ATTEMPTS_EXHAUSTED", $"The run was given up after {options.MostAttempts} tries.", ct);
+                return null;
+            }
+            var claimed = found.Value with
+            {
+                Status = RunStatus.Running,
+                Attempt = found.Value.Attempt + 1,
+                StartedAt = clock.GetUtcNow(),
+            };
+            var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, claimed, found.ETag);
+            if ((await documents.Commit(batch, ct)).Succeeded)
+                return claimed;
+        }
+    }
+
+    private async Task<RunOutcome> Compute(Run run, CancellationToken ct)
+    {
+        var fingerprint = StoredResult.Fingerprint(run.CodeHash, run.DatasetHash, run.Seed);
+        if (await documents.Read<StoredResult>(Containers.Results, fingerprint, StoredResult.DocumentId, ct) is { } stored)
+            return new RunOutcome.Reused(stored.Value.ResultPath, stored.Value.Metrics);
+
+        if (await inputs.Strategy(run, ct) is not { } strategy)
+            return new RunOutcome.Lost("STRATEGY_GONE", "The strategy was removed before the run began.");
+        if (await inputs.Candles(run.DatasetHash, ct) is not { } candles)
+            return new RunOutcome.Lost("DATASET_GONE", "The dataset's content could not be found.");
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(options.Timeout);
+        try
+        {
+            return RunOutcome.Compute(strategy, candles, run, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new RunOutcome.Lost("TIMED_OUT", $"The run computed for more than {options.Timeout.TotalSeconds} s.");
+        }
+    }
+
+    private async Task Record(RunId id, Run run, RunOutcome outcome, CancellationToken ct)
+    {
+        switch (outcome)
+        {
+            case RunOutcome.Computed computed:
+                var path = $"results/{run.Sid}/{run.RunId}.json";
+                await blobs.Put(path, computed.Json, "application/json", ct);
+                await Task.WhenAll(
+                    ending.Succeed(id, path, computed.Metrics, ct),
+                    StoredResult.Remember(documents, run, path, computed.Metrics, ct));
+                break;
+            case RunOutcome.Reused reused:
+                await ending.Succeed(id, reused.ResultPath, reused.Metrics, ct);
+                break;
+            case RunOutcome.AuthorError error:
+                await ending.FailByAuthor(id, error.Code, error.Detail, ct);
+                break;
+            case RunOutcome.Lost lost:
+                await ending.FailAndRefund(id, lost.Code, lost.Detail, ct);
+                break;
+            case RunOutcome.Broken broken:
+                await TryAgainLater(id, run, broken.Cause, ct);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Puts the run back in the queue with a wait, as a new message, so that it does not block its slot; after the last try it fails and
+    /// what it took is given back.
+    /// </summary>
+    private async Task TryAgainLater(RunId id, Run run, Exception cause, CancellationToken ct)
+    {
+        LogTryAgain(logger, cause, run.RunId, run.Attempt);
+        if (run.Attempt >= options.MostAttempts)
+        {
+            await ending.FailAndRefund(id, "PLATFORM_ERROR", $"The platform could not execute the run in {run.Attempt} tries.", ct);
+            return;
+        }
+        if (await Run.Read(documents, id, ct) is not { Value.Status: RunStatus.Running } found || found.Value.Attempt != run.Attempt)
+            return;
+        var now = clock.GetUtcNow();
+        var entry = OutboxEntry.For(
+            run, slots.SessionFor(run.Queue, id.Account), $"{run.RunId}:retry-{run.Attempt}", now, now + options.DelayAfter(run.Attempt));
+        var batch = new DocumentBatch(Containers.Accounts, id.Account)
+            .Replace(found.Id, found.Value with { Status = RunStatus.Queued }, found.ETag)
+            .Create(entry.DocumentId, entry);
+        if ((await documents.Commit(batch, ct)).Succeeded)
+            outbox.Offer(id.Account, entry);
+    }
+
+    /// <summary>The host is taking the invocation back: the message stays in the queue and comes again.</summary>
+    private static bool IsShutdown(Exception e, CancellationToken ct) => e is OperationCanceledException && ct.IsCancellationRequested;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message names run {RunId}, which does not exist; it is dropped")]
+    private static partial void LogUnknown(ILogger logger, string runId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} could not be executed at try {Attempt}")]
+    private static partial void LogTryAgain(ILogger logger, Exception cause, string runId, int attempt);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Hexabase.Domain.Documents;
+using Hexabase.Domain.Messaging;
+using Microsoft.Extensions.Logging;
+
+namespace Hexabase.Domain.Runs;
+
+/// <summary>
+/// Sends outbox entries to queue <c>runs</c>, many in one call, and deletes what the queue has confirmed. A crash in between
+/// leaves the entry for the sweep, and the message id makes the second sending harmless.
+/// </summary>
+public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore documents, ILogger<OutboxSender> logger) : IOutbox
+{
+    public const string Queue = "runs";
+
+    private const int MostPerSend = 100;
+
+    private readonly Channel<(string AccountId, OutboxEntry Entry)> offered =
+        Channel.CreateBounded<(string, OutboxEntry)>(new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Offer(string accountId, OutboxEntry entry) => offered.Writer.TryWrite((accountId, entry));
+
+    /// <summary>Sends what is offered until cancelled. One sending at a time, so that a busy moment makes larger batches.</summary>
+    public async Task Run(CancellationToken ct)
+    {
+        var batch = new List<(string AccountId, OutboxEntry Entry)>(MostPerSend);
+        while (await offered.Reader.WaitToReadAsync(ct))
+        {
+            while (batch.Count < MostPerSend && offered.Reader.TryRead(out var next))
+                batch.Add(next);
+            try
+            {
+                await Send(batch, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                LogNotSent(logger, e, batch.Count);
+            }
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Sends entries and deletes them once the queue has them.</summary>
+    /// <exception cref="MessagingException">The queue did not take them; they stay.</exception>
+    public async Task Send(IReadOnlyList<(string AccountId, OutboxEntry Entry)> entries, CancellationToken ct)
+    {
+        await sender.Send(Queue, [.. entries.Select(e => ToMessage(e.Entry))], ct);
+        await Task.WhenAll(entries.Select(e =>
+            documents.Commit(new DocumentBatch(Containers.Accounts, e.AccountId).Delete(e.Entry.DocumentId), ct)));
+    }
+
+    private static OutgoingMessage ToMessage(OutboxEntry entry) => new(
+        entry.MessageId,
+        entry.SessionId,
+        JsonSerializer.SerializeToUtf8Bytes(
+            new RunMessage(entry.RunId, entry.SessionId, entry.CorrelationId, entry.TraceParent), DomainJson.Options),
+        entry.CorrelationId,
+        Subject: "run",
+        ScheduledEnqueueTime: entry.ScheduledFor);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox entries were not sent; the sweep sends them")]
+    private static partial void LogNotSent(ILogger logger, Exception e, int count);
+}

@@ -1,0 +1,69 @@
+using Hexabase.Backtesting.Metrics;
+using Hexabase.Domain.Billing;
+using Hexabase.Domain.Documents;
+
+namespace Hexabase.Domain.Runs;
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+}
+
+/// <summary>Why a run failed.</summary>
+/// <param name="Refunded">True when what the run took was given back.</param>
+public sealed record RunFailure(string Code, string Detail, bool Refunded);
+
+/// <summary>One backtest that was asked for. Document <c>run:{serial}</c> in its account's partition.</summary>
+/// <param name="Version">The strategy's version whose code has <paramref name="CodeHash"/>.</param>
+/// <param name="Queue">The lane that serves it.</param>
+/// <param name="Charge">What paid for it.</param>
+/// <param name="Public">Anyone may read it: its owner ran their own public strategy.</param>
+/// <param name="Attempt">How many times execution has begun.</param>
+/// <param name="ResultPath">Blob of the result once succeeded; shared by runs of identical inputs.</param>
+/// <param name="Metrics">The result's metrics once succeeded.</param>
+/// <param name="WatchUntil">When somebody should look whether it is stuck, ISO 8601 UTC; null once finished.</param>
+public sealed record Run(
+    string RunId,
+    string Sid,
+    int Version,
+    long Seed,
+    string CodeHash,
+    string DatasetHash,
+    RunStatus Status,
+    Lane Queue,
+    Charge Charge,
+    bool Public,
+    int Attempt,
+    DateTimeOffset CreatedAt,
+    string CorrelationId,
+    string? WatchUntil,
+    DateTimeOffset? StartedAt = null,
+    DateTimeOffset? FinishedAt = null,
+    string? ResultPath = null,
+    BacktestMetrics? Metrics = null,
+    RunFailure? Failure = null)
+{
+    /// <summary>True once nothing about it changes any more.</summary>
+    public bool IsFinished() => Status is RunStatus.Succeeded or RunStatus.Failed;
+
+    public static string DocumentId(RunId id) => $"run:{id.Serial}";
+
+    /// <summary>A point read; null when there is no such run.</summary>
+    public static ValueTask<Document<Run>?> Read(IDocumentStore documents, RunId id, CancellationToken ct) =>
+        documents.Read<Run>(Containers.Accounts, id.Account, DocumentId(id), ct);
+}
+
+/// <summary>
+/// The newest run of a strategy by its owner. Document <c>latest:{sid}</c> when it was accepted, <c>result:{sid}</c> when it
+/// succeeded, both in the owner's partition.
+/// </summary>
+public sealed record LatestRun(string RunId)
+{
+    public static string AcceptedDocumentId(string sid) => $"latest:{sid}";
+
+    public static string SucceededDocumentId(string sid) => $"result:{sid}";
+}

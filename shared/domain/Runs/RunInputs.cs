@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Hexabase.Backtesting.Json;
+using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Strategies;
+using Hexabase.Domain.Blobs;
+using Hexabase.Domain.Datasets;
+using Hexabase.Domain.Documents;
+using Hexabase.Domain.Strategies;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Hexabase.Domain.Runs;
+
+/// <summary>
+/// Loads what a run needs and keeps it by hash: strategies that were read, candles in columns. What has a hash never changes, so nothing here
+/// goes stale; memory is bounded.
+/// </summary>
+public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDisposable
+{
+    private const int BytesPerCandle = 6 * sizeof(double);
+
+    private readonly MemoryCache strategies = new(new MemoryCacheOptions { SizeLimit = 2_000 });
+    private readonly MemoryCache candles = new(new MemoryCacheOptions { SizeLimit = 96 << 20 });
+    private readonly KeyedLock loading = new();
+
+    /// <summary>The strategy as it was when the run was accepted; null when it is gone.</summary>
+    public Task<StrategyDefinition?> Strategy(Run run, CancellationToken ct) =>
+        Cached(strategies, run.CodeHash, async () => await ReadCode(run, ct) is { } code ? Understand(run, code) : null, _ => 1, ct);
+
+    /// <summary>The candles with this hash; null when there are none.</summary>
+    public Task<Candles?> Candles(string datasetHash, CancellationToken ct) => Cached(
+        candles,
+        datasetHash,
+        async () => await blobs.Read(Dataset.BlobPath(datasetHash), ct) is { } csv ? Backtesting.Prices.Candles.Parse(csv.Span) : null,
+        loaded => (long)loaded.Count * BytesPerCandle,
+        ct);
+
+    public void Dispose()
+    {
+        strategies.Dispose();
+        candles.Dispose();
+        loading.Dispose();
+    }
+
+    private async Task<T?> Cached<T>(MemoryCache cache, string key, Func<Task<T?>> load, Func<T, long> size, CancellationToken ct) where T : class
+    {
+        if (cache.TryGetValue(key, out T? known))
+            return known;
+        using var turn = await loading.Enter(key, ct);
+        if (cache.TryGetValue(key, out known))
+            return known;
+        var loaded = await load();
+        if (loaded is not null)
+            cache.Set(key, loaded, new MemoryCacheEntryOptions { Size = size(loaded) });
+        return loaded;
+    }
+
+    /// <summary>The run's version of the code, or the blob when the strategy has been removed since.</summary>
+    private async Task<JsonElement?> ReadCode(Run run, CancellationToken ct)
+    {
+        var version = await documents.Read<StrategyVersion>(Containers.Strategies, run.Sid, StrategyVersion.DocumentId(run.Version), ct);
+        if (version is not null && version.Value.CodeHash == run.CodeHash)
+            return version.Value.Code;
+        if (await blobs.Read(Strategies.Strategy.BlobPath(run.Sid), ct) is not { } json)
+            return null;
+        var code = JsonElement.Parse(json.Span);
+        return CodeHash.Of(code) == run.CodeHash ? code : null;
+    }
+
+    private static StrategyDefinition Understand(Run run, JsonElement code) => StrategyDefinition.Parse(code).Succeeded(out var strategy)
+        ? strategy
+        : throw new InvalidOperationException($"The stored code {run.CodeHash} of {run.Sid} is no strategy.");
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Hexabase.Domain;
+
+/// <summary>The product's own spans and metrics, under the name <see cref="Name"/>.</summary>
+public static class Telemetry
+{
+    public const string Name = "Hexabase";
+
+    private static readonly Meter Meter = new(Name);
+
+    public static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>Runs accepted, by lane.</summary>
+    public static Counter<long> RunsAccepted { get; } = Meter.CreateCounter<long>("hexabase.runs.accepted", "{run}");
+
+    /// <summary>Runs finished, by lane and status.</summary>
+    public static Counter<long> RunsFinished { get; } = Meter.CreateCounter<long>("hexabase.runs.finished", "{run}");
+
+    /// <summary>From acceptance to the beginning of execution, by lane.</summary>
+    public static Histogram<double> RunStart { get; } = Meter.CreateHistogram<double>("hexabase.run.start", "s");
+
+    /// <summary>From acceptance to the end, by lane.</summary>
+    public static Histogram<double> RunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.duration", "s");
+}

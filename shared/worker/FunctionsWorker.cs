@@ -1,0 +1,66 @@
+using System.Reflection;
+using Hexabase.Worker.Discovery;
+using Hexabase.Worker.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Hexabase.Worker;
+
+/// <summary>Makes an ASP.NET Core app a custom handler of Azure Functions.</summary>
+public static class FunctionsWorker
+{
+    /// <summary>In-flight work that outlives the host has nobody to answer to.</summary>
+    private static readonly TimeSpan MostShutdownTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds the functions of an assembly and all that running under a Functions host takes. Call it before adding anything else.</summary>
+    /// <exception cref="InvalidFunctionsException">The functions break the rules of the worker.</exception>
+    public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, Assembly functions) =>
+        builder.AddFunctionsWorker(FunctionCatalog.Of(functions));
+
+    /// <inheritdoc cref="AddFunctionsWorker(WebApplicationBuilder, Assembly)"/>
+    public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, FunctionCatalog functions)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(new ParentProcess()); // Made now: a parent that dies during start-up counts too.
+        builder.Services.AddHostedService<ParentWatch>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(functions);
+        builder.Services.AddSingleton<FunctionEndpointDataSource>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton<IStartupFilter, WorkerPipeline>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = MostShutdownTime);
+        builder.Services.AddSingleton<HandlerPort>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(services => services.GetRequiredService<HandlerPort>());
+        builder.Logging.AddLinesForHost();
+        return builder;
+    }
+
+    /// <summary>Maps every function. Conventions on the result apply to the HTTP functions.</summary>
+    /// <exception cref="InvalidOperationException"><c>AddFunctionsWorker</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapFunctions(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var functions = endpoints.ServiceProvider.GetRequiredService<FunctionEndpointDataSource>();
+        endpoints.DataSources.Add(functions);
+        return functions;
+    }
+
+    /// <summary>Runs until the host or a signal ends the app. The result is the exit code of the process.</summary>
+    public static async Task<int> RunFunctionsAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        if (app.Services.GetRequiredService<HandlerPort>().Problem is { } problem)
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return 1;
+        }
+        await app.RunAsync();
+        return 0;
+    }
+}

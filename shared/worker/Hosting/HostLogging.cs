@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hexabase.Worker.Hosting;
+
+/// <summary>
+/// How log lines reach the host: it takes every line of standard output. <c>Logs</c> of an answer would be lost when the invocation fails.
+/// </summary>
+internal static class HostLogging
+{
+    /// <summary>
+    /// One JSON object a line, with its scopes; written by a background thread. Information and above, of Microsoft's own categories
+    /// Warning and above, unless configuration says otherwise.
+    /// </summary>
+    public static void AddLinesForHost(this ILoggingBuilder logging)
+    {
+        logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        logging.Services.Configure<LoggerFilterOptions>(filter =>
+        {
+            // First, so that rules of the same category from configuration win.
+            filter.Rules.Insert(0, new LoggerFilterRule(providerName: null, "Microsoft", LogLevel.Warning, filter: null));
+            filter.Rules.Insert(0, new LoggerFilterRule(providerName: null, "System.Net.Http", LogLevel.Warning, filter: null));
+        });
+    }
+}

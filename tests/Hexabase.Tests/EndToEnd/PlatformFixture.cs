@@ -1,0 +1,35 @@
+namespace Hexabase.Tests.EndToEnd;
+
+/// <summary>One running platform for all tests that do not kill it.</summary>
+public sealed class PlatformFixture : IAsyncLifetime
+{
+    public PlatformProcess Platform { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Platform = await PlatformProcess.Start();
+
+    public async Task DisposeAsync() => await Platform.DisposeAsync();
+
+    public Visitor NewVisitor() => new(Platform.Address);
+
+    /// <summary>A visitor who has signed in under a name nobody has used.</summary>
+    public async Task<Visitor> SignedIn(string name)
+    {
+        var visitor = NewVisitor();
+        await visitor.SignIn($"{name}-{Guid.NewGuid():N}@example.com");
+        return visitor;
+    }
+
+    public async Task<Visitor> Operator()
+    {
+        var visitor = NewVisitor();
+        await visitor.SignIn("operator@localhost");
+        return visitor;
+    }
+}
+
+/// <summary>Tests that share one platform, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PlatformCollection : ICollectionFixture<PlatformFixture>
+{
+    public const string Name = "platform";
+}

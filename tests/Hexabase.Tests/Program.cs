@@ -1,0 +1,13 @@
+using Hexabase.Tests.Stores;
+
+namespace Hexabase.Tests;
+
+/// <summary>What this assembly does when a test starts it as a process of its own, to be killed.</summary>
+internal static class Program
+{
+    internal static Task<int> Main(string[] args) => args switch
+    {
+        [SqliteCrashTests.Command, var path] => SqliteCrashTests.CommitUntilKilled(path),
+        _ => Task.FromResult(2),
+    };
+}
