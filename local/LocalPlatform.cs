@@ -18,6 +18,7 @@ namespace Hexabase.Local;
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
+    private static readonly string[] ServedTriggers = [HttpFunctions.TriggerType, TimerFunction.TriggerType, "serviceBusTrigger"];
     private static readonly TimeSpan DrainRequestsFor = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication web;
@@ -97,6 +98,8 @@ public sealed class LocalPlatform : IAsyncDisposable
         var settings = new AppSettings(
             ProvidedSettings.For(options, data, secrets, ports), options.AppFolder, Environment.GetEnvironmentVariables());
         var folder = FunctionAppFolder.Read(options.AppFolder, settings);
+        foreach (var function in folder.Functions.Where(f => !ServedTriggers.Contains(f.TriggerType, StringComparer.Ordinal)))
+            console.Warn($"{function.Name} never runs here: no part of this platform serves a {function.TriggerType}.");
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureHost(builder);

@@ -8,7 +8,7 @@ namespace Hexabase.Local.Http;
 /// <summary>The HTTP-triggered functions as routes of the platform.</summary>
 public static class HttpFunctions
 {
-    private const string TriggerType = "httpTrigger";
+    public const string TriggerType = "httpTrigger";
     private const long LargestRequestBodyBytes = 320L * 1024 * 1024;
 
     /// <summary>Registers what <see cref="MapHttpFunctions"/> needs, and serves HTTP/1.1 on loopback only.</summary>

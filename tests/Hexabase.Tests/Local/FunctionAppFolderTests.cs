@@ -23,7 +23,7 @@ public sealed class FunctionAppFolderTests : IDisposable
     {
         var trigger = Read().Functions.Single(f => f.Name == "Work").Trigger;
         Assert.Equal("work-tests", trigger.GetProperty("queueName").GetString());
-        Assert.Equal("AzureWebJobsStorage", trigger.GetProperty("connection").GetString());
+        Assert.Equal("ServiceBus", trigger.GetProperty("connection").GetString());
     }
 
     [Fact]
@@ -85,6 +85,15 @@ public sealed class FunctionAppFolderTests : IDisposable
         var refusal = await Assert.ThrowsAsync<CannotStartException>(() => TestPlatform.Start(spoilt));
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
         spoilt.Dispose();
+    }
+
+    [Fact]
+    public async Task A_function_that_nothing_triggers_here_is_named_at_start()
+    {
+        var odd = new HandlerApp();
+        odd.Write("Odd/function.json", """{"bindings": [{"type": "blobTrigger", "name": "b", "path": "in/{name}"}]}""");
+        await using var platform = await TestPlatform.Start(odd);
+        Assert.Equal("Odd never runs here: no part of this platform serves a blobTrigger.", platform.Error.ToString().Trim());
     }
 
     private FunctionAppFolder Read(params (string, string)[] environment) => FunctionAppFolder.Read(
