@@ -67,10 +67,11 @@ public sealed class LocalPlatform : IAsyncDisposable
     }
 
     /// <summary>Completes when the app and the companions answer.</summary>
-    /// <exception cref="CannotStartException">The companions could not be installed.</exception>
+    /// <exception cref="CannotStartException">The companions could not be installed, or the app ended itself.</exception>
     public async Task WhenUp(CancellationToken ct)
     {
-        await web.Services.GetRequiredService<FunctionAppProcess>().WhenReady(ct);
+        if (await web.Services.GetRequiredService<FunctionAppProcess>().WhenReady(ct) is null)
+            throw new CannotStartException("The function app ended itself before it answered.");
         if (web.Services.GetService<CompanionProcesses>() is { } companions)
             await companions.WhenReady(ct);
     }

@@ -58,6 +58,7 @@ public sealed class FunctionApp(
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            await process.Suspect(endpoint, ct);
             return new InvocationResult($"The connection to the function app broke: {e.Message}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

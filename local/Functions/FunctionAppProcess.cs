@@ -12,10 +12,12 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
 
     private readonly SupervisedProcess process;
 
+    /// <exception cref="CannotStartException">The program that host.json names does not exist.</exception>
     public FunctionAppProcess(FunctionAppFolder folder, AppSettings settings, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock)
     {
+        var executable = Executable(folder);
         process = new SupervisedProcess(
-            new ProcessPlan("function app", () => Launch(folder, settings), folder.Host.InitializationTimeout)
+            new ProcessPlan("function app", () => Launch(executable, folder, settings), folder.Host.InitializationTimeout)
             {
                 MayEndItself = true,
                 OnOutput = line => console.Say(WithoutLogPrefix(line)),
@@ -32,6 +34,9 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
     /// <inheritdoc cref="SupervisedProcess.WhenReady"/>
     public ValueTask<Uri?> WhenReady(CancellationToken ct) => process.WhenReady(ct);
 
+    /// <inheritdoc cref="SupervisedProcess.Suspect"/>
+    public Task Suspect(Uri at, CancellationToken ct) => process.Suspect(at, ct);
+
     /// <inheritdoc cref="SupervisedProcess.Restart"/>
     public void Restart(Uri of) => process.Restart(of);
 
@@ -47,12 +52,12 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
     /// <summary>On a new port each time: nothing that was meant for an earlier start reaches the next one.</summary>
-    private static Launch Launch(FunctionAppFolder folder, AppSettings settings)
+    private static Launch Launch(string executable, FunctionAppFolder folder, AppSettings settings)
     {
         var host = folder.Host;
         var port = LocalPorts.Free().ToString(CultureInfo.InvariantCulture);
         var worker = Guid.NewGuid().ToString();
-        var start = new ProcessStartInfo(Executable(folder), host.Arguments) { WorkingDirectory = host.WorkingDirectory };
+        var start = new ProcessStartInfo(executable, host.Arguments) { WorkingDirectory = host.WorkingDirectory };
         foreach (var (name, value) in settings.All)
             start.Environment[name] = value;
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = start.Environment["FUNCTIONS_HTTPWORKER_PORT"] = port;
@@ -61,11 +66,14 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
         return new Launch(start, new Uri($"http://127.0.0.1:{port}/"));
     }
 
+    /// <summary>A file of the app folder, or else a program of the PATH.</summary>
     private static string Executable(FunctionAppFolder folder)
     {
         var named = folder.Host.Executable;
-        string[] candidates = OperatingSystem.IsWindows() ? [named, named + ".exe"] : [named];
-        return candidates.Select(c => Path.GetFullPath(c, folder.Location)).FirstOrDefault(File.Exists) ?? named;
+        string[] spellings = OperatingSystem.IsWindows() ? [named, named + ".exe"] : [named];
+        var path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return path.Prepend(folder.Location).SelectMany(_ => spellings, (place, name) => Path.Combine(place, name)).FirstOrDefault(File.Exists)
+            ?? throw new CannotStartException($"There is no {named} in {folder.Location} nor on the PATH: build the function app.");
     }
 
     private static string WithoutLogPrefix(string line) => line.StartsWith(LogPrefix, StringComparison.Ordinal) ? line[LogPrefix.Length..] : line;

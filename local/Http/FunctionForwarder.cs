@@ -32,9 +32,11 @@ internal sealed class FunctionForwarder(IHttpForwarder forwarder, FunctionAppPro
                 return;
             if (!CouldNotConnect(context, outcome))
             {
+                await app.Suspect(endpoint, context.RequestAborted);
                 await AnswerFailure(context, outcome);
                 return;
             }
+            context.Response.StatusCode = StatusCodes.Status200OK; // as before the attempt
             waitingSince ??= clock.GetTimestamp();
             await Task.Delay(BetweenConnects, clock, context.RequestAborted);
         }

@@ -36,11 +36,13 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
     public const int RestartMe = 200;
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan EndIsNoticedWithin = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly RestartPolicy policy = new();
     private TaskCompletionSource<Uri?> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Uri? endpoint;
     private volatile ChildProcess? child;
     private volatile bool restartAsked;
@@ -59,6 +61,18 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
             return new(now);
         lock (gate)
             return new(ready.Task.WaitAsync(ct));
+    }
+
+    /// <summary>
+    /// To be awaited after a connection to <paramref name="at"/> broke: a dying process breaks them a moment before its end is noticed,
+    /// and who is told of the failure must not run into the same start of it again.
+    /// </summary>
+    public async Task Suspect(Uri at, CancellationToken ct)
+    {
+        Task ended;
+        lock (gate)
+            ended = endpoint == at ? gone.Task : Task.CompletedTask;
+        await Task.WhenAny(ended, Task.Delay(EndIsNoticedWithin, clock, ct));
     }
 
     /// <summary>
@@ -161,6 +175,7 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
             lock (gate)
             {
                 endpoint = at;
+                gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 ready.TrySetResult(at);
             }
             await process.Ended.WaitAsync(stop);
@@ -176,6 +191,7 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
                 endpoint = null;
                 if (ready.Task.IsCompleted)
                     ready = new TaskCompletionSource<Uri?>(TaskCreationOptions.RunContinuationsAsynchronously);
+                gone.TrySetResult();
             }
         }
     }

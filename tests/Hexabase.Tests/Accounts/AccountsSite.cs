@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Tests.Accounts;
 
@@ -40,13 +41,14 @@ internal sealed class AccountsSite : IAsyncDisposable
         var ownStore = new TemporaryDocumentStore(clock);
         var provider = await FakeProvider.Start();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.AddFunctionsWorker(FunctionCatalog.Of(
+            typeof(StartSignInTrigger), typeof(CompleteSignInTrigger), typeof(RefreshAccessTokenTrigger), typeof(SignOutTrigger),
+            typeof(GetMeTrigger), typeof(GetJwksTrigger)));
         builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings(provider.Address));
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value)));
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<IDocumentStore>(ownStore).AddSingleton(TestPlans.Product);
-        builder.Services.AddSingleton(FunctionCatalog.Of(
-            typeof(StartSignInTrigger), typeof(CompleteSignInTrigger), typeof(RefreshAccessTokenTrigger), typeof(SignOutTrigger),
-            typeof(GetMeTrigger), typeof(GetJwksTrigger)));
         builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         builder.Services.AddAccounts(builder.Configuration);
         var site = builder.Build();

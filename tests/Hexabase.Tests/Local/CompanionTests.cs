@@ -8,27 +8,26 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Hexabase.Local.Companions;
 using Hexabase.Local.Settings;
+using Hexabase.Tests.Support;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Tests.Local;
 
 /// <summary>Azurite and the OAuth mock as the platform runs them. The first test of a clean checkout installs them.</summary>
-public sealed class CompanionTests : IAsyncLifetime
+public sealed class CompanionTests : IAsyncLifetime, IDisposable
 {
     private const string Redirect = "http://localhost:1/callback";
-    private readonly string data = Directory.CreateTempSubdirectory("hexabase-companions-").FullName;
+    private readonly TemporaryFolder data = new();
     private TestPlatform platform = null!;
 
     private string Provider => Setting("Auth__Dev__Authority");
 
     public async Task InitializeAsync() => platform = await Up();
 
-    public async Task DisposeAsync()
-    {
-        await platform.DisposeAsync();
-        Directory.Delete(data, recursive: true);
-    }
+    public async Task DisposeAsync() => await platform.DisposeAsync();
+
+    public void Dispose() => data.Dispose();
 
     [Fact]
     public async Task What_is_stored_outlives_a_restart_of_the_platform_and_a_kill_of_azurite()
@@ -102,7 +101,7 @@ public sealed class CompanionTests : IAsyncLifetime
 
     private async Task<TestPlatform> Up()
     {
-        var started = await TestPlatform.Start(new HandlerApp(), data, companions: true);
+        var started = await TestPlatform.Start(new HandlerApp(), data.Path, companions: true);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await started.Platform.WhenUp(patience.Token);
         return started;
@@ -112,7 +111,7 @@ public sealed class CompanionTests : IAsyncLifetime
 
     private void KillAzurite()
     {
-        var listing = new ProcessStartInfo("pgrep", ["-f", $"azurite/dist/src/blob/main.js .*--location {Path.Combine(data, "azurite")} "]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var listing = new ProcessStartInfo("pgrep", ["-f", $"azurite/dist/src/blob/main.js .*--location {data.File("azurite")} "]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var pgrep = Process.Start(listing)!;
         using var azurite = Process.GetProcessById(int.Parse(pgrep.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture));
         azurite.Kill();

@@ -14,7 +14,7 @@ public sealed class FunctionAppFolderTests : IDisposable
     [Fact]
     public void Every_enabled_function_is_found_by_its_folder()
     {
-        string[] expected = ["Crash", "Drip", "Echo", "ForFunctionKey", "ForMasterKey", "FromSetting", "Item", "Stream", "Tick", "Work"];
+        string[] expected = ["Crash", "Deaf", "Drip", "Echo", "ForFunctionKey", "ForMasterKey", "FromSetting", "Item", "Stream", "Tick", "Work"];
         Assert.Equal(expected, Read().Functions.Select(f => f.Name), StringComparer.Ordinal);
     }
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Hexabase.Local;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 
@@ -62,6 +64,17 @@ public sealed class FunctionAppProcessTests
     }
 
     [Fact]
+    public async Task What_could_not_connect_was_not_sent_and_is_tried_again()
+    {
+        await using var platform = await TestPlatform.Start();
+        using var deaf = await platform.Http.PostAsync("/api/deaf", null); // for half a second nobody listens
+        var requests = Enumerable.Range(0, 8).Select(i => platform.Http.PostAsJsonAsync("/api/echo", i));
+        var invocations = Enumerable.Range(0, 8).Select(_ => platform.Functions.Invoke("Tick", _ => { }, _ => { }, CancellationToken.None));
+        Assert.All(await Task.WhenAll(requests), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.All(await Task.WhenAll(invocations), result => Assert.Null(result.Error));
+    }
+
+    [Fact]
     public async Task It_keeps_trying_after_the_crashes_that_would_stop_azure_and_says_so()
     {
         await using var platform = await TestPlatform.Start();
@@ -100,10 +113,10 @@ public sealed class FunctionAppProcessTests
     [Fact]
     public async Task A_request_waits_half_a_minute_for_an_app_that_does_not_come_up()
     {
-        var time = new ManualTime(DateTimeOffset.UtcNow);
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
         await using var platform = await TestPlatform.Start(new HandlerApp(("HANDLER_STARTS_AFTER_MS", "600000")), clock: time);
         var answer = platform.Http.GetAsync("/api/echo");
-        await Eventually.Holds(() => time.Pending > 0, "something waits");
+        await Eventually.Holds(() => time.PendingTimers > 0, "something waits");
         var waited = TimeSpan.Zero;
         while (!answer.IsCompleted)
         {
@@ -114,6 +127,22 @@ public sealed class FunctionAppProcessTests
         using var given = await answer;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, given.StatusCode);
         Assert.True(waited >= TimeSpan.FromSeconds(30), $"waited {waited}");
+    }
+
+    [Fact]
+    public async Task An_app_that_was_not_built_is_refused_at_start()
+    {
+        using var app = new HandlerApp();
+        app.Write("host.json", """{"customHandler": {"description": {"defaultExecutablePath": "Not.Built"}, "enableForwardingHttpRequest": true}}""");
+        var refusal = await Assert.ThrowsAsync<CannotStartException>(() => TestPlatform.Start(app));
+        Assert.Equal($"There is no Not.Built in {app.Folder} nor on the PATH: build the function app.", refusal.Message);
+    }
+
+    [Fact]
+    public async Task An_app_that_ends_itself_before_it_answers_is_not_up()
+    {
+        await using var platform = await TestPlatform.Start(("HANDLER_EXITS_WITH", "0"));
+        await Assert.ThrowsAsync<CannotStartException>(() => platform.Platform.WhenUp(CancellationToken.None));
     }
 
     [Fact]

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 
 /// <summary>A private copy of the small Node app in handler/, to run and to spoil.</summary>
 internal sealed class HandlerApp : IDisposable
 {
+    private readonly TemporaryFolder folder = new();
+
     /// <param name="settings">Into its local.settings.json.</param>
     public HandlerApp(params IEnumerable<(string Name, string Value)> settings)
     {
@@ -26,7 +29,7 @@ internal sealed class HandlerApp : IDisposable
         Write("local.settings.json", JsonSerializer.Serialize(new { Values = values }));
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("hexabase-app-").FullName;
+    public string Folder => folder.Path;
 
     private string Record => Path.Combine(Folder, "record.jsonl");
 
@@ -39,5 +42,5 @@ internal sealed class HandlerApp : IDisposable
         File.WriteAllText(Path.Combine(Folder, file), text);
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 }

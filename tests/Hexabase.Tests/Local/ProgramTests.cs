@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 
@@ -9,13 +10,13 @@ namespace Hexabase.Tests.Local;
 [UnsupportedOSPlatform("windows")] // signals
 public sealed class ProgramTests : IDisposable
 {
-    private readonly string work = Directory.CreateTempSubdirectory("hexabase-program-").FullName;
+    private readonly TemporaryFolder work = new();
     private readonly HandlerApp app = new();
 
     public void Dispose()
     {
         app.Dispose();
-        Directory.Delete(work, recursive: true);
+        work.Dispose();
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task A_data_folder_in_use_is_one_line()
     {
-        var data = Path.Combine(work, "data");
+        var data = work.File("data");
         using var claimed = Hexabase.Local.DataFolder.Claim(data);
         using var program = Start("--port", "0", "--app", app.Folder, "--data", data);
         await Refuses(program, $"The data folder {data} is in use by another running instance: stop it or choose another with --data.");
@@ -120,11 +121,11 @@ public sealed class ProgramTests : IDisposable
         }
     }
 
-    private string EmptyFolder() => Directory.CreateDirectory(Path.Combine(work, Guid.NewGuid().ToString("N"))).FullName;
+    private string EmptyFolder() => Directory.CreateDirectory(work.File(Guid.NewGuid().ToString("N"))).FullName;
 
     private RunningProgram Start(params string[] arguments) => StartWith(Environment.GetEnvironmentVariable("PATH")!, arguments);
 
-    private RunningProgram StartWith(string path, params string[] arguments) => new(work, path, arguments);
+    private RunningProgram StartWith(string path, params string[] arguments) => new(work.Path, path, arguments);
 
     private sealed class RunningProgram : IDisposable
     {

@@ -3,19 +3,22 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Hexabase.Local;
 using Hexabase.Local.Settings;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 
 public sealed class SettingsTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hexabase-settings-").FullName;
+    private readonly TemporaryFolder temporary = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    private string Folder => temporary.Path;
+
+    public void Dispose() => temporary.Dispose();
 
     [Fact]
     public void The_environment_wins_over_local_settings_and_those_over_what_the_platform_provides()
     {
-        File.WriteAllText(Path.Combine(folder, "local.settings.json"), """{"IsEncrypted": false, "Values": {"B": "file", "C": "file"}} // as Core Tools has it""");
+        File.WriteAllText(Path.Combine(Folder, "local.settings.json"), """{"IsEncrypted": false, "Values": {"B": "file", "C": "file"}} // as Core Tools has it""");
         var settings = Settings(provided: [("A", "ours"), ("B", "ours"), ("C", "ours")], environment: [("C", "environment")]);
         Assert.Equal(("ours", "file", "environment"), (settings["A"], settings["B"], settings["C"]));
     }
@@ -23,14 +26,14 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void Development_storage_in_local_settings_means_the_azurite_that_the_platform_started()
     {
-        File.WriteAllText(Path.Combine(folder, "local.settings.json"), """{"Values": {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}}""");
+        File.WriteAllText(Path.Combine(Folder, "local.settings.json"), """{"Values": {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}}""");
         Assert.Equal("ours", Settings(provided: [("AzureWebJobsStorage", "ours")])["AzureWebJobsStorage"]);
     }
 
     [Fact]
     public void A_broken_local_settings_file_is_one_clear_line()
     {
-        File.WriteAllText(Path.Combine(folder, "local.settings.json"), "{");
+        File.WriteAllText(Path.Combine(Folder, "local.settings.json"), "{");
         var refusal = Assert.Throws<CannotStartException>(() => Settings());
         Assert.Contains("local.settings.json is not a settings file", refusal.Message, StringComparison.Ordinal);
     }
@@ -54,7 +57,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(first, second);
         Assert.Matches("^DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=.+;BlobEndpoint=http://127.0.0.1:[0-9]+/devstoreaccount1;$", first["AzureWebJobsStorage"]);
         Assert.Matches("^Endpoint=http://localhost:7071/;SharedAccessKeyName=local;SharedAccessKey=.{44}$", first["ServiceBus"]);
-        Assert.Equal(Path.Combine(folder, "documents.db"), first["Documents__Sqlite"]);
+        Assert.Equal(Path.Combine(Folder, "documents.db"), first["Documents__Sqlite"]);
         Assert.Equal("http://localhost:7071", first["Auth__PublicBaseUrl"]);
         Assert.Matches("^http://localhost:[0-9]+$", first["Auth__Dev__Authority"]);
         Assert.Equal(("http://localhost:7071", "http://localhost:5173"), (first["Auth__AllowedRedirects__0"], first["Auth__AllowedRedirects__1"]));
@@ -70,28 +73,28 @@ public sealed class SettingsTests : IDisposable
         key.ImportFromPem(Provide(seed: true)["Auth__SigningKeys"]);
         Assert.Equal(256, key.KeySize);
         foreach (var file in new[] { "signing-keys.pem", "secrets.json" })
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, file)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Folder, file)));
     }
 
     [Fact]
     public void A_data_folder_belongs_to_one_platform_at_a_time()
     {
-        using (DataFolder.Claim(folder))
+        using (DataFolder.Claim(Folder))
         {
-            var refusal = Assert.Throws<CannotStartException>(() => DataFolder.Claim(folder));
+            var refusal = Assert.Throws<CannotStartException>(() => DataFolder.Claim(Folder));
             Assert.Contains("is in use by another running instance", refusal.Message, StringComparison.Ordinal);
         }
-        using var free = DataFolder.Claim(folder);
+        using var free = DataFolder.Claim(Folder);
     }
 
     private IReadOnlyDictionary<string, string> Provide(bool seed)
     {
-        using var data = DataFolder.Claim(folder);
+        using var data = DataFolder.Claim(Folder);
         return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), LocalPorts.In(data));
     }
 
     private AppSettings Settings((string, string)[]? provided = null, (string, string)[]? environment = null) => new(
         (provided ?? []).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal),
-        folder,
+        Folder,
         new Hashtable((environment ?? []).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal)));
 }

@@ -1,5 +1,6 @@
 using Hexabase.Local;
 using Hexabase.Local.Functions;
+using Hexabase.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Tests.Local;
@@ -8,9 +9,9 @@ namespace Hexabase.Tests.Local;
 internal sealed class TestPlatform : IAsyncDisposable
 {
     private readonly LocalPlatform platform;
-    private readonly DirectoryInfo? ownData;
+    private readonly TemporaryFolder? ownData;
 
-    private TestPlatform(LocalPlatform platform, HandlerApp app, DirectoryInfo? ownData, LockedWriter output, LockedWriter error)
+    private TestPlatform(LocalPlatform platform, HandlerApp app, TemporaryFolder? ownData, LockedWriter output, LockedWriter error)
     {
         (this.platform, App, this.ownData, Output, Error) = (platform, app, ownData, output, error);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{platform.Address.Port}") };
@@ -40,14 +41,14 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <param name="companions">Also Azurite and the OAuth mock.</param>
     public static async Task<TestPlatform> Start(HandlerApp app, string? data = null, TimeProvider? clock = null, bool companions = false)
     {
-        var temporary = data is null ? Directory.CreateTempSubdirectory("hexabase-data-") : null;
+        var temporary = data is null ? new TemporaryFolder() : null;
         var (output, error) = (new LockedWriter(), new LockedWriter());
         var options = new LocalOptions
         {
             Port = 0,
             AppFolder = app.Folder,
             NpmFolder = Repository.NpmPackage,
-            DataFolder = data ?? temporary!.FullName,
+            DataFolder = data ?? temporary!.Path,
             Companions = companions,
         };
         var running = await LocalPlatform.Start(options, new PlatformConsole(output, error), clock ?? TimeProvider.System, CancellationToken.None);
@@ -65,7 +66,7 @@ internal sealed class TestPlatform : IAsyncDisposable
     {
         Http.Dispose();
         await platform.DisposeAsync();
-        ownData?.Delete(recursive: true);
+        ownData?.Dispose();
         App.Dispose();
     }
 }

@@ -5,6 +5,7 @@ using Hexabase.Local;
 using Hexabase.Local.Functions;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 
@@ -14,18 +15,18 @@ public sealed class TimerRunnerTests : IAsyncDisposable
     private const string EveryFiveMinutes = "0 */5 * * * *";
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 9, 32, 0, TimeSpan.Zero);
 
-    private readonly string file = Path.Combine(Directory.CreateTempSubdirectory("hexabase-timers-").FullName, "platform.db");
-    private readonly ManualTime time = new(Start);
+    private readonly TemporaryFolder folder = new();
+    private readonly ManualTimeProvider time = new(Start);
     private readonly RecordingApp app = new();
     private readonly LockedWriter said = new();
     private readonly SqliteDatabase database;
 
-    public TimerRunnerTests() => database = SqliteDatabase.Open(file, TimerStatuses.Schema);
+    public TimerRunnerTests() => database = SqliteDatabase.Open(folder.File("platform.db"), TimerStatuses.Schema);
 
     public async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        folder.Dispose();
     }
 
     [Fact]
@@ -201,7 +202,7 @@ public sealed class TimerRunnerTests : IAsyncDisposable
     }
 
     /// <summary>Until the runner sleeps, or waits for the answer to a call.</summary>
-    private Task Settle() => Eventually.Holds(() => time.Pending > 0 || app.InCall, "the runner waits");
+    private Task Settle() => Eventually.Holds(() => time.PendingTimers > 0 || app.InCall, "the runner waits");
 
     private sealed class Running : IAsyncDisposable
     {

@@ -11,6 +11,16 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
     }
 
+    /// <summary>How many timers wait for their time.</summary>
+    public int PendingTimers
+    {
+        get
+        {
+            lock (gate)
+                return timers.Count(t => t.DueAt is not null);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate)

@@ -45,6 +45,11 @@ const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://x');
   if (pathname === '/') return response.end();
   if (pathname === '/api/crash') return process.exit(Number(request.headers['x-exit-code'] ?? 1));
+  if (pathname === '/api/deaf') {
+    response.end();
+    server.close(() => setTimeout(start, 500));
+    return setImmediate(() => server.closeAllConnections());
+  }
   if (pathname === '/api/stream' && request.method === 'GET') return json(response, { seen });
   if (pathname === '/api/stream') {
     for await (const chunk of request) seen += chunk.length;

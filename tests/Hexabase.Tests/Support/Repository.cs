@@ -1,4 +1,4 @@
-namespace Hexabase.Tests.Local;
+namespace Hexabase.Tests.Support;
 
 /// <summary>Where things lie in this repository.</summary>
 internal static class Repository
@@ -7,6 +7,7 @@ internal static class Repository
 
     public static string NpmPackage => Path.Combine(Root, "local");
 
+    /// <summary>The small Node app that the tests of the local platform run.</summary>
     public static string Handler => Path.Combine(Root, "tests", "Hexabase.Tests", "Local", "handler");
 
     /// <summary>The platform's program, built in the configuration of these tests.</summary>

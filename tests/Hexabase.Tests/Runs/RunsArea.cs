@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+using Hexabase.Domain;
+using Hexabase.Domain.Billing;
+using Hexabase.Domain.Datasets;
+using Hexabase.Domain.Documents;
+using Hexabase.Domain.Messaging;
+using Hexabase.Domain.Runs;
+using Hexabase.Domain.Strategies;
+using Hexabase.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hexabase.Tests.Runs;
+
+/// <summary>The use cases of runs on a real document store that can be made to crash, with one account and one strategy of its own.</summary>
+internal sealed class RunsArea : IAsyncDisposable
+{
+    public const string Sid = "s_test";
+
+    private readonly TemporaryDocumentStore stored;
+    private readonly KeyedLock locks = new();
+    private readonly RunInputs inputs;
+
+    private RunsArea(ManualTimeProvider clock)
+    {
+        Clock = clock;
+        stored = new TemporaryDocumentStore(clock);
+        Documents = new CrashingDocumentStore(stored);
+        inputs = new RunInputs(Documents, Blobs);
+        Outbox = new OutboxSender(Queue, Documents, NullLogger<OutboxSender>.Instance);
+        Ending = new RunEnding(Documents, TestPlans.Product, locks, clock);
+        Start = new StartRunHandler(Documents, TestPlans.Product, RunSlots.Default, Outbox, locks, clock);
+        Execute = NewExecutor(RunExecutionOptions.Default);
+        SweepOutbox = new SweepOutboxHandler(Documents, Outbox, clock, NullLogger<SweepOutboxHandler>.Instance);
+        SweepStuckRuns = new SweepStuckRunsHandler(Documents, Ending, RunSlots.Default, Outbox, clock, NullLogger<SweepStuckRunsHandler>.Instance);
+    }
+
+    public string AccountId { get; } = Ids.NewAccount();
+
+    public ManualTimeProvider Clock { get; }
+
+    public CrashingDocumentStore Documents { get; }
+
+    public FailingBlobStore Blobs { get; } = new();
+
+    public RecordedQueue Queue { get; } = new();
+
+    public OutboxSender Outbox { get; }
+
+    public RunEnding Ending { get; }
+
+    public StartRunHandler Start { get; }
+
+    public ExecuteRunHandler Execute { get; }
+
+    public SweepOutboxHandler SweepOutbox { get; }
+
+    public SweepStuckRunsHandler SweepStuckRuns { get; }
+
+    public string CodeHash { get; private set; } = "";
+
+    public string DatasetHash { get; private set; } = "";
+
+    public static async Task<RunsArea> New(PlanName plan = PlanName.Free, long credits = 0, string? rule = null)
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 3, 15, 12, 0, 0, TimeSpan.Zero));
+        var area = new RunsArea(clock);
+        var quota = Quota.ForNewAccount(TestPlans.Product, clock.GetUtcNow()).ChangePlan(TestPlans.Product, plan, clock.GetUtcNow());
+        await area.Documents.Commit(
+            new DocumentBatch(Containers.Accounts, area.AccountId).Create(Quota.DocumentId, quota with { CreditBalance = credits, RunsPerMinute = 10_000 }), default);
+        await area.SaveStrategy(rule ?? "cross_above(sma(close, 3), sma(close, 5))");
+        return area;
+    }
+
+    public ExecuteRunHandler NewExecutor(RunExecutionOptions options) =>
+        new(Documents, Blobs, inputs, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
+
+    public StartRun Ask(string key, long seed = 1) => new(AccountId, key, Sid, seed, CodeHash, DatasetHash, "test");
+
+    public async Task<RunId> Accepted(string key, long seed = 1)
+    {
+        var result = await Start.Handle(Ask(key, seed), default);
+        Assert.True(result.Succeeded(out var id, out var refusal), refusal?.Detail);
+        return id;
+    }
+
+    /// <summary>Delivers a run's message as the queue does.</summary>
+    public async Task Deliver(RunId id, ExecuteRunHandler? executor = null)
+    {
+        var handler = executor ?? Execute;
+        if (await handler.Execute(new RunMessage(id.ToString(), "free/0", "test"), default) is { } executed)
+            await handler.Record(executed, default);
+    }
+
+    public async Task<Run> Read(RunId id) => (await Run.Read(Documents, id, default))!.Value;
+
+    public async Task<Quota> ReadQuota() =>
+        (await Documents.Read<Quota>(Containers.Accounts, AccountId, Quota.DocumentId, default))!.Value;
+
+    public async Task<IReadOnlyList<LedgerEntry>> ReadLedger() => [.. (await All<LedgerEntry>("ledger:")).Select(d => d.Value)];
+
+    public Task<IReadOnlyList<Document<OutboxEntry>>> ReadOutbox() => All<OutboxEntry>("outbox:");
+
+    public Task<IReadOnlyList<Document<Run>>> ReadRuns() => All<Run>("run:");
+
+    public async ValueTask DisposeAsync()
+    {
+        inputs.Dispose();
+        locks.Dispose();
+        await stored.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<Document<T>>> All<T>(string prefix) where T : class =>
+        (await Documents.Query<T>(new PartitionQuery(Containers.Accounts, AccountId, prefix, 1_000), default)).Items;
+
+    private async Task SaveStrategy(string rule)
+    {
+        var csv = new StringBuilder("time,open,high,low,close,volume\n");
+        for (var i = 0; i < 200; i++)
+            csv.Append(CultureInfo.InvariantCulture, $"2026-01-{1 + (i / 24):D2}T{i % 24:D2}:00:00Z,1.1,1.2,1,{1.05 + (i % 11 / 100.0):0.00},1\n");
+        var bytes = Encoding.UTF8.GetBytes(csv.ToString());
+        DatasetHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+        await Blobs.Put(Dataset.BlobPath(DatasetHash), bytes, "text/csv", default);
+
+        var code = JsonElement.Parse($$"""
+            {"schema":"hexabase.strategy/v1","name":"test","pair":"EURUSD","timeframe":"H1","entry":{"long":"{{rule}}"},"exit":{"long":"close < sma(close, 5)"} }
+            """);
+        CodeHash = Hexabase.Backtesting.Json.CodeHash.Of(code);
+        var now = Clock.GetUtcNow();
+        var strategy = new Strategy(Sid, AccountId, "test", Visibility.Unpublished, 1, CodeHash, DatasetHash, code, Lineage: null, now, now);
+        await Documents.Commit(
+            new DocumentBatch(Containers.Strategies, Sid)
+                .Create(Strategy.DocumentId, strategy)
+                .Create(StrategyVersion.DocumentId(1), new StrategyVersion(1, CodeHash, DatasetHash, code, now)),
+            default);
+    }
+}
+
+/// <summary>Remembers what was sent; drops a message id it has seen, as a queue with duplicate detection does.</summary>
+internal sealed class RecordedQueue : IMessageSender
+{
+    private readonly Dictionary<string, OutgoingMessage> messages = new(StringComparer.Ordinal);
+
+    public bool IsDown { get; set; }
+
+    public IReadOnlyCollection<OutgoingMessage> Messages => messages.Values;
+
+    public Task Send(string queue, IReadOnlyList<OutgoingMessage> sent, CancellationToken ct)
+    {
+        if (IsDown)
+            throw new MessagingException("The queue is down.", isTransient: true);
+        foreach (var message in sent)
+            messages.TryAdd(message.MessageId, message);
+        return Task.CompletedTask;
+    }
+}
