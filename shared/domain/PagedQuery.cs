@@ -21,5 +21,7 @@ public sealed class PagedQueryValidator : AbstractValidator<IPagedQuery>
     public const int MostPerPage = 100;
 
     public PagedQueryValidator() =>
-        RuleFor(ask => ask.Limit).InclusiveBetween(1, MostPerPage).OverridePropertyName("limit").WithMessage($"A page has 1 to {MostPerPage} entries.");
+        RuleFor(ask => ask.Limit)
+            .InclusiveBetween(1, MostPerPage)
+            .OverridePropertyName("limit").WithMessage($"A page has 1 to {MostPerPage} entries.");
 }

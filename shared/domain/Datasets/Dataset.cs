@@ -2,7 +2,9 @@ using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Datasets;
 
-/// <summary>Metadata of a stored dataset. Document <see cref="DocumentId"/> in the partition of its hash; content at <see cref="BlobPath"/>.</summary>
+/// <summary>
+/// Metadata of a stored dataset. Document <see cref="DocumentId"/> in the partition of its hash; content at <see cref="BlobPath"/>.
+/// </summary>
 /// <param name="DatasetHash">SHA-256 of the normalized CSV bytes, 64 lower-case hex digits.</param>
 /// <param name="Synthetic">True for the built-in dummy candles, which no market ever made.</param>
 /// <param name="Rows">Number of candles.</param>
@@ -26,7 +28,7 @@ public sealed record Dataset(
     /// <summary>The partition of <see cref="Containers.Listings"/> with the built-in datasets.</summary>
     public const string BuiltInList = "datasets";
 
-    /// <summary>Begins the ids of an account's own datasets in its partition, each a <see cref="Dataset"/> under the name the account gave it.</summary>
+    /// <summary>Begins the ids of an account's datasets in its partition, each a <see cref="Dataset"/> under its own name.</summary>
     public const string OwnIdPrefix = "dataset:";
 
     /// <summary>Where the normalized CSV is kept.</summary>
@@ -36,7 +38,8 @@ public sealed record Dataset(
     public static string BuiltInId(string pair, string timeframe) => $"{pair}:{timeframe}";
 
     /// <summary>The built-in dataset of a pair and timeframe; null when there is none.</summary>
-    public static ValueTask<Document<Dataset>?> ReadBuiltIn(IDocumentStore documents, string pair, string timeframe, CancellationToken ct) =>
+    public static ValueTask<Document<Dataset>?> ReadBuiltIn(
+        IDocumentStore documents, string pair, string timeframe, CancellationToken ct) =>
         documents.Read<Dataset>(Containers.Listings, BuiltInList, BuiltInId(pair, timeframe), ct);
 
     /// <summary>Null when no dataset has this hash.</summary>

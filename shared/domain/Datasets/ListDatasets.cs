@@ -20,7 +20,9 @@ public sealed class ListDatasetsHandler(IDocumentStore documents)
     {
         if (Validator.FirstProblem(ask) is { } invalid)
             return invalid;
-        var own = ask.AccountId is { } accountId ? new PartitionQuery(Containers.Accounts, accountId, Dataset.OwnIdPrefix, ask.Limit) : null;
+        var own = ask.AccountId is { } accountId
+            ? new PartitionQuery(Containers.Accounts, accountId, Dataset.OwnIdPrefix, ask.Limit)
+            : null;
         if (ask.Continuation is null || After(ask.Continuation, InBuiltIn) is not null)
         {
             var builtIn = new PartitionQuery(Containers.Listings, Dataset.BuiltInList, IdPrefix: "", ask.Limit);

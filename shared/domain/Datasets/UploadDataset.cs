@@ -41,7 +41,8 @@ public sealed record DatasetTooLarge(long MaxBytes) : Refusal(
 public sealed record DatasetInvalid : Refusal
 {
     public DatasetInvalid(long total, IReadOnlyList<CandleError> errors) : base(
-        RefusalKind.Unprocessable, "DATASET_INVALID", $"{(total == 1 ? "One thing is" : $"{total} things are")} wrong with the candles; the first: {errors[0]}.") =>
+        RefusalKind.Unprocessable, "DATASET_INVALID",
+        $"{(total == 1 ? "One thing is" : $"{total} things are")} wrong with the candles; the first: {errors[0]}.") =>
         Members = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["rows"] = errors.Select(error => new InvalidRow(error.Line, error.Reason)).ToList(),

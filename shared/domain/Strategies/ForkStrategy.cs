@@ -77,7 +77,8 @@ public sealed class ForkStrategyHandler(
     }
 
     /// <summary>The fork of a strategy; the one made earlier under the same key, if any.</summary>
-    private static Result<Strategy> Copy(ForkStrategy ask, string sid, Strategy parent, Strategy? earlier, DateTimeOffset now) => earlier switch
+    private static Result<Strategy> Copy(
+        ForkStrategy ask, string sid, Strategy parent, Strategy? earlier, DateTimeOffset now) => earlier switch
     {
         null => new Strategy(
             sid, ask.AccountId, parent.Name, Visibility.Unpublished, Version: 1, parent.CodeHash, parent.DatasetHash, parent.Code,

@@ -18,7 +18,13 @@ public sealed record PublishStrategy(string AccountId, string? Sid, JsonElement 
 /// <param name="RotatedOut">What made room for it; null when nothing had to.</param>
 /// <param name="Created">True when there was none before.</param>
 public sealed record PublishedStrategy(
-    string Sid, int Version, string CodeHash, string DatasetHash, Visibility Visibility, RotatedOut? RotatedOut, [property: JsonIgnore] bool Created);
+    string Sid,
+    int Version,
+    string CodeHash,
+    string DatasetHash,
+    Visibility Visibility,
+    RotatedOut? RotatedOut,
+    [property: JsonIgnore] bool Created);
 
 /// <summary>Private strategies are a paid right.</summary>
 public sealed record PrivateNeedsPaidPlan() : Refusal(
@@ -29,7 +35,8 @@ public sealed record PrivateNeedsPaidPlan() : Refusal(
 public sealed record UnknownDataset : Refusal
 {
     public UnknownDataset(string dataset) : base(
-        RefusalKind.Unprocessable, "UNKNOWN_DATASET", $"There is no dataset {dataset}. Upload it first, or take one from the list of datasets.") =>
+        RefusalKind.Unprocessable, "UNKNOWN_DATASET",
+        $"There is no dataset {dataset}. Upload it first, or take one from the list of datasets.") =>
         Field = "code.dataset_hash";
 }
 
@@ -41,11 +48,15 @@ public sealed class PublishStrategyValidator : AbstractValidator<PublishStrategy
 {
     public PublishStrategyValidator()
     {
-        RuleFor(ask => ask.Sid).Must(sid => sid is null || Strategy.IsSid(sid)).OverridePropertyName("sid").WithMessage("This is not the id of a strategy.");
+        RuleFor(ask => ask.Sid)
+            .Must(sid => sid is null || Strategy.IsSid(sid))
+            .OverridePropertyName("sid").WithMessage("This is not the id of a strategy.");
         RuleFor(ask => ask.Code)
-            .Must(code => code.ValueKind == JsonValueKind.Object).OverridePropertyName("code").WithMessage("The strategy document is required, as a JSON object.");
+            .Must(code => code.ValueKind == JsonValueKind.Object)
+            .OverridePropertyName("code").WithMessage("The strategy document is required, as a JSON object.");
         RuleFor(ask => ask.Visibility)
-            .Must(visibility => visibility is "public" or "private").OverridePropertyName("visibility").WithMessage("Visibility is public or private.");
+            .Must(visibility => visibility is "public" or "private")
+            .OverridePropertyName("visibility").WithMessage("Visibility is public or private.");
     }
 }
 

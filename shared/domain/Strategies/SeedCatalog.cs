@@ -34,7 +34,8 @@ public sealed class SeedCatalog(IDocumentStore documents, StrategyWriter strateg
     {
         var templates = StrategyTemplates.Read();
         var marker = new CatalogMarker(VersionOf(templates));
-        if (await documents.Read<CatalogMarker>(Containers.Listings, CatalogMarker.List, CatalogMarker.DocumentId, ct) is { } stored && stored.Value == marker)
+        var stored = await documents.Read<CatalogMarker>(Containers.Listings, CatalogMarker.List, CatalogMarker.DocumentId, ct);
+        if (stored?.Value == marker)
             return false;
         var hashes = await WriteDatasets(ct);
         foreach (var template in templates)
@@ -63,7 +64,8 @@ public sealed class SeedCatalog(IDocumentStore documents, StrategyWriter strateg
         foreach (var candles in SyntheticCandles.All())
         {
             using var csv = new MemoryStream(candles.Csv);
-            if (await CandleImport.Run(csv, Stream.Null, candles.Csv.Length, ct) is not CandleImportResult.Imported { Summary: var summary })
+            var import = await CandleImport.Run(csv, Stream.Null, candles.Csv.Length, ct);
+            if (import is not CandleImportResult.Imported { Summary: var summary })
                 throw new InvalidOperationException($"{candles.Name} breaks the rules for candles.");
             var dataset = new Dataset(
                 summary.DatasetHash, candles.Name, candles.Pair, candles.Timeframe, Synthetic: true, summary.Rows, summary.SizeBytes,

@@ -28,7 +28,7 @@ public enum Visibility
 /// <param name="Code">The <c>hexabase.strategy/v1</c> document.</param>
 /// <param name="Lineage">Where it was forked from; null for an original.</param>
 /// <param name="PublishedAt">When it first became public, which is its place in the public list; null when it never was.</param>
-/// <param name="Revision">Grows with every change, new versions and others; of two states the one with the higher revision is the later.</param>
+/// <param name="Revision">Grows with every change, not only with versions: of two states the one with the higher revision is later.</param>
 public sealed record Strategy(
     string Sid,
     string OwnerId,
@@ -53,9 +53,10 @@ public sealed record Strategy(
     /// <summary>Where the canonical JSON of the present version's code is kept.</summary>
     public static string BlobPath(string sid) => $"strategies/{sid}.json";
 
-    /// <summary>True for text that can be the id of a strategy: <c>s_</c>, then lower-case letters, digits and underscores, 64 characters at most.</summary>
+    /// <summary>True for what can be a sid: <c>s_</c>, then lower-case letters, digits and underscores, 64 characters at most.</summary>
     public static bool IsSid([NotNullWhen(true)] string? text) =>
-        text is { Length: > 2 and <= 64 } && text.StartsWith("s_", StringComparison.Ordinal) && !text.AsSpan(2).ContainsAnyExcept(SidCharacters);
+        text is { Length: > 2 and <= 64 } && text.StartsWith("s_", StringComparison.Ordinal)
+            && !text.AsSpan(2).ContainsAnyExcept(SidCharacters);
 
     /// <summary>Its owner may always; others only what is public.</summary>
     public bool CanBeReadBy(string? accountId) => Visibility == Visibility.Public || (accountId is not null && accountId == OwnerId);

@@ -8,7 +8,8 @@ namespace Hexabase.Domain.Strategies;
 public sealed record StrategyInvalid : Refusal
 {
     public StrategyInvalid(IReadOnlyList<StrategyError> errors) : base(
-        RefusalKind.Unprocessable, "STRATEGY_INVALID", $"The strategy has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors; the first")}: {errors[0]}.")
+        RefusalKind.Unprocessable, "STRATEGY_INVALID",
+        $"The strategy has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors; the first")}: {errors[0]}.")
     {
         Field = "code";
         Members = new Dictionary<string, object>(StringComparer.Ordinal) { ["errors"] = errors };
@@ -23,6 +24,8 @@ internal sealed record StrategyCode(StrategyDefinition Definition, string Hash)
     public static Result<StrategyCode> Read(JsonElement document)
     {
         var parse = StrategyDefinition.Parse(document);
-        return parse.Succeeded(out var definition) ? new StrategyCode(definition, CodeHash.Of(document)) : new StrategyInvalid(parse.Errors);
+        return parse.Succeeded(out var definition)
+            ? new StrategyCode(definition, CodeHash.Of(document))
+            : new StrategyInvalid(parse.Errors);
     }
 }

@@ -18,7 +18,8 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
     /// From the plan in force and the strategy as it is now (null when there is none) to the strategy as it shall be: its revision is set
     /// here; the very same object means that nothing is to change.
     /// </param>
-    public async Task<Result<SavedChange>> Save(string accountId, string sid, Func<Plan, Strategy?, Result<Strategy>> change, CancellationToken ct)
+    public async Task<Result<SavedChange>> Save(
+        string accountId, string sid, Func<Plan, Strategy?, Result<Strategy>> change, CancellationToken ct)
     {
         // Changes of one account would only make each other's commit fail; other instances still meet the ETag.
         using var turn = await locks.Enter($"strategies of {accountId}", ct);
@@ -69,7 +70,12 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
 
     /// <summary>False when the shelf has changed since it was read.</summary>
     private async Task<bool> TryAccept(
-        string accountId, Document<StrategyShelf>? shelf, Strategy? present, PendingStrategyChange pending, SavedStrategy? rotatedOut, CancellationToken ct)
+        string accountId,
+        Document<StrategyShelf>? shelf,
+        Strategy? present,
+        PendingStrategyChange pending,
+        SavedStrategy? rotatedOut,
+        CancellationToken ct)
     {
         var kept = shelf?.Value ?? StrategyShelf.Empty;
         var added = (present is null ? 1 : 0) - (rotatedOut is null ? 0 : 1);
@@ -124,6 +130,7 @@ public sealed record StrategyLimitReached(int Limit) : Refusal(
 /// <summary>Other changes of the same account kept coming between.</summary>
 public sealed record ChangedTooOften : Refusal
 {
-    public ChangedTooOften() : base(RefusalKind.Unavailable, "CONCURRENT_CHANGES", "Your strategies are being changed by many requests at once. Try again.") =>
+    public ChangedTooOften() : base(
+        RefusalKind.Unavailable, "CONCURRENT_CHANGES", "Your strategies are being changed by many requests at once. Try again.") =>
         RetryAfter = TimeSpan.FromSeconds(1);
 }

@@ -43,7 +43,10 @@ internal sealed class DatasetArea : IAsyncDisposable
     {
         var csv = new StringBuilder("time,open,high,low,close,volume\n");
         for (var hour = 0; hour < count; hour++)
-            csv.Append(CultureInfo.InvariantCulture, $"{new DateTime(2026, 1, 5).AddHours(hour):yyyy-MM-ddTHH:mm:ssZ},1.1,1.2,1.05,1.1,{hour + 1}\n");
+        {
+            var time = new DateTime(2026, 1, 5).AddHours(hour);
+            csv.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ssZ},1.1,1.2,1.05,1.1,{hour + 1}\n");
+        }
         return csv.ToString();
     }
 
@@ -55,11 +58,17 @@ internal sealed class DatasetArea : IAsyncDisposable
         return packed.ToArray();
     }
 
-    public Task<Result<UploadedDataset>> Send(string accountId, string csv, string name = "Mine", string? pair = "EURUSD", string? timeframe = null) =>
+    public Task<Result<UploadedDataset>> Send(
+        string accountId, string csv, string name = "Mine", string? pair = "EURUSD", string? timeframe = null) =>
         Send(accountId, new MemoryStream(Encoding.UTF8.GetBytes(csv)), name, pair, timeframe);
 
     public Task<Result<UploadedDataset>> Send(
-        string accountId, Stream content, string name = "Mine", string? pair = "EURUSD", string? timeframe = null, long? contentLength = null) =>
+        string accountId,
+        Stream content,
+        string name = "Mine",
+        string? pair = "EURUSD",
+        string? timeframe = null,
+        long? contentLength = null) =>
         Upload.Handle(new UploadDataset(accountId, name, pair, timeframe, contentLength, content), default);
 
     /// <summary>All pages of an account's list; of an anonymous caller's for null.</summary>
@@ -84,8 +93,8 @@ internal sealed class DatasetArea : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var hash = i.ToString("x64", null);
-            var dataset = new Dataset(
-                hash, $"Built in {i}", "EURUSD", "H1", Synthetic: true, 1, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+            var time = DateTimeOffset.UnixEpoch;
+            var dataset = new Dataset(hash, $"Built in {i}", "EURUSD", "H1", Synthetic: true, Rows: 1, SizeBytes: 1, time, time, time);
             await store.Commit(new DocumentBatch(Containers.Listings, Dataset.BuiltInList).Upsert($"PAIR{i:D2}:H1", dataset), default);
         }
     }

@@ -66,6 +66,15 @@ public sealed class UploadDatasetTests : DatasetTest
     }
 
     [Fact]
+    public async Task Gzip_that_was_cut_off_anywhere_is_refused()
+    {
+        var account = await Area.Account();
+        var packed = DatasetArea.Gzip(DatasetArea.Candles(200));
+        for (var length = 2; length < packed.Length; length += 7)
+            Assert.Equal("DATASET_INVALID", (await Area.Send(account, new MemoryStream(packed[..length]))).Refusal().Code);
+    }
+
+    [Fact]
     public async Task Rows_that_break_rules_are_named_by_their_line_and_nothing_is_stored()
     {
         var account = await Area.Account();
@@ -108,7 +117,8 @@ public sealed class UploadDatasetTests : DatasetTest
     [Fact]
     public async Task Unpacked_bytes_count_too()
     {
-        var bomb = DatasetArea.Gzip("time,open,high,low,close,volume\n" + string.Concat(Enumerable.Repeat(EndlessRows.Row, (16 << 20) / EndlessRows.Row.Length)));
+        var rows = string.Concat(Enumerable.Repeat(EndlessRows.Row, (16 << 20) / EndlessRows.Row.Length));
+        var bomb = DatasetArea.Gzip("time,open,high,low,close,volume\n" + rows);
         Assert.InRange(bomb.Length, 0, 1 << 20);
         Assert.Equal(new DatasetTooLarge(16 << 20), (await Area.Send(await Area.Account(), new MemoryStream(bomb))).Refusal());
     }

@@ -114,7 +114,8 @@ public sealed class ForkStrategyTests : StrategyTest
         for (var i = 0; i < 10; i++)
             (await Area.Fork.Handle(ask, default)).Value();
         var refusal = (await Area.Fork.Handle(ask, default)).Refusal();
-        Assert.Equal((RefusalKind.RateLimited, "FORK_RATE_LIMITED", TimeSpan.FromMinutes(1)), (refusal.Kind, refusal.Code, refusal.RetryAfter));
+        Assert.Equal(
+            (RefusalKind.RateLimited, "FORK_RATE_LIMITED", TimeSpan.FromMinutes(1)), (refusal.Kind, refusal.Code, refusal.RetryAfter));
     }
 
     [Theory]

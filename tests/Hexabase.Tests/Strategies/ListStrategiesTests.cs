@@ -1,4 +1,3 @@
-using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
@@ -37,7 +36,8 @@ public sealed class ListStrategiesTests : StrategyTest
         var account = await Area.Account();
         var first = await Area.Published(account, fast: 2);
         var second = await Area.Published(account, fast: 3);
-        var changed = (await Area.Publish.Handle(new PublishStrategy(account, first.Sid, StrategyArea.Code(fast: 5), "public"), default)).Value();
+        var ask = new PublishStrategy(account, first.Sid, StrategyArea.Code(fast: 5), "public");
+        var changed = (await Area.Publish.Handle(ask, default)).Value();
         var list = await Area.PublicList();
         Assert.Equal([second.Sid, first.Sid], list.Select(listed => listed.Sid));
         Assert.Equal((2, changed.CodeHash, "EURUSD", "H1"), (list[1].Version, list[1].CodeHash, list[1].Pair, list[1].Timeframe));
@@ -86,7 +86,8 @@ public sealed class ListStrategiesTests : StrategyTest
     {
         var account = await Area.Account();
         await Assert.ThrowsAsync<InvalidContinuationException>(() => Area.List.Handle(new ListStrategies(10, "nonsense"), default));
-        await Assert.ThrowsAsync<InvalidContinuationException>(() => Area.List.Handle(new ListOwnStrategies(account, 10, "nonsense"), default));
+        await Assert.ThrowsAsync<InvalidContinuationException>(
+            () => Area.List.Handle(new ListOwnStrategies(account, 10, "nonsense"), default));
     }
 
     [Fact]
@@ -97,8 +98,8 @@ public sealed class ListStrategiesTests : StrategyTest
         var hidden = await Area.Published(owner, "private");
         Assert.Equal(shown.Sid, (await Area.Get.Handle(new GetStrategy(shown.Sid, null), default)).Value().Sid);
         Assert.Equal(hidden.Sid, (await Area.Get.Handle(new GetStrategy(hidden.Sid, owner), default)).Value().Sid);
-        Assert.Equal(RefusalKind.NotFound, (await Area.Get.Handle(new GetStrategy(hidden.Sid, null), default)).Refusal().Kind);
-        Assert.Equal(RefusalKind.NotFound, (await Area.Get.Handle(new GetStrategy(hidden.Sid, await Area.Account()), default)).Refusal().Kind);
-        Assert.Equal(RefusalKind.NotFound, (await Area.Get.Handle(new GetStrategy("../../etc/passwd", null), default)).Refusal().Kind);
+        (string, string?)[] refused = [(hidden.Sid, null), (hidden.Sid, await Area.Account()), ("../../etc/passwd", null)];
+        foreach (var (sid, caller) in refused)
+            Assert.Equal(new StrategyNotFound(sid), (await Area.Get.Handle(new GetStrategy(sid, caller), default)).Refusal());
     }
 }

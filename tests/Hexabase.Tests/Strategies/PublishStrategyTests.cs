@@ -47,7 +47,8 @@ public sealed class PublishStrategyTests : StrategyTest
     {
         var account = await Area.Account();
         var first = await Area.Published(account);
-        var reordered = "{ " + string.Join(", ", StrategyArea.Code().EnumerateObject().Reverse().Select(p => $"\"{p.Name}\" : {p.Value.GetRawText()}")) + " }";
+        var members = StrategyArea.Code().EnumerateObject().Reverse().Select(p => $"\"{p.Name}\" : {p.Value.GetRawText()}");
+        var reordered = $"{{ {string.Join(", ", members)} }}";
         var again = (await Change(account, first.Sid, JsonDocument.Parse(reordered).RootElement)).Value();
         Assert.Equal(first with { Created = false }, again);
         Assert.Null(await Version(first.Sid, 2));
@@ -93,7 +94,8 @@ public sealed class PublishStrategyTests : StrategyTest
     public async Task A_private_strategy_of_another_does_not_exist()
     {
         var published = await Area.Published(await Area.Account(PlanName.Pro), "private");
-        Assert.Equal(new StrategyNotFound(published.Sid), (await Change(await Area.Account(), published.Sid, StrategyArea.Code())).Refusal());
+        var refusal = (await Change(await Area.Account(), published.Sid, StrategyArea.Code())).Refusal();
+        Assert.Equal(new StrategyNotFound(published.Sid), refusal);
     }
 
     [Fact]

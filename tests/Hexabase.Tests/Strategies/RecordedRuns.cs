@@ -4,7 +4,7 @@ using Hexabase.Domain.Runs;
 
 namespace Hexabase.Tests.Strategies;
 
-/// <summary>Accepts runs as the product does, the same key the same run, and keeps what was asked; or refuses with a given refusal.</summary>
+/// <summary>Accepts runs as the product does, the same key the same run, and keeps what was asked; or refuses as it is told.</summary>
 internal sealed class RecordedRuns : IStartRun
 {
     private readonly ConcurrentDictionary<string, RunId> byKey = new(StringComparer.Ordinal);
@@ -16,7 +16,8 @@ internal sealed class RecordedRuns : IStartRun
     public Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct)
     {
         Asked.Enqueue(ask);
-        return Task.FromResult<Result<RunId>>(
-            Refusal is { } refusal ? refusal : byKey.GetOrAdd(ask.IdempotencyKey!, _ => RunId.New(ask.AccountId, DateTimeOffset.UnixEpoch)));
+        return Task.FromResult<Result<RunId>>(Refusal is { } refusal
+            ? refusal
+            : byKey.GetOrAdd(ask.IdempotencyKey!, _ => RunId.New(ask.AccountId, DateTimeOffset.UnixEpoch)));
     }
 }

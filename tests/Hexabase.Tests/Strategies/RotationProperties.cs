@@ -99,12 +99,16 @@ public sealed class RotationProperties
         StrategyArea area, string account, string template, Step step, IReadOnlyList<SavedStrategy> saved)
     {
         if (step.Deed == Deed.ForkOne)
-            return (await area.TryFork(account, template)).Match(fork => (fork.RotatedOut?.Sid, default(Refusal)), refusal => (null, refusal));
+        {
+            var forked = await area.TryFork(account, template);
+            return forked.Match(fork => (fork.RotatedOut?.Sid, default(Refusal)), refusal => (null, refusal));
+        }
         if (step.Deed == Deed.PublishSaved && saved.Count == 0)
             return (null, null);
         var sid = step.Deed == Deed.PublishSaved ? saved[step.Pick % saved.Count].Sid : null;
         area.Clock.Advance(TimeSpan.FromSeconds(1));
-        var published = await area.Publish.Handle(new PublishStrategy(account, sid, StrategyArea.Code(fast: 2 + step.Pick), "public"), default);
+        var ask = new PublishStrategy(account, sid, StrategyArea.Code(fast: 2 + step.Pick), "public");
+        var published = await area.Publish.Handle(ask, default);
         return published.Match(change => (change.RotatedOut?.Sid, default(Refusal)), refusal => (null, refusal));
     }
 

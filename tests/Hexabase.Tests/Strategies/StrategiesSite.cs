@@ -22,7 +22,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Tests.Strategies;
 
-/// <summary>The functions of strategies and datasets on a real port, with the built-in catalog; an access token is the account's id.</summary>
+/// <summary>The functions of strategies and datasets on a real port, with the catalog. An access token is the account's id.</summary>
 internal sealed class StrategiesSite : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -88,7 +88,8 @@ internal sealed class StrategiesSite : IAsyncDisposable
         await documents.DisposeAsync();
     }
 
-    private async Task<Reply> Send(HttpMethod method, string path, string? token, HttpContent? content, (string Name, string Value)[] headers)
+    private async Task<Reply> Send(
+        HttpMethod method, string path, string? token, HttpContent? content, (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (token is not null)

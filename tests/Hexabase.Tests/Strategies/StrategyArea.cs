@@ -20,7 +20,10 @@ internal sealed class StrategyArea : IAsyncDisposable
     public StrategyArea(int? savedStrategies = null)
     {
         if (savedStrategies is { } limit)
-            Plans = Plans with { ByName = new Dictionary<string, Plan>(Plans.ByName, StringComparer.Ordinal) { ["free"] = Plans[PlanName.Free] with { SavedStrategies = limit } } };
+        {
+            var free = Plans[PlanName.Free] with { SavedStrategies = limit };
+            Plans = Plans with { ByName = new Dictionary<string, Plan>(Plans.ByName, StringComparer.Ordinal) { ["free"] = free } };
+        }
         Documents = new CrashingDocuments(store, Crash);
         var blobs = new CrashingBlobs(Blobs, Crash);
         var writer = new StrategyWriter(Documents, blobs);
@@ -61,8 +64,8 @@ internal sealed class StrategyArea : IAsyncDisposable
     {
         var id = Ids.NewAccount();
         await SetPlan(id, plan);
-        var dataset = new Dataset(
-            DatasetHash, "Test", "EURUSD", "H1", Synthetic: true, 2, 100, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        var time = DateTimeOffset.UnixEpoch;
+        var dataset = new Dataset(DatasetHash, "Test", "EURUSD", "H1", Synthetic: true, Rows: 2, SizeBytes: 100, time, time, time);
         await store.Commit(new DocumentBatch(Containers.Datasets, DatasetHash).Upsert(Dataset.DocumentId, dataset), default);
         return id;
     }
@@ -109,7 +112,8 @@ internal sealed class StrategyArea : IAsyncDisposable
         return Fork.Handle(new ForkStrategy(accountId, sid, Seed: 0, $"address {Guid.NewGuid()}", key, "correlation"), default);
     }
 
-    public async Task<ForkedStrategy> Forked(string accountId, string sid, string? key = null) => (await TryFork(accountId, sid, key)).Value();
+    public async Task<ForkedStrategy> Forked(string accountId, string sid, string? key = null) =>
+        (await TryFork(accountId, sid, key)).Value();
 
     /// <summary>Everything on an account's list.</summary>
     public async Task<IReadOnlyList<SavedStrategy>> Saved(string accountId) =>
