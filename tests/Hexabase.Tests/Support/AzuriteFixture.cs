@@ -25,7 +25,7 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var package = new NpmPackage(Path.Combine(RepositoryRoot(), "local"), PlatformConsole.OfThisProcess, TimeProvider.System);
+        var package = new NpmPackage(Repository.NpmPackage, PlatformConsole.OfThisProcess, TimeProvider.System);
         await package.Install(CancellationToken.None);
         port = FreePort();
         var start = package.Node(
@@ -81,14 +81,6 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Hexabase.Functions.sln")))
-            root = root.Parent ?? throw new DirectoryNotFoundException("The tests do not run from within the repository.");
-        return root.FullName;
     }
 }
 
