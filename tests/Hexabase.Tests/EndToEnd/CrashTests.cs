@@ -92,5 +92,16 @@ public sealed class CrashTests
         }
     }
 
-    private static async Task<int> ComputeLeft(Visitor visitor) => (await visitor.Get("/api/usage")).GetProperty("compute_left").GetInt32();
+    private static async Task<int> ComputeLeft(Visitor visitor)
+    {
+        var left = 0;
+        await PlatformProcess.Until(
+            async () =>
+            {
+                left = (await visitor.Get("/api/usage")).GetProperty("compute_left").GetInt32();
+                return true;
+            },
+            TimeSpan.FromMinutes(1));
+        return left;
+    }
 }

@@ -46,7 +46,7 @@ public sealed class FairnessTests(PlatformFixture fixture)
         for (var i = 0; i < bars; i++)
         {
             var time = DateTimeOffset.UnixEpoch.AddYears(40).AddMinutes(i);
-            csv.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ssZ},1.1,1.3,1,1.{1 + (i / 7 % 9)},1\n");
+            csv.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ssZ},1.1,2,1,1.{1 + (i / 7 % 9)},1\n");
         }
         return csv.ToString();
     }
