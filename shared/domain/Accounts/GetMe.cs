@@ -6,9 +6,6 @@ namespace Hexabase.Domain.Accounts;
 /// <summary>Asks who the signed-in account is.</summary>
 public sealed record GetMe(string AccountId);
 
-/// <summary>The token is good but its account is gone.</summary>
-public sealed record AccountNotFound() : Refusal(RefusalKind.NotFound, "ACCOUNT_NOT_FOUND", "There is no such account.");
-
 /// <summary>An account as its owner sees it.</summary>
 /// <param name="Operator">May use the operators' functions.</param>
 /// <param name="Links">Where to go on from here, by relation.</param>
@@ -39,6 +36,7 @@ public sealed class GetMeHandler(IDocumentStore documents, Operators operators)
         ["sign_out"] = "/api/auth/sign-out",
     };
 
+    /// <summary>Refused with <see cref="AccountNotFound"/> when the token is good but its account is gone.</summary>
     public async Task<Result<Me>> Handle(GetMe ask, CancellationToken ct)
     {
         if (await Read<User>(ask, User.DocumentId, ct) is not { } user

@@ -28,16 +28,16 @@ internal sealed class AccountsSite : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TemporaryDocumentStore store;
 
-    private AccountsSite(WebApplication app, TemporaryDocumentStore store, FakeProvider provider, ManualClock clock) =>
+    private AccountsSite(WebApplication app, TemporaryDocumentStore store, FakeProvider provider, ManualTimeProvider clock) =>
         (this.app, this.store, Provider, Clock) = (app, store, provider, clock);
 
     public FakeProvider Provider { get; }
 
-    public ManualClock Clock { get; }
+    public ManualTimeProvider Clock { get; }
 
     public static async Task<AccountsSite> Start(string environment = "Development", params (string Key, string? Value)[] settings)
     {
-        var clock = new ManualClock();
+        var clock = new ManualTimeProvider();
         var ownStore = new TemporaryDocumentStore(clock);
         var provider = await FakeProvider.Start();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });

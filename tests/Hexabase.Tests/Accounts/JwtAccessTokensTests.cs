@@ -5,13 +5,14 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Adapters.Tokens;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Accounts;
 
 public sealed class JwtAccessTokensTests : IDisposable
 {
     private const string Issuer = "https://api.example.com";
-    private readonly ManualClock clock = new();
+    private readonly ManualTimeProvider clock = new();
     private readonly SigningKeys keys = SigningKeys.Parse(Pem.NewKey());
     private readonly JwtAccessTokens tokens;
 

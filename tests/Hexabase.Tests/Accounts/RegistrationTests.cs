@@ -11,7 +11,7 @@ public sealed class RegistrationTests : IAsyncDisposable
 {
     private static readonly ExternalIdentity AnnAtGoogle = new("google", "g-ann", "Ann Lee", "Ann@Example.com", EmailVerified: true);
     private static readonly ExternalIdentity AnnAtGitHub = new("github", "1001", "ann", "ann@example.com", EmailVerified: true);
-    private readonly ManualClock clock = new();
+    private readonly ManualTimeProvider clock = new();
     private readonly TemporaryDocumentStore store;
     private readonly Registration registration;
 

@@ -9,7 +9,7 @@ namespace Hexabase.Tests.Accounts;
 public sealed class SessionsTests : IAsyncDisposable
 {
     private readonly string account = Ids.NewAccount();
-    private readonly ManualClock clock = new();
+    private readonly ManualTimeProvider clock = new();
     private readonly TemporaryDocumentStore store;
     private readonly Sessions sessions;
 
