@@ -13,7 +13,7 @@ public static class FunctionJson
     private static readonly string[] Expanded = ["schedule", "queueName", "topicName", "subscriptionName", "path", "hubName"];
 
     /// <summary>
-    /// Every enabled function, by name, with settings expanded in its bindings. Disabled is one whose <c>disabled</c> is true or names
+    /// Every function, by name, with settings expanded in its bindings. Disabled is one whose <c>disabled</c> is true or names
     /// a setting that is, or whose setting <c>AzureWebJobs.{name}.Disabled</c> is.
     /// </summary>
     /// <exception cref="CannotStartException">A file cannot be read, has not exactly one trigger, or names a setting that is not set.</exception>
@@ -22,25 +22,25 @@ public static class FunctionJson
         .. Directory.EnumerateDirectories(appFolder)
             .Where(folder => File.Exists(Path.Combine(folder, "function.json")))
             .Order(StringComparer.Ordinal)
-            .Select(folder => ReadOne(folder, settings))
-            .OfType<FunctionDefinition>(),
+            .Select(folder => ReadOne(folder, settings)),
     ];
 
-    private static FunctionDefinition? ReadOne(string folder, AppSettings settings)
+    private static FunctionDefinition ReadOne(string folder, AppSettings settings)
     {
         var file = Path.Combine(folder, "function.json");
         var name = Path.GetFileName(folder);
         try
         {
             var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: Lenient)!;
-            if (IsDisabled(root["disabled"], settings) || settings.IsOn($"AzureWebJobs.{name}.Disabled"))
-                return null;
             var bindings = root["bindings"]?.AsArray() ?? throw new FormatException("bindings is missing.");
             if (bindings.Count(b => IsTrigger((string?)b?["type"])) != 1)
                 throw new FormatException("it must have exactly one trigger.");
             foreach (var binding in bindings)
                 ExpandSettings(binding!.AsObject(), settings);
-            return new FunctionDefinition(name, [.. bindings.Select(b => JsonSerializer.SerializeToElement(b))]);
+            return new FunctionDefinition(
+                name,
+                [.. bindings.Select(b => JsonSerializer.SerializeToElement(b))],
+                IsDisabled(root["disabled"], settings) || settings.IsOn($"AzureWebJobs.{name}.Disabled"));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -5,7 +5,7 @@ namespace Hexabase.Local.Functions;
 /// <summary>The running function app, as the parts that trigger it see it.</summary>
 public interface IFunctionApp
 {
-    /// <summary>Every function found at start, disabled ones left out.</summary>
+    /// <summary>Every function found at start, disabled ones too.</summary>
     IReadOnlyList<FunctionDefinition> Functions { get; }
 
     /// <summary>

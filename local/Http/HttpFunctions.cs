@@ -33,7 +33,7 @@ public static class HttpFunctions
         var folder = routes.ServiceProvider.GetRequiredService<FunctionAppFolder>();
         var forwarder = routes.ServiceProvider.GetRequiredService<FunctionForwarder>();
         var keys = routes.ServiceProvider.GetRequiredService<FunctionKeys>();
-        foreach (var function in folder.Functions.Where(f => f.TriggerType == TriggerType))
+        foreach (var function in folder.Functions.Where(f => f.TriggerType == TriggerType && !f.IsDisabled))
         {
             if (function.Bindings.Count(b => b.GetProperty("type").ValueEquals("http")) != 1 || function.Bindings.Count != 2)
                 throw new CannotStartException($"{function.Name} has bindings besides httpTrigger and http: such functions cannot be forwarded to.");

@@ -9,7 +9,7 @@ namespace Hexabase.Local.ServiceBus;
 /// <param name="HasSessions">Order is kept within a session, and a session has one receiver.</param>
 /// <param name="BatchSize">Most messages of one invocation; 1 unless the binding's cardinality is many.</param>
 /// <param name="Many">The function takes an array of messages.</param>
-/// <param name="Receivers">Invocations at the same time.</param>
+/// <param name="Receivers">Invocations at the same time; none while the function is disabled.</param>
 public sealed record BusQueue(
     string Name, string Function, string Binding, bool HasSessions, bool Many, int BatchSize, int Receivers, QueueSettings Settings)
 {
@@ -43,7 +43,7 @@ public sealed record BusQueue(
             sessions,
             many,
             many ? settings.MaxMessageBatchSize : 1,
-            sessions ? settings.MaxConcurrentSessions : settings.MaxConcurrentCalls,
+            function.IsDisabled ? 0 : sessions ? settings.MaxConcurrentSessions : settings.MaxConcurrentCalls,
             settings.Queues.GetValueOrDefault(name) ?? new QueueSettings());
     }
 

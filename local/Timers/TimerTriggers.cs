@@ -13,7 +13,7 @@ public sealed class TimerTriggers : BackgroundService
     {
         var statuses = new TimerStatuses(database);
         runners = app.Functions
-            .Where(f => f.TriggerType == TimerFunction.TriggerType)
+            .Where(f => f.TriggerType == TimerFunction.TriggerType && !f.IsDisabled)
             .Select(f => TimerFunction.From(f, clock.GetUtcNow()))
             .ToDictionary(t => t.Name, t => new TimerRunner(t, app, statuses, console, clock), StringComparer.OrdinalIgnoreCase);
     }

@@ -12,7 +12,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private const int MostWritesPerTransaction = 256;
 
     private readonly string path;
-    private readonly BlockingCollection<PendingWrite> writes = [];
+    private readonly WriteQueue writes = new();
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private readonly SqliteSession writer;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,15 +58,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         if (ct.IsCancellationRequested)
             return Task.FromCanceled<T>(ct);
         var pending = new PendingWrite<T>(work, ct);
-        try
-        {
-            writes.Add(pending, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            return Task.FromException<T>(new ObjectDisposedException(path));
-        }
-        return pending.Completion;
+        return writes.TryAdd(pending) ? pending.Completion : Task.FromException<T>(new ObjectDisposedException(path));
     }
 
     /// <summary>Runs <paramref name="work"/> on a reader: it sees everything acknowledged before the call and may change nothing.</summary>
@@ -94,11 +86,10 @@ public sealed class SqliteDatabase : IAsyncDisposable
         if (closed)
             return;
         closed = true;
-        writes.CompleteAdding();
+        writes.Close();
         await drained.Task;
         CloseReaders();
         writer.Dispose();
-        writes.Dispose();
     }
 
     private static void Prepare(SqliteSession session, string path, string schema, int version)
@@ -138,11 +129,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private void WriteLoop()
     {
         var group = new List<PendingWrite>(MostWritesPerTransaction);
-        while (writes.TryTake(out var next, Timeout.Infinite))
+        while (writes.Take(group, MostWritesPerTransaction))
         {
-            do
-                group.Add(next);
-            while (group.Count < MostWritesPerTransaction && writes.TryTake(out next));
             CommitTogether(group);
             group.Clear();
         }

@@ -14,7 +14,7 @@ internal sealed class ContainerTable
             $"""
             create table if not exists {name} (
                 partition text not null, id text not null, etag integer not null, expires_at integer, body text not null,
-                primary key (partition, id)) without rowid;
+                primary key (partition, id));
             create index if not exists {name}_expires_at on {name} (expires_at) where expires_at is not null;
             {string.Concat(container.Indexes.Select(index => IndexSchema(name, index)))}
             """;
@@ -88,9 +88,8 @@ internal sealed class ContainerTable
 
     private static string Indexed(DocumentIndex index) => $"json_extract(body, '$.{index.Property}')";
 
-    // A table without rowid appends its primary key to every index, so this one is ordered by value, partition, id.
     private static string IndexSchema(string table, DocumentIndex index) =>
-        $"create index if not exists {table}_{index.Property} on {table} ({Indexed(index)}) where {Indexed(index)} is not null;";
+        $"create index if not exists {table}_{index.Property} on {table} ({Indexed(index)}, partition, id) where {Indexed(index)} is not null;";
 
     // SQLite seeks by the plain comparison; the row comparison then drops what the last page has shown of an equal value.
     private static string IndexPage(string table, DocumentIndex index) =>

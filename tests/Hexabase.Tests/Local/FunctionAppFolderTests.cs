@@ -29,7 +29,7 @@ public sealed class FunctionAppFolderTests : IDisposable
     [Fact]
     public void A_function_is_disabled_by_its_setting_too()
     {
-        Assert.DoesNotContain(Read(("AzureWebJobs.Tick.Disabled", "true")).Functions, f => f.Name == "Tick");
+        Assert.True(Read(("AzureWebJobs.Tick.Disabled", "true")).Functions.Single(f => f.Name == "Tick").IsDisabled);
         app.Write("Tick/function.json", """{"disabled": "NoTicks", "bindings": [{"type": "timerTrigger", "name": "timer", "schedule": "0 0 0 1 1 *"}]}""");
         Assert.Contains(Read().Functions, f => f.Name == "Tick");
         Assert.DoesNotContain(Read(("NoTicks", "1")).Functions, f => f.Name == "Tick");
