@@ -96,11 +96,12 @@ public sealed class SqliteDatabase : IAsyncDisposable
     {
         // The writer alone checkpoints. A larger WAL would make lookups in it slow, a smaller one rewrites hot pages too often.
         session.ExecuteScript("""
+            pragma page_size = 1024;
             pragma journal_mode = wal;
             pragma synchronous = full;
             pragma fullfsync = on;
-            pragma wal_autocheckpoint = 4000;
-            pragma journal_size_limit = 67108864;
+            pragma wal_autocheckpoint = 64000;
+            pragma journal_size_limit = 134217728;
             pragma cache_size = -16000;
             pragma temp_store = memory;
             create table if not exists meta (key text primary key, value) without rowid;
