@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hexabase.Backtesting.Metrics;
 
 /// <summary>A run in numbers. Money is in the quote currency; null where a number has no meaning (no trades, no losses …).</summary>
@@ -40,4 +42,4 @@ public sealed record BacktestMetrics(
     double MaxDrawdownPct,
     int MaxDrawdownBars,
     double ExposurePct,
-    double? SharpeDaily252);
+    [property: JsonPropertyName("sharpe_daily_252")] double? SharpeDaily252);
