@@ -45,8 +45,9 @@ internal static class HttpFunctionEndpoint
             endpoint.Metadata.Add(declared);
         foreach (var convention in conventions)
             convention(endpoint);
-        var bound = RequestDelegateFactory.Create(function.Method, FunctionInstances.FactoryFor(function, services), options, inferred).RequestDelegate;
-        endpoint.RequestDelegate = new HttpInvoker(function.Name, bound, logger).Invoke;
+        var instances = FunctionInstances.FactoryFor(function, services);
+        var bound = RequestDelegateFactory.Create(function.Method, instances, options, inferred).RequestDelegate;
+        endpoint.RequestDelegate = new HttpInvoker(bound, logger).Invoke;
         foreach (var convention in finallyConventions)
             convention(endpoint);
         return endpoint.Build();
