@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hexabase.Functions.Http;
 
-/// <summary>The body or a parameter could not be read, and no single field is at fault; otherwise it is <see cref="InvalidInput"/>.</summary>
+/// <summary>
+/// The body or a parameter could not be read, and no single field is at fault; otherwise it is <see cref="InvalidInput"/>.
+/// </summary>
 public sealed record MalformedRequest(string Reason) : Refusal(RefusalKind.Invalid, "MALFORMED_REQUEST", Reason);
 
 /// <summary>The body is larger than this function takes.</summary>
@@ -29,7 +31,9 @@ public sealed partial record Rejected(int Status) : Refusal(
 public sealed record DependencyUnavailable : Refusal
 {
     public DependencyUnavailable() : base(
-        RefusalKind.Unavailable, "DEPENDENCY_UNAVAILABLE", "Something this depends on does not answer at the moment. Send the request again.") =>
+        RefusalKind.Unavailable,
+        "DEPENDENCY_UNAVAILABLE",
+        "Something this depends on does not answer at the moment. Send the request again.") =>
         RetryAfter = TimeSpan.FromSeconds(5);
 }
 

@@ -7,5 +7,6 @@ public sealed class PreflightTrigger
 {
     /// <summary>CORS preflights of every route; the CORS middleware has put the headers on already.</summary>
     [Function("Preflight"), AllowAnonymous, ExcludeFromDescription]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "{*path}")] HttpRequest request) => Results.NoContent();
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "{*path}")] HttpRequest request) =>
+        Results.NoContent();
 }

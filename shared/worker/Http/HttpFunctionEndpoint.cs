@@ -41,7 +41,8 @@ internal static class HttpFunctionEndpoint
             DisableInferBodyFromParameters = trigger.Methods.Any(HasNoBody),
         };
         var inferred = RequestDelegateFactory.InferMetadata(function.Method, options);
-        foreach (var declared in function.Class.GetCustomAttributes(inherit: true).Concat(function.Method.GetCustomAttributes(inherit: true)))
+        var ofClass = function.Class.GetCustomAttributes(inherit: true);
+        foreach (var declared in ofClass.Concat(function.Method.GetCustomAttributes(inherit: true)))
             endpoint.Metadata.Add(declared);
         foreach (var convention in conventions)
             convention(endpoint);

@@ -32,14 +32,16 @@ public sealed class ApiDescriptionTests
 
         var look = paths.GetProperty("/look").GetProperty("get");
         Assert.Equal("#/components/schemas/Seen", Schema(look.GetProperty("responses").GetProperty("200"), "application/json"));
-        Assert.Equal("#/components/schemas/Problem", Schema(look.GetProperty("responses").GetProperty("default"), "application/problem+json"));
+        Assert.Equal(
+            "#/components/schemas/Problem", Schema(look.GetProperty("responses").GetProperty("default"), "application/problem+json"));
         Assert.False(look.TryGetProperty("security", out _));
 
         var send = paths.GetProperty("/send").GetProperty("post");
         Assert.True(send.GetProperty("requestBody").GetProperty("content").TryGetProperty("text/csv", out _));
         Assert.True(send.GetProperty("responses").TryGetProperty("201", out _));
         Assert.True(Assert.Single(send.GetProperty("security").EnumerateArray()).TryGetProperty("Bearer", out _));
-        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString());
+        var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer");
+        Assert.Equal("bearer", scheme.GetProperty("scheme").GetString());
 
         Assert.Equal(text, await app.Http.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative)));
     }
@@ -53,7 +55,8 @@ public sealed class ApiDescriptionTests
     {
         [Function("Look"), AllowAnonymous]
         [ProducesResponseType<Seen>(200)]
-        public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "look")] HttpRequest request) => Results.Ok(new Seen("x"));
+        public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "look")] HttpRequest request) =>
+            Results.Ok(new Seen("x"));
     }
 
     internal sealed class Send

@@ -217,7 +217,8 @@ public sealed partial class EdgeTests : IAsyncLifetime, IAsyncDisposable
     internal sealed class Hook
     {
         [Function("Hook"), Webhook]
-        public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hook")] HttpRequest request, ClaimsPrincipal user) => Who(user);
+        public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hook")] HttpRequest request, ClaimsPrincipal user) =>
+            Who(user);
     }
 
     internal sealed class Fails
