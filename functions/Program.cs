@@ -15,24 +15,18 @@ if (FunctionGenerator.TryRun(args, typeof(Program).Assembly, out var exitCode))
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.AddFunctionsWorker(typeof(Program).Assembly);
 builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-builder.Services.AddOpenApi();
 builder.Services
+    .AddApiDescription()
     .AddObservability(builder.Configuration)
     .AddStores(builder.Configuration)
     .AddBilling()
     .AddAccounts(builder.Configuration)
     .AddStrategies(builder.Configuration)
-    .AddDatasets(builder.Configuration)
+    .AddDatasets()
     .AddRuns(builder.Configuration)
     .AddSiteCors();
 
 var app = builder.Build();
-app.UseCorrelationId();
-app.UseSecurityHeaders();
-app.UseProblemsForExceptions();
-app.UseRouting();
-app.UseCors();
-app.UseAuthentication();
-app.UseAuthorization();
+app.UseHttpEdge();
 app.MapFunctions();
 return await app.RunFunctionsAsync();

@@ -40,6 +40,8 @@ public static class AccountsServices
         services.AddSingleton<RefreshAccessHandler>().AddSingleton<GetMeHandler>();
         services.AddSingleton<AuthCookies>();
 
+        // Its base class says "was challenged" and the like of every call with a token that is over.
+        services.AddLogging(logging => logging.AddFilter(typeof(BearerAuthentication).FullName, LogLevel.Warning));
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
         services.AddAuthorizationBuilder().AddPolicy(OperatorPolicy, policy => policy

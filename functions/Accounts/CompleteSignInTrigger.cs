@@ -13,6 +13,7 @@ public sealed partial class CompleteSignInTrigger(CompleteSignInHandler handler,
     /// an answer that belongs to no sign-in of this browser is a problem reply, because there is no address to trust.
     /// </summary>
     [Function("CompleteSignIn"), AllowAnonymous]
+    [ProducesResponseType(302)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/auth/{provider}/callback")] HttpRequest request,
         string provider,
@@ -22,7 +23,6 @@ public sealed partial class CompleteSignInTrigger(CompleteSignInHandler handler,
         CancellationToken ct)
     {
         var response = request.HttpContext.Response;
-        response.ForbidCaching();
         var ask = new CompleteSignIn(
             provider, request.Cookies[AuthCookies.Pending], state, code, error, request.Cookies[AuthCookies.Refresh]);
         return (await handler.Handle(ask, ct)).ToHttp(completed =>

@@ -16,7 +16,4 @@ internal static class CrossSite
 
     /// <summary>For links: the browser says that the page with the link is another site's.</summary>
     public static bool IsForeignLink(this HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site";
-
-    /// <summary>Replies with cookies or tokens are for this caller alone, this once.</summary>
-    public static void ForbidCaching(this HttpResponse response) => response.Headers.CacheControl = "no-store";
 }

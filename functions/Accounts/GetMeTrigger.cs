@@ -3,6 +3,7 @@ using Hexabase.Domain.Accounts;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Accounts;
 
@@ -10,12 +11,10 @@ public sealed class GetMeTrigger(GetMeHandler handler)
 {
     /// <summary>The signed-in account: profile, organization, workspace, plan, and where to go from here.</summary>
     [Function("GetMe"), Authorize]
+    [ProducesResponseType<Me>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me")] HttpRequest request,
         ClaimsPrincipal user,
-        CancellationToken ct)
-    {
-        request.HttpContext.Response.ForbidCaching();
-        return (await handler.Handle(new GetMe(user.AccountId()), ct)).ToHttp(Results.Ok);
-    }
+        CancellationToken ct) =>
+        (await handler.Handle(new GetMe(user.AccountId()), ct)).ToHttp(Results.Ok);
 }

@@ -2,6 +2,7 @@ using Hexabase.Domain.Accounts;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Accounts;
 
@@ -12,11 +13,11 @@ public sealed class RefreshAccessTokenTrigger(RefreshAccessHandler handler, Site
     /// page of another site asks.
     /// </summary>
     [Function("RefreshAccessToken"), AllowAnonymous]
+    [ProducesResponseType<AccessTokenReply>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/auth/refresh")] HttpRequest request, CancellationToken ct)
     {
         var response = request.HttpContext.Response;
-        response.ForbidCaching();
         if (request.IsForeignCall(site))
             return Problem.From(new CrossSiteRequest());
         var cookie = request.Cookies[AuthCookies.Refresh];

@@ -13,6 +13,7 @@ public sealed class StartSignInTrigger(StartSignInHandler handler, AuthCookies c
     /// With <c>link=true</c> the identity is added to the account that is signed in.
     /// </summary>
     [Function("StartSignIn"), AllowAnonymous]
+    [ProducesResponseType(302)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/auth/{provider}/start")] HttpRequest request,
         string provider,
@@ -21,7 +22,6 @@ public sealed class StartSignInTrigger(StartSignInHandler handler, AuthCookies c
         [FromQuery] bool? link,
         CancellationToken ct)
     {
-        request.HttpContext.Response.ForbidCaching();
         if (link == true && request.IsForeignLink())
             return Problem.From(new CrossSiteRequest());
         var ask = new StartSignIn(provider, redirect, loginHint, link == true, request.Cookies[AuthCookies.Refresh]);

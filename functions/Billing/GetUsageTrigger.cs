@@ -3,6 +3,7 @@ using Hexabase.Domain.Billing;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Billing;
 
@@ -10,6 +11,7 @@ public sealed class GetUsageTrigger(GetUsageHandler handler)
 {
     /// <summary>What the caller may still run.</summary>
     [Function("GetUsage"), Authorize]
+    [ProducesResponseType<Usage>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/usage")] HttpRequest request, ClaimsPrincipal user, CancellationToken ct) =>
         Results.Ok(await handler.Handle(user.AccountId(), ct));

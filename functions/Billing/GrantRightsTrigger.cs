@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Hexabase.Domain.Billing;
+using Hexabase.Functions.Accounts;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +14,8 @@ public sealed record GrantRightsBody(string Reason, PlanName? Plan, bool? SpeedP
 public sealed class GrantRightsTrigger(GrantRightsHandler handler)
 {
     /// <summary>Operators only: changes an account's plan, speed pack, credits, runs of the day or rate limit.</summary>
-    [Function("GrantRights"), Authorize(Policy = "operator")]
+    [Function("GrantRights"), Authorize(Policy = AccountsServices.OperatorPolicy), RequestSizeLimit(16 * 1024)]
+    [ProducesResponseType<Usage>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/accounts/{id}/grants")] HttpRequest request,
         string id,

@@ -5,7 +5,7 @@ namespace Hexabase.Functions.Datasets;
 /// <summary>What the dataset functions need, besides stores, plans and the clock.</summary>
 public static class DatasetsServices
 {
-    public static IServiceCollection AddDatasets(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddDatasets(this IServiceCollection services)
     {
         services.AddSingleton<DatasetWriter>();
         services.AddSingleton<UploadDatasetHandler>();

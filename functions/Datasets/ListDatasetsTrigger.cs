@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using Hexabase.Domain;
 using Hexabase.Domain.Datasets;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Datasets;
 
@@ -12,6 +14,7 @@ public sealed class ListDatasetsTrigger(ListDatasetsHandler handler)
 
     /// <summary>A page of the built-in datasets and then, for a signed-in caller, of the caller's own.</summary>
     [Function("ListDatasets"), AllowAnonymous]
+    [ProducesResponseType<Listed<Dataset>>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/datasets")] HttpRequest request,
         ClaimsPrincipal user,

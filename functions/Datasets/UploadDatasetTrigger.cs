@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Hexabase.Domain.Datasets;
 using Hexabase.Functions.Http;
+using Hexabase.Functions.Platform;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -14,6 +15,7 @@ public sealed class UploadDatasetTrigger(UploadDatasetHandler handler)
     /// dataset, 200 when the same candles are here already.
     /// </summary>
     [Function("UploadDataset"), Authorize, DisableRequestSizeLimit]
+    [ProducesResponseType<UploadedDataset>(201), ProducesResponseType<UploadedDataset>(200), RawBody("text/csv")]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/datasets")] HttpRequest request,
         ClaimsPrincipal user,

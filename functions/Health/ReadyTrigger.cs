@@ -3,8 +3,13 @@ using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Health;
+
+/// <param name="Status"><c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Checks"><c>ok</c> or <c>failing</c> for each dependency.</param>
+public sealed record Readiness(string Status, IReadOnlyDictionary<string, string> Checks);
 
 public sealed partial class ReadyTrigger(IDocumentStore documents, IBlobStore blobs, ILogger<ReadyTrigger> logger)
 {
@@ -12,17 +17,19 @@ public sealed partial class ReadyTrigger(IDocumentStore documents, IBlobStore bl
 
     /// <summary>200 when document and blob store answer, else 503 naming the one that does not.</summary>
     [Function("Ready"), AllowAnonymous]
+    [ProducesResponseType<Readiness>(200), ProducesResponseType<Readiness>(503)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken ct)
     {
         var checks = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["documents"] = await Check("documents", async patience => await documents.Read<Quota>(Containers.Accounts, "health", Quota.DocumentId, patience), ct),
+            ["documents"] = await Check(
+                "documents", async patience => await documents.Read<Quota>(Containers.Accounts, "health", Quota.DocumentId, patience), ct),
             ["blobs"] = await Check("blobs", async patience => await blobs.Exists("data/health", patience), ct),
         };
         var ready = checks.Values.All(state => state == "ok");
         return Results.Json(
-            new { status = ready ? "ready" : "not_ready", checks },
+            new Readiness(ready ? "ready" : "not_ready", checks),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Hexabase.Domain;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hexabase.Functions.Http;
 
@@ -9,6 +11,8 @@ namespace Hexabase.Functions.Http;
 /// </summary>
 public static class Problem
 {
+    private static readonly IReadOnlyDictionary<string, object> Empty = new Dictionary<string, object>(StringComparer.Ordinal);
+
     /// <summary>The answer to a refusal; with <c>Retry-After</c> in whole seconds when waiting helps.</summary>
     public static IResult From(Refusal refusal) => new RefusalResult(refusal);
 
@@ -28,29 +32,33 @@ public static class Problem
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    private static readonly IReadOnlyDictionary<string, object> Empty = new Dictionary<string, object>(StringComparer.Ordinal);
+    /// <summary>Writes a refusal as the reply, under another status than its kind's where HTTP has a better one.</summary>
+    public static Task Write(HttpContext context, Refusal refusal, int? status = null)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ETag = default;
+        if (refusal.RetryAfter is { } wait)
+            headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        var code = status ?? Status(refusal.Kind);
+        var problem = new ProblemDetails
+        {
+            Type = $"urn:hexabase:problem:{refusal.Code}",
+            Title = ReasonPhrases.GetReasonPhrase(code),
+            Status = code,
+            Detail = refusal.Detail,
+            Extensions = { ["code"] = refusal.Code, ["correlation_id"] = context.TraceIdentifier },
+        };
+        if (refusal.Field is { } field)
+            problem.Extensions["field"] = field;
+        foreach (var (name, value) in refusal.Members ?? Empty)
+            problem.Extensions[name] = value;
+        return Results.Problem(problem).ExecuteAsync(context);
+    }
 
     private sealed class RefusalResult(Refusal refusal) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            var status = Status(refusal.Kind);
-            if (refusal.RetryAfter is { } wait)
-                httpContext.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var problem = new ProblemDetails
-            {
-                Type = $"urn:hexabase:problem:{refusal.Code}",
-                Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
-                Status = status,
-                Detail = refusal.Detail,
-                Extensions = { ["code"] = refusal.Code, ["correlation_id"] = httpContext.TraceIdentifier },
-            };
-            if (refusal.Field is { } field)
-                problem.Extensions["field"] = field;
-            foreach (var (name, value) in refusal.Members ?? Empty)
-                problem.Extensions[name] = value;
-            return Results.Problem(problem).ExecuteAsync(httpContext);
-        }
+        public Task ExecuteAsync(HttpContext httpContext) => Write(httpContext, refusal);
     }
 }
 

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace Hexabase.Functions.Platform;
 
 /// <summary>
-/// OpenTelemetry traces and metrics over OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter reads that and the other standard variables
-/// by itself. Nothing is collected otherwise.
+/// OpenTelemetry traces and metrics over OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter reads that and the other
+/// standard variables by itself. Nothing is collected otherwise.
 /// </summary>
 public static class Observability
 {

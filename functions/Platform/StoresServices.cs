@@ -15,7 +15,8 @@ public static class StoresServices
     {
         var path = configuration["Documents:Sqlite"]
             ?? throw new InvalidOperationException("Documents__Sqlite is missing: the path of the document store's file.");
-        services.AddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(path, Containers.All, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IDocumentStore>(provider =>
+            SqliteDocumentStore.Open(path, Containers.All, provider.GetRequiredService<TimeProvider>()));
         return services.AddBlobStore(configuration).AddServiceBusSender(configuration);
     }
 }

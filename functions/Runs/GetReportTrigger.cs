@@ -5,6 +5,7 @@ using Hexabase.Domain.Strategies;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Runs;
 
@@ -19,6 +20,7 @@ public sealed class GetReportTrigger(GetReportHandler handler, IBlobStore blobs)
 {
     /// <summary>The newest result of a strategy, or the status of its run while there is none.</summary>
     [Function("GetReport"), AllowAnonymous]
+    [ProducesResponseType<ReportReply>(200), ProducesResponseType(304)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/report/{sid}")] HttpRequest request,
         string sid,

@@ -17,6 +17,7 @@ public sealed class GetRunResultTrigger(GetRunHandler handler, IBlobStore blobs)
 {
     /// <summary>The stored result, byte for byte: runs of the same inputs give the same bytes.</summary>
     [Function("GetRunResult"), AllowAnonymous]
+    [ProducesResponseType<object>(200), ProducesResponseType(304)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/run/{run_id}/result")] HttpRequest request,
         [FromRoute(Name = "run_id")] string runId,

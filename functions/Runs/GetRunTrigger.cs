@@ -49,6 +49,7 @@ public sealed class GetRunTrigger(GetRunHandler handler)
 
     /// <summary>How a run stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until the run has finished.</summary>
     [Function("GetRun"), AllowAnonymous]
+    [ProducesResponseType<RunReply>(200), ProducesResponseType(304)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/run/{run_id}")] HttpRequest request,
         [FromRoute(Name = "run_id")] string runId,

@@ -17,6 +17,7 @@ public sealed class ForkStrategyTrigger(ForkStrategyHandler handler)
 
     /// <summary>201 with the copy and the id of its first run, which is queued already.</summary>
     [Function("ForkStrategy"), Authorize, RequestSizeLimit(MostBytes)]
+    [ProducesResponseType<ForkedStrategy>(201)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/strategies/fork")] HttpRequest request,
         [FromBody] ForkBody body,

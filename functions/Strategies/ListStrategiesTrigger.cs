@@ -4,6 +4,7 @@ using Hexabase.Domain.Strategies;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Strategies;
 
@@ -13,6 +14,7 @@ public sealed class ListStrategiesTrigger(ListStrategiesHandler handler)
 
     /// <summary>A page of public strategies, newest first; with <c>mine=true</c> of the caller's own, who has to be signed in.</summary>
     [Function("ListStrategies"), AllowAnonymous]
+    [ProducesResponseType<Listed<PublicStrategy>>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/strategies")] HttpRequest request,
         ClaimsPrincipal user,
@@ -25,9 +27,6 @@ public sealed class ListStrategiesTrigger(ListStrategiesHandler handler)
             return (await handler.Handle(new ListStrategies(limit, continuation), ct)).ToHttp(Results.Ok);
         return user.AccountIdOrNull() is { } accountId
             ? (await handler.Handle(new ListOwnStrategies(accountId, limit, continuation), ct)).ToHttp(Results.Ok)
-            : Problem.From(new SignInRequired());
+            : Results.Challenge();
     }
 }
-
-/// <summary>Only a signed-in caller has own strategies.</summary>
-public sealed record SignInRequired() : Refusal(RefusalKind.Unauthenticated, "SIGN_IN_REQUIRED", "Sign in to see your own strategies.");

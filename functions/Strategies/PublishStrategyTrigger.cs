@@ -17,13 +17,21 @@ public sealed record PublishBody(string? Sid, JsonElement Code, string? Visibili
 
 public sealed class PublishStrategyTrigger(PublishStrategyHandler handler)
 {
-    /// <summary>201 for a new strategy, 200 for a change of an own one or for none, with the version that stands now.</summary>
+    /// <summary>
+    /// 201 for a new strategy, 200 for a change of an own one or for none, with the version that stands now. A repeat of a new one under
+    /// its Idempotency-Key changes nothing.
+    /// </summary>
     [Function("PublishStrategy"), Authorize, RequestSizeLimit(2 * StrategyLimits.DocumentBytes)]
+    [ProducesResponseType<PublishedStrategy>(201), ProducesResponseType<PublishedStrategy>(200)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/strategies/publish")] HttpRequest request,
         [FromBody] PublishBody body,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         ClaimsPrincipal user,
-        CancellationToken ct) =>
-        (await handler.Handle(new PublishStrategy(user.AccountId(), body.Sid, body.Code, body.Visibility ?? ""), ct)).ToHttp(published =>
+        CancellationToken ct)
+    {
+        var ask = new PublishStrategy(user.AccountId(), body.Sid, body.Code, body.Visibility ?? "", idempotencyKey);
+        return (await handler.Handle(ask, ct)).ToHttp(published =>
             published.Created ? Results.Created($"/api/strategies/{published.Sid}", published) : Results.Ok(published));
+    }
 }

@@ -32,7 +32,6 @@ public static class FunctionsWorker
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(functions);
         builder.Services.AddSingleton<FunctionEndpointDataSource>();
-        builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IStartupFilter, WorkerPipeline>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = MostShutdownTime);
         builder.Services.AddSingleton<HandlerPort>();
@@ -51,7 +50,10 @@ public static class FunctionsWorker
         return functions;
     }
 
-    /// <summary>Runs until the host or a signal ends the app. The result is the exit code of the process.</summary>
+    /// <summary>
+    /// Runs until the host or a signal ends the app. The result is the exit code of the process: 1 when there is no port to listen on or
+    /// a background service failed, so that the host starts the app again; after 0 it would not.
+    /// </summary>
     public static async Task<int> RunFunctionsAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -60,7 +62,8 @@ public static class FunctionsWorker
             await Console.Error.WriteLineAsync(problem);
             return 1;
         }
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
         await app.RunAsync();
-        return 0;
+        return Array.Exists(services, service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 }

@@ -4,6 +4,7 @@ using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Hexabase.Domain;
 using Hexabase.Domain.Blobs;
 
 namespace Hexabase.Adapters.Blobs;
@@ -21,7 +22,7 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
     private readonly ConcurrentDictionary<string, bool> existing = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
-    public async Task<bool> Create(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
+    public Task<bool> Create(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct) => Reach(async () =>
     {
         try
         {
@@ -32,10 +33,10 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         {
             return false;
         }
-    }
+    }, ct);
 
     /// <inheritdoc />
-    public async Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct)
+    public Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct) => Reach(async () =>
     {
         var (container, name) = BlobPath.Parse(path);
 
@@ -51,14 +52,17 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         {
             return false;
         }
-    }
+    }, ct);
 
     /// <inheritdoc />
-    public Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct) =>
-        Upload(BlobPath.Parse(path), content, contentType, conditions: null, ct);
+    public Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct) => Reach(async () =>
+    {
+        await Upload(BlobPath.Parse(path), content, contentType, conditions: null, ct);
+        return true;
+    }, ct);
 
     /// <inheritdoc />
-    public async Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct)
+    public Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct) => Reach<ReadOnlyMemory<byte>?>(async () =>
     {
         var (container, name) = BlobPath.Parse(path);
         try
@@ -72,14 +76,36 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         {
             return null;
         }
-    }
+    }, ct);
 
     /// <inheritdoc />
-    public async Task<bool> Exists(string path, CancellationToken ct)
+    public Task<bool> Exists(string path, CancellationToken ct) => Reach(async () =>
     {
         var (container, name) = BlobPath.Parse(path);
-        return await Block(container, name).ExistsAsync(ct);
+        return (await Block(container, name).ExistsAsync(ct)).Value;
+    }, ct);
+
+    /// <summary>A call whose failure says, where it is so, that the service does not answer.</summary>
+    private static async Task<T> Reach<T>(Func<Task<T>> call, CancellationToken ct)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (IsDown(e, ct))
+        {
+            throw new DependencyUnavailableException("The blob store does not answer.", e);
+        }
     }
+
+    // A retried call ends in an aggregate of its tries; status 0 is no answer at all.
+    private static bool IsDown(Exception e, CancellationToken ct) => e switch
+    {
+        RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or HttpRequestException or IOException => true,
+        OperationCanceledException => !ct.IsCancellationRequested,
+        AggregateException { InnerExceptions: { Count: > 0 } tries } => tries.All(t => IsDown(t, ct)),
+        _ => false,
+    };
 
     private async Task Upload(
         BlobPath path, ReadOnlyMemory<byte> content, string contentType, BlobRequestConditions? conditions, CancellationToken ct)

@@ -21,15 +21,32 @@ internal static class Continuation
 
     /// <summary>The sort key that <see cref="After"/> was given.</summary>
     /// <exception cref="InvalidContinuationException">The text does not come from this query.</exception>
-    public static string[] Position(string continuation, ReadOnlySpan<string> query)
+    /// <param name="parts">How many values the sort key has.</param>
+    public static string[] Position(string continuation, ReadOnlySpan<string> query, int parts)
     {
         if (Base64Url.IsValid(continuation))
         {
             var bytes = Base64Url.DecodeFromChars(continuation);
-            if (bytes.Length > DigestLength && bytes.AsSpan(0, DigestLength).SequenceEqual(Digest(query, bytes.AsSpan(DigestLength))))
-                return JsonSerializer.Deserialize<string[]>(bytes.AsSpan(DigestLength))!;
+            if (bytes.Length > DigestLength && bytes.AsSpan(0, DigestLength).SequenceEqual(Digest(query, bytes.AsSpan(DigestLength)))
+                && Key(bytes.AsSpan(DigestLength)) is { } key && key.Length == parts && !Array.Exists(key, part => part is null))
+            {
+                return key;
+            }
         }
         throw new InvalidContinuationException("The continuation was not made by this query.");
+    }
+
+    /// <summary>Null for what is no list of texts: anybody can make a digest that fits.</summary>
+    private static string[]? Key(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static byte[] Digest(ReadOnlySpan<string> query, ReadOnlySpan<byte> key)

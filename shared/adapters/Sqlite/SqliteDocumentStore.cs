@@ -55,7 +55,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
             return ValueTask.FromCanceled<Page<T>>(ct);
         var table = TableOf(query.Container);
         string[] identity = [query.Container.Name, query.Partition, query.IdPrefix, query.Descending ? "desc" : "asc"];
-        var last = query.Continuation is { } continuation ? Continuation.Position(continuation, identity)[0] : null;
+        var last = query.Continuation is { } continuation ? Continuation.Position(continuation, identity, parts: 1)[0] : null;
 
         // UTF-8 has no byte 0xFF: every id with the prefix lies between the prefix and the prefix followed by it.
         // And no text lies between another and the same one followed by a zero byte.
@@ -76,7 +76,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
             return ValueTask.FromCanceled<Page<T>>(ct);
         var sql = TableOf(query.Container).PageByIndex(query.Index);
         string[] identity = [query.Container.Name, query.Index.Property, query.UpTo];
-        var last = query.Continuation is { } continuation ? Continuation.Position(continuation, identity) : ["", "", ""];
+        var last = query.Continuation is { } continuation ? Continuation.Position(continuation, identity, parts: 3) : ["", "", ""];
         var items = database.Read(session => session.Query(
             sql, row => (Document: AsDocument<T>(row), Value: row.GetString(4)), query.UpTo, last[0], last[1], last[2], Now, query.Limit + 1L));
         var documents = items.Take(query.Limit).Select(item => item.Document).ToArray();

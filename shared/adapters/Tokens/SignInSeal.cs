@@ -30,7 +30,21 @@ public sealed class SignInSeal(SigningKeys keys) : ISignInSeal
         if (!StrictBase64Url.TryDecode(sealedText, out var message) || message.Length <= NonceLength + TagLength)
             return null;
         var plain = keys.All.Select(key => Decrypt(key, message)).FirstOrDefault(p => p is not null);
-        return plain is null ? null : JsonSerializer.Deserialize<PendingSignIn>(plain, DomainJson.Options);
+        return plain is null ? null : Read(plain);
+    }
+
+    /// <summary>Null for what an older version sealed in another form.</summary>
+    private static PendingSignIn? Read(byte[] plain)
+    {
+        try
+        {
+            var pending = JsonSerializer.Deserialize<PendingSignIn>(plain, DomainJson.Options);
+            return pending is { State: not null, Verifier: not null, Redirect: not null, Provider: not null } ? pending : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static byte[]? Decrypt(SigningKey key, byte[] message)

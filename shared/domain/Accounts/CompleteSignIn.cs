@@ -39,9 +39,14 @@ public sealed class CompleteSignInHandler(
         if (seal.Open(ask.SealedPending) is not { } pending || !Matches(pending, ask))
             return new InvalidState();
         var signedIn = await SignIn(provider, pending, ask, ct);
-        return signedIn.Succeeded(out var user, out var refusal)
-            ? new CompletedSignIn(pending.Redirect, pending.LinkTo is null ? await sessions.Open(user.Id, ct) : null, Refusal: null)
-            : new CompletedSignIn(With(pending.Redirect, refusal), Opened: null, refusal);
+        if (!signedIn.Succeeded(out var user, out var refusal))
+            return new CompletedSignIn(With(pending.Redirect, refusal), Opened: null, refusal);
+        if (pending.LinkTo is not null)
+            return new CompletedSignIn(pending.Redirect, Opened: null, Refusal: null);
+        var opened = await sessions.Open(user.Id, ct);
+        // The browser forgets its old refresh token with the new one; whoever has a copy must not go on with it.
+        await sessions.End(ask.RefreshCookie, ct);
+        return new CompletedSignIn(pending.Redirect, opened, Refusal: null);
     }
 
     private bool Matches(PendingSignIn pending, CompleteSignIn ask) =>

@@ -36,14 +36,14 @@ public sealed class GetMeHandler(IDocumentStore documents, Operators operators)
         ["sign_out"] = "/api/auth/sign-out",
     };
 
-    /// <summary>Refused with <see cref="AccountNotFound"/> when the token is good but its account is gone.</summary>
+    /// <summary>Refused with <see cref="AccountGone"/> when the token is good but its account is gone.</summary>
     public async Task<Result<Me>> Handle(GetMe ask, CancellationToken ct)
     {
         if (await Read<User>(ask, User.DocumentId, ct) is not { } user
             || await Read<Quota>(ask, Quota.DocumentId, ct) is not { } quota
             || await Read<Organization>(ask, Organization.DocumentId, ct) is not { } organization
             || await Read<Workspace>(ask, Workspace.DocumentId, ct) is not { } workspace)
-            return new AccountNotFound();
+            return new AccountGone();
         var identities = user.Identities.Select(i => new MyIdentity(i.Provider, i.LinkedAt)).ToArray();
         var profile = new MyProfile(user.Id, user.DisplayName, user.Email, user.EmailVerified, identities, user.CreatedAt);
         return new Me(profile, organization, workspace, quota.Plan, quota.SpeedPack, operators.Include(user.VerifiedEmail), Links);

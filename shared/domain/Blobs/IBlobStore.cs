@@ -2,6 +2,7 @@ namespace Hexabase.Domain.Blobs;
 
 /// <summary>
 /// Files by path. The first segment is the container (<c>data</c>, <c>strategies</c>, <c>results</c>), the rest the name in it.
+/// Every call throws <see cref="DependencyUnavailableException"/> when the store does not answer.
 /// </summary>
 public interface IBlobStore
 {

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Strategies;
 
 namespace Hexabase.Domain.Datasets;
 

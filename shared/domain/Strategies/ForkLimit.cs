@@ -11,8 +11,12 @@ public sealed class ForkLimit(Plans plans, TimeProvider clock, int mostAddresses
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often idle addresses are looked for once there is no room, since that walks through all of them.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, Queue<DateTimeOffset>> forks = new(StringComparer.Ordinal);
+    private DateTimeOffset nextLook;
 
     /// <summary>Null when one more is fine, and counted; else how long to wait.</summary>
     public TimeSpan? TryTake(string clientAddress)
@@ -22,7 +26,7 @@ public sealed class ForkLimit(Plans plans, TimeProvider clock, int mostAddresses
         {
             if (!forks.TryGetValue(clientAddress, out var times))
             {
-                if (forks.Count >= mostAddresses)
+                if (forks.Count >= mostAddresses && now >= nextLook)
                     ForgetIdle(now);
                 if (forks.Count >= mostAddresses)
                     return Window;
@@ -39,6 +43,7 @@ public sealed class ForkLimit(Plans plans, TimeProvider clock, int mostAddresses
 
     private void ForgetIdle(DateTimeOffset now)
     {
+        nextLook = now + BetweenLooks;
         foreach (var (address, times) in forks)
         {
             if (times.All(t => now - t >= Window))

@@ -1,4 +1,6 @@
+using System.Globalization;
 using FluentValidation;
+using Hexabase.Backtesting.Simulation;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
 
@@ -6,7 +8,7 @@ namespace Hexabase.Domain.Strategies;
 
 /// <summary>Asks for a copy of a strategy that the caller may read, and for its first run.</summary>
 /// <param name="Sid">What to copy.</param>
-/// <param name="Seed">Of the first run.</param>
+/// <param name="Seed">Of the first run, 0 to <see cref="Backtest.MaxSeed"/>.</param>
 /// <param name="ClientAddress">Whom the rate limit counts.</param>
 /// <param name="IdempotencyKey">1–255 visible ASCII characters; a repeat gets the same fork. Null when the caller gives none.</param>
 public sealed record ForkStrategy(
@@ -28,10 +30,6 @@ public sealed record TooManyForks : Refusal
         RefusalKind.RateLimited, "FORK_RATE_LIMITED", $"At most {perMinute} forks a minute from one address.") => RetryAfter = wait;
 }
 
-/// <summary>The key named another fork before.</summary>
-public sealed record ForkKeyReused(string Parent) : Refusal(
-    RefusalKind.Unprocessable, "IDEMPOTENCY_KEY_REUSED", $"This Idempotency-Key was used to fork {Parent}. Use a new one.");
-
 public sealed class ForkStrategyValidator : AbstractValidator<ForkStrategy>
 {
     public ForkStrategyValidator()
@@ -39,9 +37,10 @@ public sealed class ForkStrategyValidator : AbstractValidator<ForkStrategy>
         RuleFor(ask => ask.Sid).Cascade(CascadeMode.Stop)
             .NotEmpty().WithMessage("The id of the strategy to fork is required.")
             .Must(Strategy.IsSid).OverridePropertyName("sid").WithMessage("This is not the id of a strategy.");
-        RuleFor(ask => ask.IdempotencyKey)
-            .Must(key => key is null || (key.Length is >= 1 and <= 255 && key.All(c => c is > ' ' and <= '~')))
-            .OverridePropertyName("Idempotency-Key").WithMessage("An Idempotency-Key has 1 to 255 visible ASCII characters.");
+        RuleFor(ask => ask.Seed)
+            .InclusiveBetween(0, Backtest.MaxSeed)
+            .OverridePropertyName("seed").WithMessage($"A seed is a whole number from 0 to {Backtest.MaxSeed}.");
+        RuleFor(ask => ask.IdempotencyKey).OptionalIdempotencyKey();
     }
 }
 
@@ -62,7 +61,7 @@ public sealed class ForkStrategyHandler(
             return new StrategyNotFound(ask.Sid);
 
         var now = clock.GetUtcNow();
-        var sid = ask.IdempotencyKey is { } key ? "s_" + Ids.Derived($"fork:{ask.AccountId}:{key}") : Ids.NewStrategy(now);
+        var sid = RepeatedRequest.Sid("fork", ask.AccountId, ask.IdempotencyKey, now);
         var saved = await library.Save(ask.AccountId, sid, (_, earlier) => Copy(ask, sid, parent.Value, earlier, now), ct);
         if (!saved.Succeeded(out var change, out var refusal))
             return refusal;
@@ -78,12 +77,13 @@ public sealed class ForkStrategyHandler(
 
     /// <summary>The fork of a strategy; the one made earlier under the same key, if any.</summary>
     private static Result<Strategy> Copy(
-        ForkStrategy ask, string sid, Strategy parent, Strategy? earlier, DateTimeOffset now) => earlier switch
+        ForkStrategy ask, string sid, Strategy parent, Strategy? earlier, DateTimeOffset now)
     {
-        null => new Strategy(
+        var request = RepeatedRequest.Hash(string.Create(CultureInfo.InvariantCulture, $"{ask.Sid}\n{ask.Seed}"));
+        if (earlier is not null)
+            return RepeatedRequest.Answer(earlier, request);
+        return new Strategy(
             sid, ask.AccountId, parent.Name, Visibility.Unpublished, Version: 1, parent.CodeHash, parent.DatasetHash, parent.Code,
-            Lineage.From(parent), CreatedAt: now, UpdatedAt: now),
-        { Lineage.Parent: var of } when of == parent.Sid => earlier,
-        _ => new ForkKeyReused(earlier.Lineage!.Parent),
-    };
+            Lineage.From(parent), CreatedAt: now, UpdatedAt: now, RequestHash: request);
+    }
 }

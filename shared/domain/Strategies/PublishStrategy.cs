@@ -12,7 +12,8 @@ namespace Hexabase.Domain.Strategies;
 /// <param name="Sid">The strategy to change; null for a new one.</param>
 /// <param name="Code">The <c>hexabase.strategy/v1</c> document, which also names the dataset.</param>
 /// <param name="Visibility"><c>public</c> or <c>private</c>.</param>
-public sealed record PublishStrategy(string AccountId, string? Sid, JsonElement Code, string Visibility);
+/// <param name="IdempotencyKey">1–255 visible ASCII characters; a repeat gets the same new strategy. Null when there is none.</param>
+public sealed record PublishStrategy(string AccountId, string? Sid, JsonElement Code, string Visibility, string? IdempotencyKey = null);
 
 /// <summary>A published strategy, as it stands now.</summary>
 /// <param name="RotatedOut">What made room for it; null when nothing had to.</param>
@@ -57,6 +58,7 @@ public sealed class PublishStrategyValidator : AbstractValidator<PublishStrategy
         RuleFor(ask => ask.Visibility)
             .Must(visibility => visibility is "public" or "private")
             .OverridePropertyName("visibility").WithMessage("Visibility is public or private.");
+        RuleFor(ask => ask.IdempotencyKey).OptionalIdempotencyKey();
     }
 }
 
@@ -76,7 +78,7 @@ public sealed class PublishStrategyHandler(StrategyLibrary library, IDocumentSto
             return refusal;
 
         var now = clock.GetUtcNow();
-        var sid = ask.Sid ?? Ids.NewStrategy(now);
+        var sid = ask.Sid ?? RepeatedRequest.Sid("publish", ask.AccountId, ask.IdempotencyKey, now);
         var saved = await library.Save(ask.AccountId, sid, (plan, present) => Decide(ask, sid, code, datasetHash, plan, present, now), ct);
         if (!saved.Succeeded(out var change, out refusal))
             return refusal;
@@ -99,6 +101,9 @@ public sealed class PublishStrategyHandler(StrategyLibrary library, IDocumentSto
     private static Result<Strategy> Decide(
         PublishStrategy ask, string sid, StrategyCode code, string datasetHash, Plan plan, Strategy? present, DateTimeOffset now)
     {
+        var request = RepeatedRequest.Hash($"{code.Hash}\n{ask.Visibility}");
+        if (ask.Sid is null && present is not null)
+            return RepeatedRequest.Answer(present, request);
         var visibility = ask.Visibility == "private" ? Visibility.Private : Visibility.Public;
         if (ask.Sid is not null && (present is null || !present.CanBeReadBy(ask.AccountId)))
             return new StrategyNotFound(sid);
@@ -112,7 +117,7 @@ public sealed class PublishStrategyHandler(StrategyLibrary library, IDocumentSto
         {
             return new Strategy(
                 sid, ask.AccountId, code.Definition.Name, visibility, Version: 1, code.Hash, datasetHash, ask.Code, Lineage: null,
-                now, now, publishedAt);
+                now, now, publishedAt, RequestHash: request);
         }
         if (present.CodeHash == code.Hash && present.Visibility == visibility)
             return present;

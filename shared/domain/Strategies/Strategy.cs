@@ -29,6 +29,7 @@ public enum Visibility
 /// <param name="Lineage">Where it was forked from; null for an original.</param>
 /// <param name="PublishedAt">When it first became public, which is its place in the public list; null when it never was.</param>
 /// <param name="Revision">Grows with every change, not only with versions: of two states the one with the higher revision is later.</param>
+/// <param name="RequestHash">SHA-256 of the request that made it under an Idempotency-Key; its repeats are known by it.</param>
 public sealed record Strategy(
     string Sid,
     string OwnerId,
@@ -42,7 +43,8 @@ public sealed record Strategy(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? PublishedAt = null,
-    long Revision = 1)
+    long Revision = 1,
+    string? RequestHash = null)
 {
     public const string DocumentId = "strategy";
 

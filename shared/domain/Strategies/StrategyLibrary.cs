@@ -1,19 +1,29 @@
+using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Strategies;
 
 /// <summary>
 /// The strategies an account keeps. One commit in the account's partition accepts a change, together with the list, the plan's limit
-/// and what rotates out; the strategy's own partition, its blob and the public list follow it, after a crash with the account's next call.
+/// and what rotates out; the strategy's own partition, its blob and the public list follow it, after a crash or while a store is down
+/// with the account's next call.
 /// </summary>
-public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter writer, Plans plans, KeyedLock locks)
+public sealed partial class StrategyLibrary(
+    IDocumentStore documents, StrategyWriter writer, Plans plans, ILogger<StrategyLibrary> logger) : IDisposable
 {
     private const int Attempts = 16;
+
+    /// <summary>Its own, because it is held across blob writes, which nothing else of the account should wait for.</summary>
+    private readonly KeyedLock locks = new();
 
     /// <summary>
     /// Decides with <paramref name="change"/> and saves. The decision is made again when another change of the same account came between.
     /// </summary>
+    /// <exception cref="DependencyUnavailableException">
+    /// An earlier change cannot be carried out at the moment; this one was not accepted. Once accepted, a change is a success.
+    /// </exception>
     /// <param name="change">
     /// From the plan in force and the strategy as it is now (null when there is none) to the strategy as it shall be: its revision is set
     /// here; the very same object means that nothing is to change.
@@ -22,7 +32,7 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
         string accountId, string sid, Func<Plan, Strategy?, Result<Strategy>> change, CancellationToken ct)
     {
         // Changes of one account would only make each other's commit fail; other instances still meet the ETag.
-        using var turn = await locks.Enter($"strategies of {accountId}", ct);
+        using var turn = await locks.Enter(accountId, ct);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             await CarryOutPending(accountId, ct);
@@ -44,17 +54,21 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
             var pending = new PendingStrategyChange(wanted with { Revision = kept.Changes + 1 }, rotatedOut?.Sid);
             if (await TryAccept(accountId, shelf, present, pending, rotatedOut, ct))
             {
-                await CarryOut(accountId, pending, ct);
+                await UnlessDown(accountId, CarryOut(accountId, pending, ct));
                 return new SavedChange(pending.Strategy, Created: present is null, rotatedOut);
             }
         }
         return new ChangedTooOften();
     }
 
-    /// <summary>The account's list, newest first.</summary>
+    /// <summary>The account's list, newest first; also while a change it shows cannot be carried out.</summary>
     public async Task<Page<SavedStrategy>> List(string accountId, int limit, string? continuation, CancellationToken ct)
     {
-        await CarryOutPending(accountId, ct);
+        if ((await Pending(accountId, ct)).Count > 0)
+        {
+            using var turn = await locks.Enter(accountId, ct);
+            await UnlessDown(accountId, CarryOutPending(accountId, ct));
+        }
         return await documents.Query<SavedStrategy>(
             new PartitionQuery(Containers.Accounts, accountId, SavedStrategy.IdPrefix, limit, Descending: true, continuation), ct);
     }
@@ -91,12 +105,28 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
         return (await documents.Commit(batch, ct)).Succeeded;
     }
 
+    private async ValueTask<IReadOnlyList<Document<PendingStrategyChange>>> Pending(string accountId, CancellationToken ct) =>
+        (await documents.Query<PendingStrategyChange>(
+            new PartitionQuery(Containers.Accounts, accountId, PendingStrategyChange.IdPrefix, Limit: 100), ct)).Items;
+
+    /// <summary>Only in the account's turn: a change carried out late would bring back what a later one deleted.</summary>
     private async Task CarryOutPending(string accountId, CancellationToken ct)
     {
-        var left = await documents.Query<PendingStrategyChange>(
-            new PartitionQuery(Containers.Accounts, accountId, PendingStrategyChange.IdPrefix, Limit: 100), ct);
-        foreach (var pending in left.Items)
+        foreach (var pending in await Pending(accountId, ct))
             await CarryOut(accountId, pending.Value, ct);
+    }
+
+    /// <summary>What is accepted is recorded: while a store is down it waits for the account's next call.</summary>
+    private async Task UnlessDown(string accountId, Task carryingOut)
+    {
+        try
+        {
+            await carryingOut;
+        }
+        catch (DependencyUnavailableException e)
+        {
+            LogLeftPending(logger, e, accountId);
+        }
     }
 
     private async Task CarryOut(string accountId, PendingStrategyChange pending, CancellationToken ct)
@@ -106,6 +136,11 @@ public sealed class StrategyLibrary(IDocumentStore documents, StrategyWriter wri
             await writer.Delete(sid, ct);
         await documents.Commit(new DocumentBatch(Containers.Accounts, accountId).Delete(pending.DocumentId()), ct);
     }
+
+    public void Dispose() => locks.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A change of the strategies of {AccountId} is accepted and waits to be carried out")]
+    private static partial void LogLeftPending(ILogger logger, Exception e, string accountId);
 }
 
 /// <summary>How a strategy was saved.</summary>
@@ -118,9 +153,6 @@ public sealed record RotatedOut(string Sid, string Name)
 {
     public static RotatedOut? Of(SavedChange change) => change.RotatedOut is { } gone ? new RotatedOut(gone.Sid, gone.Name) : null;
 }
-
-/// <summary>The access token names an account that is not here.</summary>
-public sealed record AccountGone() : Refusal(RefusalKind.Unauthenticated, "ACCOUNT_GONE", "This account does not exist. Sign in again.");
 
 /// <summary>The list is full of published strategies.</summary>
 public sealed record StrategyLimitReached(int Limit) : Refusal(

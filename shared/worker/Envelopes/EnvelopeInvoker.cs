@@ -13,7 +13,7 @@ internal sealed class EnvelopeInvoker(FunctionDescriptor function, IServiceProvi
 
     public async Task Invoke(HttpContext context)
     {
-        using var scope = logger.BeginScope(new InvocationScope(function.Name, context.Request));
+        using var scope = logger.BeginScope(InvocationScope.OfEnvelope(function.Name, context));
         var ct = context.RequestAborted;
         try
         {

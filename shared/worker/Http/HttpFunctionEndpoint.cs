@@ -41,12 +41,14 @@ internal static class HttpFunctionEndpoint
             DisableInferBodyFromParameters = trigger.Methods.Any(HasNoBody),
         };
         var inferred = RequestDelegateFactory.InferMetadata(function.Method, options);
-        foreach (var declared in function.Class.GetCustomAttributes(inherit: true).Concat(function.Method.GetCustomAttributes(inherit: true)))
+        var ofClass = function.Class.GetCustomAttributes(inherit: true);
+        foreach (var declared in ofClass.Concat(function.Method.GetCustomAttributes(inherit: true)))
             endpoint.Metadata.Add(declared);
         foreach (var convention in conventions)
             convention(endpoint);
-        var bound = RequestDelegateFactory.Create(function.Method, FunctionInstances.FactoryFor(function, services), options, inferred).RequestDelegate;
-        endpoint.RequestDelegate = new HttpInvoker(function.Name, bound, logger).Invoke;
+        var instances = FunctionInstances.FactoryFor(function, services);
+        var bound = RequestDelegateFactory.Create(function.Method, instances, options, inferred).RequestDelegate;
+        endpoint.RequestDelegate = new HttpInvoker(bound, logger).Invoke;
         foreach (var convention in finallyConventions)
             convention(endpoint);
         return endpoint.Build();

@@ -63,4 +63,19 @@ public sealed class SignInSealTests
         using var keys = SigningKeys.Parse(Pem.NewKey());
         Assert.Null(new SignInSeal(keys).Open(text));
     }
+
+    [Theory]
+    [InlineData("""{"state":"s","verifier":"v"}""")]
+    [InlineData("""{"state":7}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void What_was_sealed_in_another_form_does_not_open(string json)
+    {
+        using var keys = SigningKeys.Parse(Pem.NewKey());
+        var plain = System.Text.Encoding.UTF8.GetBytes(json);
+        var message = new byte[12 + plain.Length + 16];
+        using (var cipher = keys.Current.Sealer())
+            cipher.Encrypt(message.AsSpan(0, 12), plain, message.AsSpan(12, plain.Length), message.AsSpan(^16..));
+        Assert.Null(new SignInSeal(keys).Open(Base64Url.EncodeToString(message)));
+    }
 }

@@ -110,6 +110,21 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signing_in_again_ends_the_session_that_the_browser_had()
+    {
+        await browser.SignIn("google", Ann);
+        var before = browser.RefreshCookie;
+        await browser.SignIn("google", Ann);
+        Assert.NotEqual(before, browser.RefreshCookie);
+        await browser.AccessToken();
+
+        using var other = site.NewBrowser();
+        other.RefreshCookie = before;
+        using var refused = await other.Post("/api/auth/refresh");
+        Assert.Equal("SESSION_REVOKED", await Browser.Code(refused));
+    }
+
+    [Fact]
     public async Task A_login_hint_longer_than_an_address_is_refused()
     {
         using var refused = await browser.Start("google", more: "&login_hint=" + new string('a', 255));

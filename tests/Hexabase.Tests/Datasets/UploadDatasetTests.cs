@@ -2,9 +2,9 @@ using System.Collections;
 using System.Security.Cryptography;
 using System.Text;
 using Hexabase.Domain;
+using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
-using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Datasets;

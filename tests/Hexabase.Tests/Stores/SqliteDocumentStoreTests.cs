@@ -66,4 +66,20 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
             Plan(table.PageByIndex(Containers.OutboxDue), "9", "", "", "", 0, 10));
         Assert.Contains("SEARCH accounts USING COVERING INDEX accounts_expires_at (expires_at<?)", Plan(table.Purge, 0, 10));
     }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    [InlineData("{}")]
+    [InlineData("no JSON")]
+    [InlineData("""["a","b"]""")]
+    public async Task A_forged_continuation_is_invalid_however_well_its_digest_fits(string key)
+    {
+        string[] query = [Box.Name, P, "", "asc"];
+        byte[] position = System.Text.Encoding.UTF8.GetBytes(key);
+        byte[] bound = [.. System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(query), .. position];
+        var forged = System.Buffers.Text.Base64Url.EncodeToString([.. System.Security.Cryptography.SHA256.HashData(bound)[..8], .. position]);
+        await Assert.ThrowsAsync<InvalidContinuationException>(
+            async () => await Store.Query<Note>(new PartitionQuery(Box, P, "", Limit: 10, Continuation: forged), None));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hexabase.Domain;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 using Hexabase.Tests.Support;
@@ -12,6 +13,9 @@ internal sealed class CrashPoint
 
     /// <summary>Lets so many writes through and dies at the next.</summary>
     public void After(int writes) => writesLeft = writes;
+
+    /// <summary>While true the blob store does not answer; everything else goes on.</summary>
+    public bool BlobsAreDown { get; set; }
 
     public void Never() => writesLeft = int.MaxValue;
 
@@ -63,6 +67,8 @@ internal sealed class CrashingBlobs(IBlobStore inner, CrashPoint crash) : IBlobS
     public Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
     {
         crash.Pass();
+        if (crash.BlobsAreDown)
+            throw new DependencyUnavailableException("The blob store does not answer.");
         return inner.Put(path, content, contentType, ct);
     }
 

@@ -60,4 +60,17 @@ public sealed class ForkLimitTests
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(limit.TryTake("d"));
     }
+
+    [Fact]
+    public void Full_of_busy_addresses_it_looks_for_idle_ones_at_most_once_a_second()
+    {
+        var limit = new ForkLimit(TestPlans.Product, clock, mostAddresses: 1);
+        limit.TryTake("a");
+        clock.Advance(TimeSpan.FromSeconds(59.5));
+        Assert.NotNull(limit.TryTake("b"));
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.NotNull(limit.TryTake("b"));
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Null(limit.TryTake("b"));
+    }
 }

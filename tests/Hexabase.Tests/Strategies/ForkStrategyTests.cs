@@ -1,3 +1,4 @@
+using Hexabase.Backtesting.Simulation;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Strategies;
@@ -72,7 +73,28 @@ public sealed class ForkStrategyTests : StrategyTest
         var (one, other) = (await Area.Published(owner, fast: 2), await Area.Published(owner, fast: 3));
         var account = await Area.Account();
         await Area.Forked(account, one.Sid, key: "k-1");
-        Assert.Equal(new ForkKeyReused(one.Sid), (await Area.TryFork(account, other.Sid, key: "k-1")).Refusal());
+        Assert.Equal(new StrategyKeyReused(), (await Area.TryFork(account, other.Sid, key: "k-1")).Refusal());
+    }
+
+    [Fact]
+    public async Task The_same_key_for_another_seed_is_refused()
+    {
+        var original = await Area.Published(await Area.Account());
+        var account = await Area.Account();
+        await Area.Forked(account, original.Sid, key: "k-1");
+        Assert.Equal(new StrategyKeyReused(), (await WithSeed(account, original.Sid, seed: 7, key: "k-1")).Refusal());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(Backtest.MaxSeed + 1)]
+    public async Task A_seed_that_no_run_takes_is_refused_and_nothing_is_forked(long seed)
+    {
+        var original = await Area.Published(await Area.Account());
+        var account = await Area.Account();
+        var refusal = (await WithSeed(account, original.Sid, seed)).Refusal();
+        Assert.Equal((RefusalKind.Invalid, "seed"), (refusal.Kind, refusal.Field));
+        Assert.Empty(await Area.Saved(account));
     }
 
     [Fact]
@@ -128,4 +150,7 @@ public sealed class ForkStrategyTests : StrategyTest
         var refusal = (await Area.TryFork(await Area.Account(), sid, key)).Refusal();
         Assert.Equal((RefusalKind.Invalid, field), (refusal.Kind, refusal.Field));
     }
+
+    private Task<Result<ForkedStrategy>> WithSeed(string account, string sid, long seed, string? key = null) =>
+        Area.Fork.Handle(new ForkStrategy(account, sid, seed, "203.0.113.9", key, "correlation"), default);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hexabase.Backtesting.Json;
 using Hexabase.Domain;
+using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
@@ -175,6 +176,59 @@ public sealed class PublishStrategyTests : StrategyTest
     }
 
     [Fact]
+    public async Task A_repeat_under_its_key_gets_the_same_strategy_also_after_it_was_changed()
+    {
+        var account = await Area.Account();
+        var first = (await UnderKey(account, StrategyArea.Code())).Value();
+        var again = (await UnderKey(account, StrategyArea.Code())).Value();
+        Assert.Equal(first with { Created = false }, again);
+        Assert.Single(await Area.Saved(account));
+
+        var changed = (await Change(account, first.Sid, StrategyArea.Code(fast: 12))).Value();
+        Assert.Equal(changed, (await UnderKey(account, StrategyArea.Code())).Value());
+    }
+
+    [Fact]
+    public async Task A_key_that_was_used_for_other_code_or_visibility_is_refused()
+    {
+        var account = await Area.Account(PlanName.Pro);
+        await UnderKey(account, StrategyArea.Code());
+        Assert.Equal(new StrategyKeyReused(), (await UnderKey(account, StrategyArea.Code(fast: 12))).Refusal());
+        Assert.Equal(new StrategyKeyReused(), (await UnderKey(account, StrategyArea.Code(), "private")).Refusal());
+        Assert.True((await UnderKey(await Area.Account(), StrategyArea.Code(fast: 12))).Value().Created);
+    }
+
+    [Fact]
+    public async Task A_key_with_spaces_is_refused_by_its_header() =>
+        Assert.Equal("Idempotency-Key", (await UnderKey(await Area.Account(), StrategyArea.Code(), key: "a key")).Refusal().Field);
+
+    [Fact]
+    public async Task Accepted_is_published_and_listed_also_while_blobs_are_down_and_the_code_follows_later()
+    {
+        var account = await Area.Account();
+        Area.Crash.BlobsAreDown = true;
+        var published = await Area.Published(account);
+        Assert.Equal(published.Sid, Assert.Single(await Area.Saved(account)).Sid);
+        Assert.Equal(published.CodeHash, (await Area.Stored(published.Sid))!.CodeHash);
+        Assert.False(await Area.Blobs.Exists(Strategy.BlobPath(published.Sid), default));
+
+        Area.Crash.BlobsAreDown = false;
+        await Area.Saved(account);
+        Assert.True(await Area.Blobs.Exists(Strategy.BlobPath(published.Sid), default));
+        Assert.Single(await Area.PublicList(), listed => listed.Sid == published.Sid);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_accepted_while_blobs_are_down_says_so_and_changes_nothing()
+    {
+        var account = await Area.Account();
+        Area.Crash.BlobsAreDown = true;
+        await Area.Published(account);
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Change(account, null, StrategyArea.Code(fast: 12)));
+        Assert.Single(await Area.Saved(account));
+    }
+
+    [Fact]
     public async Task Of_concurrent_changes_each_becomes_a_version_of_its_own()
     {
         var account = await Area.Account();
@@ -189,6 +243,9 @@ public sealed class PublishStrategyTests : StrategyTest
 
     private Task<Result<PublishedStrategy>> Change(string account, string? sid, JsonElement code, string visibility = "public") =>
         Area.Publish.Handle(new PublishStrategy(account, sid, code, visibility), default);
+
+    private Task<Result<PublishedStrategy>> UnderKey(string account, JsonElement code, string visibility = "public", string key = "k-1") =>
+        Area.Publish.Handle(new PublishStrategy(account, null, code, visibility, key), default);
 
     private async Task<StrategyVersion?> Version(string sid, int version) =>
         (await Area.Documents.Read<StrategyVersion>(Containers.Strategies, sid, StrategyVersion.DocumentId(version), default))?.Value;

@@ -157,7 +157,7 @@ public sealed class StrategiesHttpTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Own_strategies_need_a_signed_in_caller()
     {
-        Assert.Equal((401, "SIGN_IN_REQUIRED", null), (await Site.Get("/api/strategies?mine=true")).Problem);
+        Assert.Equal((401, "UNAUTHENTICATED", null), (await Site.Get("/api/strategies?mine=true")).Problem);
         var account = await Site.Account();
         var fork = await Site.Post("/api/strategies/fork", account, new { sid = Template });
         var mine = await Site.Get("/api/strategies?mine=true", account);

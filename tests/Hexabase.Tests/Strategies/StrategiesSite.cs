@@ -49,16 +49,16 @@ internal sealed class StrategiesSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(new InMemoryBlobStore());
-        builder.Services.AddSingleton(TestPlans.Product).AddSingleton<KeyedLock>();
+        builder.Services.AddSingleton(TestPlans.Product);
         builder.Services.AddSingleton<IStartRun, RecordedRuns>().AddSingleton<IAccessTokens, AccountIdsAsTokens>();
-        builder.Services.AddStrategies(builder.Configuration).AddDatasets(builder.Configuration).AddSingleton<SeedCatalog>();
+        builder.Services.AddStrategies(builder.Configuration).AddDatasets().AddSingleton<SeedCatalog>();
         builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
         builder.Services.AddAuthorization();
         var site = builder.Build();
         site.UseProblemsForExceptions();
         site.UseRouting();
-        site.UseAuthentication();
+        site.UseBearerAuthentication();
         site.UseAuthorization();
         site.MapFunctions();
         await site.Services.GetRequiredService<SeedCatalog>().Write(default);

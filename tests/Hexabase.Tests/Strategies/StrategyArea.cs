@@ -5,6 +5,7 @@ using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.Strategies;
 
@@ -14,7 +15,6 @@ internal sealed class StrategyArea : IAsyncDisposable
     public const string DatasetHash = "d5a7000000000000000000000000000000000000000000000000000000000001";
 
     private readonly TemporaryDocumentStore store = new();
-    private readonly KeyedLock locks = new();
 
     /// <param name="savedStrategies">How many strategies plan free keeps; null for what it really keeps.</param>
     public StrategyArea(int? savedStrategies = null)
@@ -27,7 +27,7 @@ internal sealed class StrategyArea : IAsyncDisposable
         Documents = new CrashingDocuments(store, Crash);
         var blobs = new CrashingBlobs(Blobs, Crash);
         var writer = new StrategyWriter(Documents, blobs);
-        Library = new StrategyLibrary(Documents, writer, Plans, locks);
+        Library = new StrategyLibrary(Documents, writer, Plans, NullLogger<StrategyLibrary>.Instance);
         Publish = new PublishStrategyHandler(Library, Documents, Clock);
         Fork = new ForkStrategyHandler(Library, Documents, Runs, new ForkLimit(Plans, Clock), Plans, Clock);
         Get = new GetStrategyHandler(Documents);
@@ -130,7 +130,7 @@ internal sealed class StrategyArea : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        locks.Dispose();
+        Library.Dispose();
         await store.DisposeAsync();
     }
 

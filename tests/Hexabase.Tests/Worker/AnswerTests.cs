@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Worker;
@@ -92,16 +90,13 @@ public sealed class AnswerTests
     [InlineData("GET", "/OnMessage", HttpStatusCode.MethodNotAllowed)]
     [InlineData("PUT", "/OnMessage", HttpStatusCode.MethodNotAllowed)]
     [InlineData("POST", "/", HttpStatusCode.NotFound)]
-    public async Task An_unknown_function_or_method_is_answered_with_a_problem_document(string method, string path, HttpStatusCode status)
+    public async Task An_unknown_function_is_not_found_and_another_method_not_allowed(string method, string path, HttpStatusCode status)
     {
         await using var app = await WorkerApp.Start(typeof(OnMessage));
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var reply = await app.Http.SendAsync(request);
 
         Assert.Equal(status, reply.StatusCode);
-        Assert.Equal(new MediaTypeHeaderValue("application/problem+json").MediaType, reply.Content.Headers.ContentType!.MediaType);
-        using var problem = JsonDocument.Parse(await reply.Content.ReadAsStringAsync());
-        Assert.Equal((int)status, problem.RootElement.GetProperty("status").GetInt32());
     }
 
     [Fact]

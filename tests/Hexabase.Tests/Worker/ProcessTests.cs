@@ -11,6 +11,16 @@ public sealed class ProcessTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the app does not start without; nothing of it answers.</summary>
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        ("Documents__Sqlite", Path.Combine(Path.GetTempPath(), $"hexabase-{Guid.NewGuid():N}.db")),
+        ("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
+        ("ServiceBus", "Endpoint=http://127.0.0.1:1/;SharedAccessKeyName=n;SharedAccessKey=a2V5"),
+        ("Auth__PublicBaseUrl", "http://localhost:7071"),
+        ("Auth__SigningKeys", Accounts.Pem.NewKey()),
+    ];
+
     [UnixFact]
     public async Task The_app_ends_itself_when_its_parent_is_killed()
     {
@@ -47,7 +57,7 @@ public sealed class ProcessTests
     }
 
     [UnixFact]
-    public async Task Log_lines_are_one_JSON_object_each_on_standard_output()
+    public async Task Log_lines_are_one_JSON_object_each_and_warnings_go_to_standard_error()
     {
         var port = FreePort();
         using var parent = Start("/bin/sh", ["-c", "\"$0\" & echo $!; wait", FunctionAppOutput.Executable], port);
@@ -58,7 +68,7 @@ public sealed class ProcessTests
             await Until(() => Answers(http));
             parent.Kill(); // Makes the app say why it ends.
 
-            var lines = (await parent.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).TrimEnd().Split('\n');
+            var lines = (await parent.StandardError.ReadToEndAsync().WaitAsync(Patience)).TrimEnd().Split('\n');
             Assert.Contains(lines, line => JsonDocument.Parse(line).RootElement.GetProperty("Message").GetString()!.Contains("is gone", StringComparison.Ordinal));
         }
         finally
@@ -72,6 +82,8 @@ public sealed class ProcessTests
         var start = new ProcessStartInfo(executable, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("FUNCTIONS_CUSTOMHANDLER_PORT");
         start.Environment.Remove("FUNCTIONS_HTTPWORKER_PORT");
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
         if (port is { } given)
             start.Environment["FUNCTIONS_HTTPWORKER_PORT"] = given.ToString(CultureInfo.InvariantCulture);
         return Process.Start(start)!;

@@ -1,8 +1,8 @@
 using System.Net;
-using Hexabase.Functions.Strategies;
+using Hexabase.Functions.Http;
 using Microsoft.AspNetCore.Http;
 
-namespace Hexabase.Tests.Strategies;
+namespace Hexabase.Tests.Http;
 
 public sealed class ClientAddressTests
 {

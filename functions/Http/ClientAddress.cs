@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Hexabase.Functions.Strategies;
+namespace Hexabase.Functions.Http;
 
 /// <summary>The network a request came from, as rate limits count it.</summary>
 public static class ClientAddress
