@@ -11,6 +11,8 @@ public sealed class GetUsageTrigger(GetUsageHandler handler)
     /// <summary>What the caller may still run.</summary>
     [Function("GetUsage"), Authorize]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/usage")] HttpRequest request, ClaimsPrincipal user, CancellationToken ct) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/usage")] HttpRequest request,
+        ClaimsPrincipal user,
+        CancellationToken ct) =>
         Results.Ok(await handler.Handle(user.AccountId(), ct));
 }

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Primitives;
 namespace Hexabase.Functions.Http;
 
 /// <summary>
-/// Names each request: takes <c>X-Correlation-ID</c> from the caller (1–128 of letters, digits, <c>.</c> <c>_</c> <c>-</c>) or makes one, puts it into the
-/// reply, the log scope and <see cref="HttpContext.TraceIdentifier"/>, from where messages and documents get it.
+/// Names each request: takes <c>X-Correlation-ID</c> from the caller (1–128 of letters, digits, <c>.</c> <c>_</c> <c>-</c>) or makes
+/// one, puts it into the reply, the log scope and <see cref="HttpContext.TraceIdentifier"/>, from where messages and documents get it. A message brings the id of
+/// the request that it comes from, so the host's own calls get no scope here.
 /// </summary>
 public static class CorrelationId
 {
@@ -21,10 +22,14 @@ public static class CorrelationId
             var id = Accept(context.Request.Headers[Header]) ?? Guid.NewGuid().ToString("N");
             context.TraceIdentifier = id;
             context.Response.Headers[Header] = id;
-            using (logger.BeginScope(new KeyValuePair<string, object>[] { new("correlation_id", id) }))
+            using (IsHostsOwn(context.Request) ? null : logger.BeginScope(new KeyValuePair<string, object>[] { new("correlation_id", id) }))
                 await next(context);
         });
     }
+
+    /// <summary><c>POST /{FunctionName}</c>; what callers call has a longer path.</summary>
+    private static bool IsHostsOwn(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && request.Path.Value is { Length: > 1 } path && path.IndexOf('/', 1) < 0;
 
     private static string? Accept(StringValues header) =>
         header is [{ Length: > 0 and <= 128 } id] && !id.AsSpan().ContainsAnyExcept(Allowed) ? id : null;

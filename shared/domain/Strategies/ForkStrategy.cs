@@ -28,10 +28,6 @@ public sealed record TooManyForks : Refusal
         RefusalKind.RateLimited, "FORK_RATE_LIMITED", $"At most {perMinute} forks a minute from one address.") => RetryAfter = wait;
 }
 
-/// <summary>The key named another fork before.</summary>
-public sealed record ForkKeyReused(string Parent) : Refusal(
-    RefusalKind.Unprocessable, "IDEMPOTENCY_KEY_REUSED", $"This Idempotency-Key was used to fork {Parent}. Use a new one.");
-
 public sealed class ForkStrategyValidator : AbstractValidator<ForkStrategy>
 {
     public ForkStrategyValidator()
@@ -84,6 +80,6 @@ public sealed class ForkStrategyHandler(
             sid, ask.AccountId, parent.Name, Visibility.Unpublished, Version: 1, parent.CodeHash, parent.DatasetHash, parent.Code,
             Lineage.From(parent), CreatedAt: now, UpdatedAt: now),
         { Lineage.Parent: var of } when of == parent.Sid => earlier,
-        _ => new ForkKeyReused(earlier.Lineage!.Parent),
+        _ => new IdempotencyKeyReused(),
     };
 }
