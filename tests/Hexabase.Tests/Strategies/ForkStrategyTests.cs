@@ -72,7 +72,7 @@ public sealed class ForkStrategyTests : StrategyTest
         var (one, other) = (await Area.Published(owner, fast: 2), await Area.Published(owner, fast: 3));
         var account = await Area.Account();
         await Area.Forked(account, one.Sid, key: "k-1");
-        Assert.Equal(new ForkKeyReused(one.Sid), (await Area.TryFork(account, other.Sid, key: "k-1")).Refusal());
+        Assert.Equal(new IdempotencyKeyReused(), (await Area.TryFork(account, other.Sid, key: "k-1")).Refusal());
     }
 
     [Fact]
