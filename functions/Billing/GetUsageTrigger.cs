@@ -13,6 +13,8 @@ public sealed class GetUsageTrigger(GetUsageHandler handler)
     [Function("GetUsage"), Authorize]
     [ProducesResponseType<Usage>(200)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/usage")] HttpRequest request, ClaimsPrincipal user, CancellationToken ct) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/usage")] HttpRequest request,
+        ClaimsPrincipal user,
+        CancellationToken ct) =>
         Results.Ok(await handler.Handle(user.AccountId(), ct));
 }

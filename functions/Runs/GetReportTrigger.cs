@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Hexabase.Domain.Blobs;
+using System.Text.Json;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Functions.Http;
@@ -14,9 +14,20 @@ namespace Hexabase.Functions.Runs;
 /// <param name="Result">The stored result document, once the run has succeeded.</param>
 /// <param name="Newer">A newer run that is not finished yet.</param>
 public sealed record ReportReply(
-    string Sid, string Name, Lineage? Lineage, string RunId, RunStatus Status, RunReply Run, System.Text.Json.JsonElement? Result, RunReply? Newer);
+    string Sid, string Name, Lineage? Lineage, string RunId, RunStatus Status, RunReply Run, JsonElement? Result, RunReply? Newer)
+{
+    public static ReportReply From(Report report) => new(
+        report.Strategy.Sid,
+        report.Strategy.Name,
+        report.Strategy.Lineage,
+        report.Run.RunId,
+        report.Run.Status,
+        RunReply.From(report.Run, report.IsOwner),
+        report.Result,
+        report.Newer is { } newer ? RunReply.From(newer, report.IsOwner) : null);
+}
 
-public sealed class GetReportTrigger(GetReportHandler handler, IBlobStore blobs)
+public sealed class GetReportTrigger(GetReportHandler handler)
 {
     /// <summary>The newest result of a strategy, or the status of its run while there is none.</summary>
     [Function("GetReport"), AllowAnonymous]
@@ -27,27 +38,16 @@ public sealed class GetReportTrigger(GetReportHandler handler, IBlobStore blobs)
         ClaimsPrincipal user,
         CancellationToken ct)
     {
-        if (!(await handler.Handle(new GetReport(sid, user.AccountIdOrNull()), ct)).Succeeded(out var report, out var refusal))
-            return Problem.From(refusal);
-
-        var run = report.Run;
-        var tag = $"{run.RunId}.{run.Status}.{report.Newer?.RunId}.{report.Newer?.Status}.{report.Strategy.Version}";
-        var settled = run.IsFinished() && report.Newer is null;
-        var cache = !run.Public ? "private, no-cache" : settled ? "public, max-age=30, stale-while-revalidate=300" : "public, max-age=1";
-        if (EntityTags.IfNoneMatch(request) == tag)
-            return EntityTags.Tagged(request, tag, cache, () => Results.Empty);
-
-        System.Text.Json.JsonElement? result = run.ResultPath is { } path && await blobs.Read(path, ct) is { } json
-            ? System.Text.Json.JsonElement.Parse(json.Span)
-            : null;
-        return EntityTags.Tagged(request, tag, cache, () => Results.Ok(new ReportReply(
-            report.Strategy.Sid,
-            report.Strategy.Name,
-            report.Strategy.Lineage,
-            run.RunId,
-            run.Status,
-            RunReply.From(run),
-            result,
-            report.Newer is { } newer ? RunReply.From(newer) : null)));
+        request.HttpContext.Response.Headers.Vary = "Authorization";
+        var ask = new GetReport(sid, user.AccountIdOrNull(), EntityTags.IfNoneMatch(request));
+        return (await handler.Handle(ask, ct)).ToHttp(report =>
+            EntityTags.Tagged(request, report.ETag, CacheRule(report), () => Results.Ok(ReportReply.From(report))));
     }
+
+    private static string CacheRule(Report report) => report switch
+    {
+        { Strategy.Visibility: not Visibility.Public } or { IsOwner: true } => "private, no-cache",
+        { IsSettled: true } => "public, max-age=30, stale-while-revalidate=30",
+        _ => "public, max-age=1",
+    };
 }

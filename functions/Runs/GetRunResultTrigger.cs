@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using Hexabase.Domain;
-using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Functions.Http;
 using Hexabase.Worker;
@@ -9,13 +7,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Runs;
 
-/// <summary>The run has no result, yet or for good.</summary>
-public sealed record NoResult(RunStatus Status) : Refusal(
-    RefusalKind.NotFound, "RESULT_NOT_FOUND", $"The run is {Status.ToString().ToLowerInvariant()} and has no result.");
-
-public sealed class GetRunResultTrigger(GetRunHandler handler, IBlobStore blobs)
+public sealed class GetRunResultTrigger(GetRunResultHandler handler)
 {
-    /// <summary>The stored result, byte for byte: runs of the same inputs give the same bytes.</summary>
+    /// <summary>
+    /// The stored result, byte for byte: runs of the same inputs give the same bytes. Others than the owner may keep it for a minute only,
+    /// since the strategy may be made private.
+    /// </summary>
     [Function("GetRunResult"), AllowAnonymous]
     [ProducesResponseType<object>(200), ProducesResponseType(304)]
     public async Task<IResult> Run(
@@ -24,12 +21,12 @@ public sealed class GetRunResultTrigger(GetRunHandler handler, IBlobStore blobs)
         ClaimsPrincipal user,
         CancellationToken ct)
     {
-        if (!(await handler.Handle(new GetRun(runId, user.AccountIdOrNull(), TimeSpan.Zero, KnownETag: null), ct)).Succeeded(out var run, out var refusal))
-            return Problem.From(refusal);
-        if (run.Value.ResultPath is not { } path)
-            return Problem.From(new NoResult(run.Value.Status));
-        var json = await blobs.Read(path, ct) ?? throw new InvalidOperationException($"The result of {runId} is not at {path}.");
-        var cache = run.Value.Public ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
-        return EntityTags.Tagged(request, runId, cache, () => Results.Bytes(json, "application/json"));
+        request.HttpContext.Response.Headers.Vary = "Authorization";
+        var ask = new GetRunResult(runId, user.AccountIdOrNull(), EntityTags.IfNoneMatch(request));
+        return (await handler.Handle(ask, ct)).ToHttp(result => EntityTags.Tagged(
+            request,
+            result.ETag,
+            result.IsOwner ? "private, max-age=31536000, immutable" : "public, max-age=60",
+            () => Results.Bytes(result.Json, "application/json")));
     }
 }

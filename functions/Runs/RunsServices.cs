@@ -7,23 +7,27 @@ namespace Hexabase.Functions.Runs;
 public static class RunsServices
 {
     /// <summary>
-    /// Reads <c>Runs:Slots:{Free,Paid,Priority}</c> (their sum must not be above <c>maxConcurrentSessions</c> in host.json),
-    /// <c>Runs:MostAttempts</c>, <c>Runs:FirstDelay</c> and <c>Runs:Timeout</c>.
+    /// Reads <c>Runs:Slots:{Free,Paid,Priority}</c>, <c>Runs:MostAttempts</c>, <c>Runs:FirstDelay</c> and <c>Runs:Timeout</c>, which must
+    /// fit into what host.json allows.
     /// </summary>
+    /// <exception cref="InvalidOperationException">They do not.</exception>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         var slots = Bind(configuration.GetSection("Runs:Slots"), RunSlots.Default);
-        if (slots.Free < 1 || slots.Paid < 1 || slots.Priority < 1)
-            throw new InvalidOperationException("Runs:Slots:Free, Runs:Slots:Paid and Runs:Slots:Priority must be at least 1.");
+        var execution = Bind(configuration.GetSection("Runs"), RunExecutionOptions.Default);
+        HostLimits.Read(AppContext.BaseDirectory).Check(slots, execution);
         services.AddSingleton(slots);
-        services.AddSingleton(Bind(configuration.GetSection("Runs"), RunExecutionOptions.Default));
+        services.AddSingleton(execution);
         services.AddSingleton<KeyedLock>();
         services.AddSingleton<IStartRun, StartRunHandler>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<RunEnding>();
         services.AddSingleton<ExecuteRunHandler>();
         services.AddSingleton<GetRunHandler>();
+        services.AddSingleton<GetRunResultHandler>();
         services.AddSingleton<GetReportHandler>();
+        services.AddSingleton<BuiltInReports>();
+        services.AddSingleton<UnreadableMessages>();
         services.AddSingleton<SweepOutboxHandler>();
         services.AddSingleton<SweepStuckRunsHandler>();
         services.AddSingleton<OutboxSender>();

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Hexabase.Domain;
 
-/// <summary>How the product writes JSON everywhere: documents, messages, HTTP. snake_case names, snake_case enums, nulls left out.</summary>
+/// <summary>How the product writes JSON everywhere: documents, messages, HTTP. snake_case names and enums, nulls left out.</summary>
 public static class DomainJson
 {
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());

@@ -24,15 +24,17 @@ public static class Ids
     /// <summary>
     /// 26 characters, as a ULID: 48 bits of Unix milliseconds, then 80 bits of chance. Sorts by time as text.
     /// </summary>
-    public static string TimeOrdered(DateTimeOffset now) => string.Create(TimeLength + ChanceLength, now.ToUnixTimeMilliseconds(), static (text, ms) =>
-    {
-        for (var i = TimeLength - 1; i >= 0; i--, ms >>= 5)
-            text[i] = Alphabet[(int)(ms & 31)];
-        RandomNumberGenerator.GetItems(Alphabet, text[TimeLength..]);
-    });
+    public static string TimeOrdered(DateTimeOffset now) =>
+        string.Create(TimeLength + ChanceLength, now.ToUnixTimeMilliseconds(), static (text, ms) =>
+        {
+            for (var i = TimeLength - 1; i >= 0; i--, ms >>= 5)
+                text[i] = Alphabet[(int)(ms & 31)];
+            RandomNumberGenerator.GetItems(Alphabet, text[TimeLength..]);
+        });
 
     /// <summary>
-    /// The time-ordered id that follows from <paramref name="seed"/> alone, so that a repeated step names the same thing again.
+    /// 26 characters that follow from <paramref name="seed"/> alone, so that a repeated step names the same thing again. They look like
+    /// <see cref="TimeOrdered"/> but sort by no time.
     /// </summary>
     public static string Derived(string seed)
     {

@@ -54,7 +54,7 @@ public abstract record Refusal(RefusalKind Kind, string Code, string Detail)
     /// <summary>How long to wait before trying again; null when waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What a program needs beyond code and field, by snake_case name, such as the list of all errors; null when nothing.</summary>
+    /// <summary>What a program needs beyond code and field, by snake_case name, such as the list of all errors; null for nothing.</summary>
     public IReadOnlyDictionary<string, object>? Members { get; init; }
 }
 

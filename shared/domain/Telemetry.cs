@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Hexabase.Domain.Billing;
 
 namespace Hexabase.Domain;
 
@@ -23,4 +24,12 @@ public static class Telemetry
 
     /// <summary>From acceptance to the end, by lane.</summary>
     public static Histogram<double> RunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.duration", "s");
+
+    /// <summary>The tag by which metrics of runs are told apart.</summary>
+    public static KeyValuePair<string, object?> OfLane(Lane lane) => new("lane", lane switch
+    {
+        Lane.Free => "free",
+        Lane.Paid => "paid",
+        _ => "priority",
+    });
 }

@@ -41,22 +41,23 @@ public static class BlobServices
             throw new InvalidOperationException($"Neither '{name}' (a connection string) nor '{name}__blobServiceUri' is set.");
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
             throw new InvalidOperationException($"'{name}__blobServiceUri' is no address: {address}");
-        return new BlobServiceClient(uri, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] }), NewOptions());
+        var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
+        return new BlobServiceClient(uri, identity, NewOptions());
     }
 
     /// <summary>
-    /// Up to four tries within seconds, for the caller has its own retry; and no record of every call: the run's own span and the
-    /// exception say what is needed.
+    /// Up to three tries of ten seconds at most, for the caller has its own deadline and retry; and no record of every call: the run's own
+    /// span and the exception say what is needed.
     /// </summary>
     internal static BlobClientOptions NewOptions() => new()
     {
         Retry =
         {
             Mode = RetryMode.Exponential,
-            MaxRetries = 3,
+            MaxRetries = 2,
             Delay = TimeSpan.FromMilliseconds(250),
-            MaxDelay = TimeSpan.FromSeconds(5),
-            NetworkTimeout = TimeSpan.FromSeconds(60),
+            MaxDelay = TimeSpan.FromSeconds(2),
+            NetworkTimeout = TimeSpan.FromSeconds(10),
         },
         Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false, IsTelemetryEnabled = false },
     };

@@ -17,25 +17,42 @@ public enum Charge
 
     /// <summary>A run beyond the included ones, billed after the usage month.</summary>
     Overage,
+
+    /// <summary>Nothing: a run of the product itself.</summary>
+    Nothing,
 }
+
+/// <summary>A run's costs given back.</summary>
+/// <param name="Quota">The quota with them.</param>
+/// <param name="Closed">A usage month that ended before, to be recorded; the run's own has the run taken off.</param>
+/// <param name="GiveBackTo">Serial of the usage month to take the run off, where that one was closed and recorded earlier.</param>
+public sealed record GivenBack(Quota Quota, UsageMonth? Closed, int? GiveBackTo);
 
 /// <summary>A run that may start.</summary>
 /// <param name="Quota">The quota once the run has taken what it costs.</param>
 /// <param name="Closed">A usage month that ended before this run, to be recorded with it.</param>
-public sealed record Admission(Quota Quota, Charge Charge, Lane Lane, UsageMonth? Closed);
+public sealed record Admission(Quota Quota, Charge Charge, Lane Lane, UsageMonth? Closed)
+{
+    /// <summary>Serial of the usage month that counts the run; null for what is not counted by month.</summary>
+    public int? UsageMonth => Charge is Charge.Included or Charge.Overage ? Quota.UsageMonthSerial : null;
+}
 
-/// <summary>The day's runs are used up and there is no credit.</summary>
+/// <summary>The day's runs are used up and there is no credit. The members say when the day turns and what can be bought where.</summary>
 public sealed record NoCredit : Refusal
 {
-    public NoCredit(DateTimeOffset resetsAt) : base(
+    public NoCredit(Plans plans, PlanName plan, DateTimeOffset resetsAt) : base(
         RefusalKind.PaymentRequired,
         "NO_CREDIT",
-        $"No runs are left today and there are no credits. Buy credit_pack_1000 or a larger plan under /billing, or wait until {resetsAt:yyyy-MM-ddTHH:mm:ssZ}.")
+        $"No runs are left today and there are no credits. Buy {plans.CreditPack.Name} or a larger plan under {plans.BillingAddress}, "
+        + $"or wait until {resetsAt:yyyy-MM-ddTHH:mm:ssZ}.")
     {
-        ResetsAt = resetsAt;
+        Members = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["resets_at"] = resetsAt,
+            ["buy_at"] = plans.BillingAddress,
+            ["offers"] = plans.OffersAbove(plan),
+        };
     }
-
-    public DateTimeOffset ResetsAt { get; }
 }
 
 /// <summary>More runs in this minute than the plan allows.</summary>
@@ -44,7 +61,9 @@ public sealed record TooManyRuns : Refusal
     public TooManyRuns(int perMinute, TimeSpan wait) : base(
         RefusalKind.RateLimited,
         "RATE_LIMITED",
-        string.Create(CultureInfo.InvariantCulture, $"At most {perMinute} runs a minute are accepted on this plan. Try again in {Math.Ceiling(wait.TotalSeconds)} s."))
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"At most {perMinute} runs a minute are accepted on this plan. Try again in {Math.Ceiling(wait.TotalSeconds)} s."))
     {
         RetryAfter = wait;
     }
@@ -96,23 +115,31 @@ public static class ChargeRule
                 quota.SpeedPack ? plans.SpeedPack.Lane : plans.PurchasedCredit.Lane,
                 closed);
         }
-        return new NoCredit(quota.NextReset(plan, now));
+        return new NoCredit(plans, quota.Plan, quota.NextReset(plan, now));
     }
 
     /// <summary>
     /// Gives back what a run took (product rule 5). A daily run comes back to the present day, also when it was taken on
-    /// an earlier one; an included or overage run to its usage month while that lasts.
+    /// an earlier one; a run of elite to the usage month it was counted in, whether that lasts or is over.
     /// </summary>
-    public static Quota GiveBack(Plans plans, Quota stored, Charge charge, DateTimeOffset takenAt, DateTimeOffset now)
+    /// <param name="usageMonth">Serial of that usage month; null for what is not counted by month.</param>
+    public static GivenBack GiveBack(Plans plans, Quota stored, Charge charge, int? usageMonth, DateTimeOffset now)
     {
-        var (quota, _) = stored.At(plans, now);
-        return charge switch
+        var (quota, closed) = stored.At(plans, now);
+        switch (charge)
         {
-            Charge.DailyRun => quota with { ComputeLeft = quota.ComputeLeft + 1 },
-            Charge.Credit => quota with { CreditBalance = quota.CreditBalance + 1 },
-            _ when DateOnly.FromDateTime(takenAt.UtcDateTime) >= quota.UsageMonthStart => quota with { IncludedMonthly = Math.Max(0, quota.IncludedMonthly - 1) },
-            _ => quota,
-        };
+            case Charge.DailyRun:
+                return new GivenBack(quota with { ComputeLeft = quota.ComputeLeft + 1 }, closed, null);
+            case Charge.Credit:
+                return new GivenBack(quota with { CreditBalance = quota.CreditBalance + 1 }, closed, null);
+            case Charge.Nothing:
+                return new GivenBack(quota, closed, null);
+        }
+        if (usageMonth == quota.UsageMonthSerial)
+            return new GivenBack(quota with { IncludedMonthly = quota.IncludedMonthly - 1 }, closed, null);
+        return closed is not null && usageMonth == closed.Serial
+            ? new GivenBack(quota, closed with { Runs = closed.Runs - 1 }, null)
+            : new GivenBack(quota, closed, usageMonth);
     }
 
     private static long UnixMinute(DateTimeOffset at) => at.ToUnixTimeSeconds() / 60;

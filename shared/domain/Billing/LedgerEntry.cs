@@ -25,10 +25,14 @@ public enum LedgerType
 /// <summary>What a ledger entry counts.</summary>
 public enum LedgerUnit
 {
+    /// <summary>The day's runs, by the UTC day of the entry.</summary>
     DailyRun,
+
+    /// <summary>Purchased credits.</summary>
     Credit,
-    IncludedRun,
-    OverageRun,
+
+    /// <summary>Runs of one of elite's usage months, included and beyond alike; which ones are beyond follows from their number.</summary>
+    MonthlyRun,
 
     /// <summary>A change of plan; the amount is 0, the note names both.</summary>
     Plan,
@@ -36,33 +40,44 @@ public enum LedgerUnit
     /// <summary>1 when it was given, -1 when it was taken.</summary>
     SpeedPack,
 
-    /// <summary>The new limit.</summary>
+    /// <summary>The account's own limit; 0 when it is the plan's again.</summary>
     RunsPerMinute,
 }
 
 /// <summary>
 /// One line of an account's ledger: append-only, never edited (product rule 7). Document <c>ledger:{time-ordered}</c> in the
-/// account's partition. The sum of <see cref="Amount"/> over the entries of a unit is the change of that balance.
+/// account's partition. What its entries add up to, see <see cref="LedgerSums"/>, is what the quota says.
 /// </summary>
-/// <param name="Amount">Whole units; negative when the account used something.</param>
+/// <param name="Amount">
+/// Whole units. Of what an account owns (daily runs, credits) what it used is negative; of what it is billed for (monthly runs) positive.
+/// </param>
 /// <param name="RunId">The run it is about; null for a grant.</param>
-/// <param name="Note">A person's reason, for grants.</param>
+/// <param name="UsageMonth">Serial of the usage month, for monthly runs.</param>
+/// <param name="Note">What a grant changed, for people; the reason is in the audit entry.</param>
 public sealed record LedgerEntry(
-    LedgerType Type, LedgerUnit Unit, long Amount, DateTimeOffset At, string CorrelationId, string? RunId = null, string? Note = null)
+    LedgerType Type,
+    LedgerUnit Unit,
+    long Amount,
+    DateTimeOffset At,
+    string CorrelationId,
+    string? RunId = null,
+    int? UsageMonth = null,
+    string? Note = null)
 {
     /// <summary>The entry for what a run took.</summary>
-    public static LedgerEntry ForRun(Charge charge, string runId, DateTimeOffset at, string correlationId) => charge switch
+    public static LedgerEntry ForRun(Charge charge, int? usageMonth, string runId, DateTimeOffset at, string correlationId) => charge switch
     {
         Charge.DailyRun => new(LedgerType.Run, LedgerUnit.DailyRun, -1, at, correlationId, runId),
         Charge.Credit => new(LedgerType.CreditConsume, LedgerUnit.Credit, -1, at, correlationId, runId),
-        Charge.Included => new(LedgerType.Included, LedgerUnit.IncludedRun, 1, at, correlationId, runId),
-        _ => new(LedgerType.Overage, LedgerUnit.OverageRun, 1, at, correlationId, runId),
+        Charge.Included => new(LedgerType.Included, LedgerUnit.MonthlyRun, 1, at, correlationId, runId, usageMonth),
+        Charge.Overage => new(LedgerType.Overage, LedgerUnit.MonthlyRun, 1, at, correlationId, runId, usageMonth),
+        _ => throw new ArgumentOutOfRangeException(nameof(charge), charge, "The run took nothing."),
     };
 
     /// <summary>The entry that undoes <see cref="ForRun"/>.</summary>
-    public static LedgerEntry ForRefund(Charge charge, string runId, DateTimeOffset at, string correlationId)
+    public static LedgerEntry ForRefund(Charge charge, int? usageMonth, string runId, DateTimeOffset at, string correlationId)
     {
-        var taken = ForRun(charge, runId, at, correlationId);
+        var taken = ForRun(charge, usageMonth, runId, at, correlationId);
         return taken with { Type = LedgerType.Refund, Amount = -taken.Amount };
     }
 

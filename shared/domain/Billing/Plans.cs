@@ -19,23 +19,94 @@ public enum Lane
     Priority,
 }
 
+/// <summary>What one of these is paid for.</summary>
+public enum PriceInterval
+{
+    Once,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// <summary>A price as the payment provider knows it.</summary>
+/// <param name="Id">Its name there.</param>
+/// <param name="Jpy">Whole yen, tax extra, for one interval.</param>
+public sealed record Price(string Id, PriceInterval Interval, int Jpy);
+
+/// <summary>What a plan costs.</summary>
+/// <param name="Regular">By month or by quarter.</param>
+/// <param name="YearlyId">Id of the price by year; its amount is <see cref="Plans.YearlyPrice"/>.</param>
+public sealed record PlanPrice(Price Regular, string YearlyId);
+
 /// <summary>The numbers of one plan.</summary>
 /// <param name="DailyRuns">Runs a UTC day; null when the plan counts by month.</param>
 /// <param name="IncludedMonthly">Runs a usage month before overage; null when the plan counts by day.</param>
 /// <param name="RunsPerMinute">Most accepted runs a minute.</param>
 /// <param name="SavedStrategies">How many strategies are kept before the oldest unpublished one rotates out.</param>
 /// <param name="DatasetBytes">Largest dataset upload.</param>
+/// <param name="Price">Null for the plan that costs nothing.</param>
 public sealed record Plan(
-    int? DailyRuns, int? IncludedMonthly, Lane Lane, int RunsPerMinute, bool PrivateStrategies, int SavedStrategies, long DatasetBytes);
+    int? DailyRuns,
+    int? IncludedMonthly,
+    Lane Lane,
+    int RunsPerMinute,
+    bool PrivateStrategies,
+    int SavedStrategies,
+    long DatasetBytes,
+    PlanPrice? Price);
 
-/// <summary>Which lane something lifts a run to.</summary>
-public sealed record LaneRight(Lane Lane);
+/// <summary>The add-on that lifts every run of an account to a lane.</summary>
+public sealed record SpeedPack(Lane Lane, Price Price);
+
+/// <summary>The lane of runs that a purchased credit pays for.</summary>
+public sealed record PurchasedCredit(Lane Lane);
+
+/// <summary>Credits to buy.</summary>
+public sealed record CreditPack(string Name, int Runs, Price Price);
+
+/// <summary>Product rule 4: what runs beyond the included ones cost and when that is invoiced by itself.</summary>
+/// <param name="OwnInvoiceAfterDays">When the subscription's next invoice is further away than this.</param>
+/// <param name="OwnInvoiceFromJpy">And the amount is at least this.</param>
+public sealed record Overage(decimal JpyPerRun, int OwnInvoiceAfterDays, int OwnInvoiceFromJpy);
+
+/// <summary>Something an account can buy to run more.</summary>
+public sealed record Offer(string Name, Price Price);
 
 /// <summary>The contents of <c>plans.json</c>: every number of the product rules, in one place.</summary>
+/// <param name="JpyPerUsd">The fixed rate at which prices are also shown in US dollars.</param>
+/// <param name="BillingAddress">Where things are bought, on the site.</param>
 public sealed record Plans(
-    IReadOnlyDictionary<string, Plan> ByName, LaneRight SpeedPack, LaneRight PurchasedCredit, int IdempotencyKeyDays, int ForksPerMinutePerAddress)
+    IReadOnlyDictionary<string, Plan> ByName,
+    SpeedPack SpeedPack,
+    PurchasedCredit PurchasedCredit,
+    CreditPack CreditPack,
+    Overage Overage,
+    int YearlyDiscountPercent,
+    int JpyPerUsd,
+    string BillingAddress,
+    int IdempotencyKeyDays,
+    int ForksPerMinutePerAddress)
 {
-    public Plan this[PlanName name] => ByName[JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString())];
+    public Plan this[PlanName name] => ByName[NameOf(name)];
+
+    /// <summary>The price of a plan by year: twelve months less the discount, in whole yen, half up; null for the free one.</summary>
+    public Price? YearlyPrice(PlanName name)
+    {
+        if (this[name].Price is not { } price)
+            return null;
+        var timesAYear = price.Regular.Interval == PriceInterval.Quarter ? 4 : 12;
+        var yearly = price.Regular.Jpy * timesAYear * (100 - YearlyDiscountPercent) / 100m;
+        return new Price(price.YearlyId, PriceInterval.Year, (int)Math.Round(yearly, MidpointRounding.AwayFromZero));
+    }
+
+    /// <summary>What gives an account on <paramref name="plan"/> more runs: a credit pack, or a larger plan.</summary>
+    public IReadOnlyList<Offer> OffersAbove(PlanName plan) =>
+    [
+        new Offer(CreditPack.Name, CreditPack.Price),
+        .. Enum.GetValues<PlanName>()
+            .Where(name => name > plan && this[name].Price is not null)
+            .Select(name => new Offer(NameOf(name), this[name].Price!.Regular)),
+    ];
 
     /// <summary>Reads and checks the file's text.</summary>
     /// <exception cref="InvalidPlansException">The text is no JSON, lacks a plan or a number, or contradicts itself.</exception>
@@ -50,7 +121,17 @@ public sealed record Plans(
         {
             throw new InvalidPlansException($"plans.json: {e.Message}");
         }
-        var plans = new Plans(file.Plans, file.SpeedPack, file.PurchasedCredit, file.IdempotencyKeyDays, file.ForksPerMinutePerAddress);
+        var plans = new Plans(
+            file.Plans,
+            file.SpeedPack,
+            file.PurchasedCredit,
+            file.CreditPack,
+            file.Overage,
+            file.YearlyDiscountPercent,
+            file.JpyPerUsd,
+            file.BillingAddress,
+            file.IdempotencyKeyDays,
+            file.ForksPerMinutePerAddress);
         plans.Check();
         return plans;
     }
@@ -65,20 +146,37 @@ public sealed record Plans(
     {
         foreach (var name in Enum.GetValues<PlanName>())
         {
-            var key = JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());
+            var key = NameOf(name);
             if (!ByName.TryGetValue(key, out var plan))
                 throw new InvalidPlansException($"plans.json: plan '{key}' is missing.");
             if (plan.DailyRuns is null == plan.IncludedMonthly is null)
                 throw new InvalidPlansException($"plans.json: plan '{key}' needs either daily_runs or included_monthly.");
-            if ((plan.DailyRuns ?? plan.IncludedMonthly) <= 0 || plan.RunsPerMinute <= 0 || plan.SavedStrategies <= 0 || plan.DatasetBytes <= 0)
+            if ((plan.DailyRuns ?? plan.IncludedMonthly) <= 0 || plan is not { RunsPerMinute: > 0, SavedStrategies: > 0, DatasetBytes: > 0 })
                 throw new InvalidPlansException($"plans.json: the numbers of plan '{key}' must be above zero.");
+            if (plan.Price?.Regular is not (null or { Jpy: > 0, Interval: PriceInterval.Month or PriceInterval.Quarter }))
+                throw new InvalidPlansException($"plans.json: the price of plan '{key}' must be above zero, by month or by quarter.");
         }
+        if (CreditPack.Runs <= 0 || CreditPack.Price.Jpy <= 0 || SpeedPack.Price.Jpy <= 0 || JpyPerUsd <= 0)
+            throw new InvalidPlansException("plans.json: the numbers of credit_pack, speed_pack and jpy_per_usd must be above zero.");
+        if (YearlyDiscountPercent is < 0 or > 99 || Overage is not { JpyPerRun: >= 0, OwnInvoiceAfterDays: >= 0, OwnInvoiceFromJpy: >= 0 })
+            throw new InvalidPlansException("plans.json: yearly_discount_percent must be 0 to 99, the numbers of overage not below zero.");
         if (IdempotencyKeyDays <= 0 || ForksPerMinutePerAddress <= 0)
             throw new InvalidPlansException("plans.json: idempotency_key_days and forks_per_minute_per_address must be above zero.");
     }
 
+    private static string NameOf(PlanName name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());
+
     private sealed record File(
-        Dictionary<string, Plan> Plans, LaneRight SpeedPack, LaneRight PurchasedCredit, int IdempotencyKeyDays, int ForksPerMinutePerAddress);
+        Dictionary<string, Plan> Plans,
+        SpeedPack SpeedPack,
+        PurchasedCredit PurchasedCredit,
+        CreditPack CreditPack,
+        Overage Overage,
+        int YearlyDiscountPercent,
+        int JpyPerUsd,
+        string BillingAddress,
+        int IdempotencyKeyDays,
+        int ForksPerMinutePerAddress);
 }
 
 /// <summary>plans.json cannot be used.</summary>

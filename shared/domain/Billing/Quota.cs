@@ -1,3 +1,5 @@
+using Hexabase.Domain.Documents;
+
 namespace Hexabase.Domain.Billing;
 
 /// <summary>
@@ -14,6 +16,7 @@ namespace Hexabase.Domain.Billing;
 /// <param name="Minute">The minute <paramref name="RunsThisMinute"/> belongs to, Unix minutes.</param>
 /// <param name="RunsThisMinute">Runs accepted in that minute.</param>
 /// <param name="RunsPerMinute">An operator's limit for this account instead of the plan's.</param>
+/// <param name="UsageMonthSerial">Number of the usage month of <paramref name="IncludedMonthly"/>; grows with each that begins.</param>
 /// <param name="ResetDue">When the stored numbers stop being true, ISO 8601 UTC; null while nothing was used.</param>
 public sealed record Quota(
     PlanName Plan,
@@ -27,6 +30,7 @@ public sealed record Quota(
     long Minute = 0,
     int RunsThisMinute = 0,
     int? RunsPerMinute = null,
+    int UsageMonthSerial = 0,
     string? ResetDue = null)
 {
     public const string DocumentId = "quota";
@@ -35,7 +39,8 @@ public sealed record Quota(
     public static Quota ForNewAccount(Plans plans, DateTimeOffset now)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        return new Quota(PlanName.Free, SpeedPack: false, CreditBalance: 0, today, plans[PlanName.Free].DailyRuns ?? 0, today, today, IncludedMonthly: 0);
+        return new Quota(
+            PlanName.Free, SpeedPack: false, CreditBalance: 0, today, plans[PlanName.Free].DailyRuns ?? 0, today, today, 0);
     }
 
     /// <summary>
@@ -48,15 +53,16 @@ public sealed record Quota(
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var plan = plans[Plan];
         var quota = this;
-        if (plan.DailyRuns is { } daily && today > ComputeDay)
-            quota = quota with { ComputeDay = today, ComputeLeft = daily, ResetDue = null };
-        UsageMonth? closed = null;
-        if (plan.IncludedMonthly is { } included && UsageMonth.StartFor(BillingPeriodStart, today) is var month && month > UsageMonthStart)
+        if (today > ComputeDay)
         {
-            closed = IncludedMonthly > 0 ? new UsageMonth(UsageMonthStart, IncludedMonthly, Math.Max(0, IncludedMonthly - included)) : null;
-            quota = quota with { UsageMonthStart = month, IncludedMonthly = 0, ResetDue = null };
+            quota = plan.DailyRuns is { } daily
+                ? quota with { ComputeDay = today, ComputeLeft = daily, ResetDue = null }
+                : quota with { ComputeDay = today, ComputeLeft = 0 };
         }
-        return (quota, closed);
+        var month = UsageMonth.StartFor(BillingPeriodStart, today);
+        if (plan.IncludedMonthly is null || month <= UsageMonthStart)
+            return (quota, null);
+        return (quota.BeginUsageMonth(month) with { ResetDue = null }, CloseUsageMonth(plan));
     }
 
     /// <summary>When the numbers of <paramref name="plan"/> turn next after <paramref name="now"/>.</summary>
@@ -67,53 +73,37 @@ public sealed record Quota(
         return new DateTimeOffset(next, TimeOnly.MinValue, TimeSpan.Zero);
     }
 
-    /// <summary>The quota after a change of plan: what was used today stays used; elite starts a usage month.</summary>
-    public Quota ChangePlan(Plans plans, PlanName to, DateTimeOffset now)
+    /// <summary>
+    /// The quota after a change of plan: what was used today stays used; the running usage month of elite ends, and a new one begins.
+    /// </summary>
+    /// <returns>The quota, and the usage month that ended if one with runs did.</returns>
+    public (Quota Quota, UsageMonth? Closed) ChangePlan(Plans plans, PlanName to, DateTimeOffset now)
     {
         if (to == Plan)
-            return this;
+            return (this, null);
+        var (quota, closed) = At(plans, now);
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var (quota, _) = At(plans, now);
-        var used = plans[Plan].DailyRuns is { } before ? before - quota.ComputeLeft : 0;
-        return quota with
+        var daily = plans[to].DailyRuns ?? 0;
+        var left = Math.Max(0, daily + quota.DailyBalance(plans));
+        var changed = quota.BeginUsageMonth(today) with
         {
             Plan = to,
             ComputeDay = today,
-            ComputeLeft = plans[to].DailyRuns is { } after ? Math.Max(0, after - used) : 0,
+            ComputeLeft = left,
             BillingPeriodStart = today,
-            UsageMonthStart = today,
-            IncludedMonthly = 0,
+            ResetDue = null,
         };
-    }
-}
-
-/// <summary>A usage month of plan elite that is over. Document <c>usage-month:{start}</c> in the account's partition.</summary>
-/// <param name="Runs">All runs of the month.</param>
-/// <param name="Overage">Those beyond the included ones, billed at product rule 4's rate.</param>
-public sealed record UsageMonth(DateOnly Start, int Runs, int Overage)
-{
-    public string DocumentId => $"usage-month:{Start:yyyy-MM-dd}";
-
-    /// <summary>First day of the usage month that contains <paramref name="day"/>.</summary>
-    public static DateOnly StartFor(DateOnly anchor, DateOnly day)
-    {
-        var inThisMonth = Turn(anchor, day.Year, day.Month);
-        if (inThisMonth <= day)
-            return inThisMonth;
-        var previous = day.AddMonths(-1);
-        return Turn(anchor, previous.Year, previous.Month);
+        return (
+            left == daily ? changed : changed with { ResetDue = IndexedTime.Of(changed.NextReset(plans[to], now)) },
+            closed ?? quota.CloseUsageMonth(plans[Plan]));
     }
 
-    /// <summary>First day of the usage month after the one that contains <paramref name="day"/>.</summary>
-    public static DateOnly NextStart(DateOnly anchor, DateOnly day)
-    {
-        var inThisMonth = Turn(anchor, day.Year, day.Month);
-        if (inThisMonth > day)
-            return inThisMonth;
-        var next = new DateOnly(day.Year, day.Month, 1).AddMonths(1);
-        return Turn(anchor, next.Year, next.Month);
-    }
+    /// <summary>The day's runs that were given less those that were used: what the day's ledger entries add up to.</summary>
+    public int DailyBalance(Plans plans) => ComputeLeft - (plans[Plan].DailyRuns ?? 0);
 
-    private static DateOnly Turn(DateOnly anchor, int year, int month) =>
-        new(year, month, Math.Min(anchor.Day, DateTime.DaysInMonth(year, month)));
+    private UsageMonth? CloseUsageMonth(Plan plan) =>
+        IncludedMonthly > 0 ? new UsageMonth(UsageMonthSerial, UsageMonthStart, IncludedMonthly, plan.IncludedMonthly ?? 0) : null;
+
+    private Quota BeginUsageMonth(DateOnly start) =>
+        this with { UsageMonthSerial = UsageMonthSerial + 1, UsageMonthStart = start, IncludedMonthly = 0 };
 }

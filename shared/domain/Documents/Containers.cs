@@ -21,7 +21,10 @@ public static class Containers
     /// <summary>When a stored quota stops being true, ISO 8601 UTC.</summary>
     public static readonly DocumentIndex QuotaReset = new("reset_due");
 
-    /// <summary>User, quota, ledger, runs, idempotency keys, outbox, workspace; also sign-in identities and refresh tokens, each in a partition of its own.</summary>
+    /// <summary>
+    /// User, sessions, quota, ledger, runs, idempotency keys, outbox, workspace; also which account a sign-in identity or an e-mail address
+    /// belongs to, each of these in a partition of its own.
+    /// </summary>
     public static readonly Container Accounts = new("accounts", "accountId", OutboxDue, RunWatch, QuotaReset);
 
     /// <summary>A strategy, its versions and its lineage.</summary>

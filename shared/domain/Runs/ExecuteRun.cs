@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Runs;
 
-/// <summary>How often a run is tried, and how long one try may compute.</summary>
+/// <summary>How often a run is tried, and how long one try may take.</summary>
 /// <param name="MostAttempts">Tries before the run fails for good, crashes of the process included.</param>
 /// <param name="FirstDelay">Wait before the second try; doubles from try to try.</param>
-/// <param name="Timeout">Longest computation.</param>
+/// <param name="Timeout">Longest try, from reading the inputs to recording the outcome.</param>
 public sealed record RunExecutionOptions(int MostAttempts, TimeSpan FirstDelay, TimeSpan Timeout)
 {
-    public static RunExecutionOptions Default { get; } = new(5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
+    public static RunExecutionOptions Default { get; } = new(5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
 
     /// <summary>The wait after try number <paramref name="attempt"/>, counted from 1.</summary>
     public TimeSpan DelayAfter(int attempt) => FirstDelay * Math.Pow(2, Math.Clamp(attempt - 1, 0, 10));
@@ -20,13 +20,17 @@ public sealed record RunExecutionOptions(int MostAttempts, TimeSpan FirstDelay, 
 /// <summary>A run whose computing is over and whose outcome is still to be recorded.</summary>
 public sealed class ExecutedRun
 {
-    internal ExecutedRun(RunId id, Run run, RunOutcome outcome, Activity? span) => (Id, Run, Outcome, Span) = (id, run, outcome, span);
+    internal ExecutedRun(RunId id, Run run, RunOutcome outcome, CancellationTokenSource deadline, Activity? span) =>
+        (Id, Run, Outcome, Deadline, Span) = (id, run, outcome, deadline, span);
 
     internal RunId Id { get; }
 
     internal Run Run { get; }
 
     internal RunOutcome Outcome { get; }
+
+    /// <summary>Goes off when the whole try has taken too long.</summary>
+    internal CancellationTokenSource Deadline { get; }
 
     internal Activity? Span { get; }
 }
@@ -46,7 +50,9 @@ public sealed partial class ExecuteRunHandler(
     TimeProvider clock,
     ILogger<ExecuteRunHandler> logger)
 {
-    /// <summary>Claims a run and computes it, which takes its slot. Null when there is nothing to do: unknown, finished, or tried too often.</summary>
+    /// <summary>
+    /// Claims a run and computes it, which takes its slot. Null when there is nothing to do: unknown, finished, or tried too often.
+    /// </summary>
     public async Task<ExecutedRun?> Execute(RunMessage message, CancellationToken ct)
     {
         if (!RunId.TryParse(message.RunId, out var id))
@@ -59,13 +65,15 @@ public sealed partial class ExecuteRunHandler(
 
         var span = Telemetry.Source.StartActivity("run.execute", ActivityKind.Consumer, message.TraceParent);
         span?.SetTag("run.id", message.RunId);
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(options.Timeout);
         try
         {
-            return new ExecutedRun(id, run, await Compute(run, ct), span);
+            return new ExecutedRun(id, run, await Compute(run, deadline.Token), deadline, span);
         }
         catch (Exception e) when (!IsShutdown(e, ct))
         {
-            return new ExecutedRun(id, run, new RunOutcome.Broken(e), span);
+            return new ExecutedRun(id, run, new RunOutcome.Broken(e), deadline, span);
         }
     }
 
@@ -73,9 +81,13 @@ public sealed partial class ExecuteRunHandler(
     public async Task Record(ExecutedRun executed, CancellationToken ct)
     {
         using var span = executed.Span;
+        using var deadline = executed.Deadline;
         try
         {
-            await Record(executed.Id, executed.Run, executed.Outcome, ct);
+            if (executed.Outcome is RunOutcome.Computed or RunOutcome.Reused)
+                await Store(executed.Id, executed.Run, executed.Outcome, deadline.Token);
+            else
+                await Fail(executed.Id, executed.Run, executed.Outcome, ct);
         }
         catch (Exception e) when (!IsShutdown(e, ct))
         {
@@ -105,51 +117,60 @@ public sealed partial class ExecuteRunHandler(
             {
                 Status = RunStatus.Running,
                 Attempt = found.Value.Attempt + 1,
-                StartedAt = clock.GetUtcNow(),
+                StartedAt = found.Value.StartedAt ?? clock.GetUtcNow(),
             };
             var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, claimed, found.ETag);
-            if ((await documents.Commit(batch, ct)).Succeeded)
-                return claimed;
+            if (!(await documents.Commit(batch, ct)).Succeeded)
+                continue;
+            if (found.Value.StartedAt is null)
+                Telemetry.RunStart.Record((claimed.StartedAt!.Value - claimed.CreatedAt).TotalSeconds, Telemetry.OfLane(claimed.Queue));
+            return claimed;
         }
     }
 
-    private async Task<RunOutcome> Compute(Run run, CancellationToken ct)
+    private async Task<RunOutcome> Compute(Run run, CancellationToken deadline)
     {
         var fingerprint = StoredResult.Fingerprint(run.CodeHash, run.DatasetHash, run.Seed);
-        if (await documents.Read<StoredResult>(Containers.Results, fingerprint, StoredResult.DocumentId, ct) is { } stored)
-            return new RunOutcome.Reused(stored.Value.ResultPath, stored.Value.Metrics);
+        var stored = (await documents.Read<StoredResult>(Containers.Results, fingerprint, StoredResult.DocumentId, deadline))?.Value;
+        if (stored is not null && await blobs.Exists(stored.ResultPath, deadline))
+            return new RunOutcome.Reused(stored.ResultPath, stored.Metrics);
 
-        if (await inputs.Strategy(run, ct) is not { } strategy)
+        using var memory = await inputs.Reserve(run.DatasetHash, deadline);
+        if (await inputs.Strategy(run, deadline) is not { } strategy)
             return new RunOutcome.Lost("STRATEGY_GONE", "The strategy was removed before the run began.");
-        if (await inputs.Candles(run.DatasetHash, ct) is not { } candles)
+        if (await inputs.Candles(run.DatasetHash, deadline) is not { } candles)
             return new RunOutcome.Lost("DATASET_GONE", "The dataset's content could not be found.");
-
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(options.Timeout);
         try
         {
-            return RunOutcome.Compute(strategy, candles, run, deadline.Token);
+            // A stored result whose content is gone is written again where it was, for the earlier runs that point there.
+            return RunOutcome.Compute(strategy, candles, run, stored?.ResultPath ?? StoredResult.PathFor(run), deadline);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new RunOutcome.Lost("TIMED_OUT", $"The run computed for more than {options.Timeout.TotalSeconds} s.");
+            return new RunOutcome.Lost("TIMED_OUT", $"The run took more than {options.Timeout.TotalSeconds} s.");
         }
     }
 
-    private async Task Record(RunId id, Run run, RunOutcome outcome, CancellationToken ct)
+    private async Task Store(RunId id, Run run, RunOutcome outcome, CancellationToken deadline)
     {
         switch (outcome)
         {
             case RunOutcome.Computed computed:
-                var path = $"results/{run.Sid}/{run.RunId}.json";
-                await blobs.Put(path, computed.Json, "application/json", ct);
+                await blobs.Put(computed.ResultPath, computed.Json, "application/json", deadline);
                 await Task.WhenAll(
-                    ending.Succeed(id, path, computed.Metrics, ct),
-                    StoredResult.Remember(documents, run, path, computed.Metrics, ct));
+                    ending.Succeed(id, computed.ResultPath, computed.Metrics, deadline),
+                    StoredResult.Remember(documents, run, computed.ResultPath, computed.Metrics, deadline));
                 break;
             case RunOutcome.Reused reused:
-                await ending.Succeed(id, reused.ResultPath, reused.Metrics, ct);
+                await ending.Succeed(id, reused.ResultPath, reused.Metrics, deadline);
                 break;
+        }
+    }
+
+    private async Task Fail(RunId id, Run run, RunOutcome outcome, CancellationToken ct)
+    {
+        switch (outcome)
+        {
             case RunOutcome.AuthorError error:
                 await ending.FailByAuthor(id, error.Code, error.Detail, ct);
                 break;

@@ -1,4 +1,5 @@
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Strategies;
 
 namespace Hexabase.Domain.Runs;
 
@@ -8,10 +9,14 @@ namespace Hexabase.Domain.Runs;
 /// <param name="KnownETag">The version the caller has already.</param>
 public sealed record GetRun(string RunId, string? AccountId, TimeSpan Wait, string? KnownETag);
 
-/// <summary>There is no such run, or the caller may not read it.</summary>
-public sealed record UnknownRun() : Refusal(RefusalKind.NotFound, "RUN_NOT_FOUND", "There is no run with this id that you may read.");
+/// <summary>A run that the caller may read.</summary>
+/// <param name="IsOwner">The caller asked for it and paid; others do not see what concerns these only.</param>
+public sealed record ReadableRun(Run Run, string ETag, bool IsOwner);
 
-/// <summary>Reads runs: the owner their own, others only public ones.</summary>
+/// <summary>There is no such run, or the caller may not read it.</summary>
+public sealed record RunNotFound() : Refusal(RefusalKind.NotFound, "RUN_NOT_FOUND", "There is no run with this id that you may read.");
+
+/// <summary>Reads runs: the owner their own, others those of a strategy that is its owner's and public at present.</summary>
 public sealed class GetRunHandler(IDocumentStore documents, TimeProvider clock)
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
@@ -19,19 +24,35 @@ public sealed class GetRunHandler(IDocumentStore documents, TimeProvider clock)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The run with its version; after <see cref="GetRun.Wait"/> whatever it is then.</summary>
-    public async Task<Result<Document<Run>>> Handle(GetRun ask, CancellationToken ct)
+    public async Task<Result<ReadableRun>> Handle(GetRun ask, CancellationToken ct)
     {
         if (!RunId.TryParse(ask.RunId, out var id))
-            return new UnknownRun();
+            return new RunNotFound();
+        var isOwner = id.Account == ask.AccountId;
         var until = clock.GetUtcNow() + ask.Wait;
         for (var pause = FirstLook; ; pause = pause < LongestPause ? pause * 1.5 : LongestPause)
         {
             var found = await Run.Read(documents, id, ct);
-            if (found is null || !(found.Value.Public || id.Account == ask.AccountId))
-                return new UnknownRun();
-            if (found.Value.IsFinished() || (ask.KnownETag is not null && ask.KnownETag != found.ETag) || clock.GetUtcNow() + pause > until)
-                return found;
+            if (found is null)
+                return new RunNotFound();
+            if (IsToBeAnswered(found, ask) || clock.GetUtcNow() + pause > until)
+            {
+                return isOwner || await IsPublic(found.Value, id, ct)
+                    ? new ReadableRun(found.Value, found.ETag, isOwner)
+                    : new RunNotFound();
+            }
+
+            // A stranger is not kept waiting for what they may not read.
+            if (pause == FirstLook && !isOwner && !await IsPublic(found.Value, id, ct))
+                return new RunNotFound();
             await Task.Delay(pause, clock, ct);
         }
     }
+
+    private static bool IsToBeAnswered(Document<Run> found, GetRun ask) =>
+        found.Value.IsFinished() || (ask.KnownETag is not null && ask.KnownETag != found.ETag);
+
+    private async Task<bool> IsPublic(Run run, RunId id, CancellationToken ct) =>
+        await Strategy.Read(documents, run.Sid, ct) is { Value: { Visibility: Visibility.Public } strategy }
+        && strategy.OwnerId == id.Account;
 }

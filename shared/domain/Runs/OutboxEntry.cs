@@ -11,7 +11,13 @@ namespace Hexabase.Domain.Runs;
 /// <param name="OutboxDue">From when the sweep sends it, ISO 8601 UTC: long enough for the ordinary way to have been faster.</param>
 /// <param name="TraceParent">W3C trace context of the request it came from.</param>
 public sealed record OutboxEntry(
-    string MessageId, string RunId, string SessionId, string CorrelationId, string OutboxDue, DateTimeOffset? ScheduledFor = null, string? TraceParent = null)
+    string MessageId,
+    string RunId,
+    string SessionId,
+    string CorrelationId,
+    string OutboxDue,
+    DateTimeOffset? ScheduledFor = null,
+    string? TraceParent = null)
 {
     /// <summary>How long the ordinary sender has before the sweep takes over.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -19,8 +25,8 @@ public sealed record OutboxEntry(
     public string DocumentId => $"outbox:{MessageId}";
 
     /// <summary>The message that starts a run, or starts it again.</summary>
-    public static OutboxEntry For(Run run, string sessionId, string messageId, DateTimeOffset now, DateTimeOffset? scheduledFor = null, string? traceParent = null) =>
-        new(messageId, run.RunId, sessionId, run.CorrelationId, IndexedTime.Of(now + Grace), scheduledFor, traceParent);
+    public static OutboxEntry For(Run run, string sessionId, string messageId, DateTimeOffset now, DateTimeOffset? scheduledFor = null) =>
+        new(messageId, run.RunId, sessionId, run.CorrelationId, IndexedTime.Of(now + Grace), scheduledFor, run.TraceParent);
 }
 
 /// <summary>Takes entries that were just committed to the queue, in the background.</summary>
@@ -31,4 +37,4 @@ public interface IOutbox
 }
 
 /// <summary>The body of a message of queue <c>runs</c>. Metadata can be forged by a body, so everything that matters is in here.</summary>
-public sealed record RunMessage(string RunId, string SessionId, string CorrelationId, string? TraceParent = null);
+public sealed record RunMessage(string RunId, string CorrelationId, string? TraceParent = null);

@@ -17,7 +17,8 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
     private const int MostPerSend = 100;
 
     private readonly Channel<(string AccountId, OutboxEntry Entry)> offered =
-        Channel.CreateBounded<(string, OutboxEntry)>(new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+        Channel.CreateBounded<(string, OutboxEntry)>(
+            new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Offer(string accountId, OutboxEntry entry) => offered.Writer.TryWrite((accountId, entry));
 
@@ -54,7 +55,7 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
         entry.MessageId,
         entry.SessionId,
         JsonSerializer.SerializeToUtf8Bytes(
-            new RunMessage(entry.RunId, entry.SessionId, entry.CorrelationId, entry.TraceParent), DomainJson.Options),
+            new RunMessage(entry.RunId, entry.CorrelationId, entry.TraceParent), DomainJson.Options),
         entry.CorrelationId,
         Subject: "run",
         ScheduledEnqueueTime: entry.ScheduledFor);

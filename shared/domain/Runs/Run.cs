@@ -21,8 +21,10 @@ public sealed record RunFailure(string Code, string Detail, bool Refunded);
 /// <param name="Version">The strategy's version whose code has <paramref name="CodeHash"/>.</param>
 /// <param name="Queue">The lane that serves it.</param>
 /// <param name="Charge">What paid for it.</param>
-/// <param name="Public">Anyone may read it: its owner ran their own public strategy.</param>
+/// <param name="UsageMonth">Serial of the usage month that counts it; null for what is not counted by month.</param>
 /// <param name="Attempt">How many times execution has begun.</param>
+/// <param name="StartedAt">When its first try began.</param>
+/// <param name="TraceParent">W3C trace context of the request that it came from.</param>
 /// <param name="ResultPath">Blob of the result once succeeded; shared by runs of identical inputs.</param>
 /// <param name="Metrics">The result's metrics once succeeded.</param>
 /// <param name="WatchUntil">When somebody should look whether it is stuck, ISO 8601 UTC; null once finished.</param>
@@ -36,11 +38,12 @@ public sealed record Run(
     RunStatus Status,
     Lane Queue,
     Charge Charge,
-    bool Public,
+    int? UsageMonth,
     int Attempt,
     DateTimeOffset CreatedAt,
     string CorrelationId,
     string? WatchUntil,
+    string? TraceParent,
     DateTimeOffset? StartedAt = null,
     DateTimeOffset? FinishedAt = null,
     string? ResultPath = null,

@@ -19,10 +19,17 @@ public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock l
             var run = found.Value;
             var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(
                 found.Id,
-                run with { Status = RunStatus.Succeeded, FinishedAt = clock.GetUtcNow(), ResultPath = resultPath, Metrics = metrics, WatchUntil = null },
+                run with
+                {
+                    Status = RunStatus.Succeeded,
+                    FinishedAt = clock.GetUtcNow(),
+                    ResultPath = resultPath,
+                    Metrics = metrics,
+                    WatchUntil = null,
+                },
                 found.ETag);
             await PointReportHere(batch, id, run, ct);
-            if ((await documents.Commit(batch, ct)).Succeeded)
+            if (await TryEnd(batch, run, RunStatus.Succeeded, ct))
                 return;
         }
     }
@@ -36,7 +43,7 @@ public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock l
                 return;
             var batch = new DocumentBatch(Containers.Accounts, id.Account)
                 .Replace(found.Id, Failed(found.Value, new RunFailure(code, detail, Refunded: false)), found.ETag);
-            if ((await documents.Commit(batch, ct)).Succeeded)
+            if (await TryEnd(batch, found.Value, RunStatus.Failed, ct))
                 return;
         }
     }
@@ -51,15 +58,42 @@ public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock l
                 return;
             var quota = await documents.Read<Quota>(Containers.Accounts, id.Account, Quota.DocumentId, ct)
                 ?? throw new InvalidOperationException($"Account {id.Account} has no quota document.");
-            var now = clock.GetUtcNow();
-            var (run, charge) = (found.Value, found.Value.Charge);
+            var (run, now) = (found.Value, clock.GetUtcNow());
+            var back = ChargeRule.GiveBack(plans, quota.Value, run.Charge, run.UsageMonth, now);
             var batch = new DocumentBatch(Containers.Accounts, id.Account)
                 .Replace(found.Id, Failed(run, new RunFailure(code, detail, Refunded: true)), found.ETag)
-                .Replace(Quota.DocumentId, ChargeRule.GiveBack(plans, quota.Value, charge, run.CreatedAt, now), quota.ETag)
-                .Create(LedgerEntry.RefundDocumentId(id.Serial), LedgerEntry.ForRefund(charge, run.RunId, now, run.CorrelationId));
-            if ((await documents.Commit(batch, ct)).Succeeded)
+                .Replace(Quota.DocumentId, back.Quota, quota.ETag)
+                .Create(
+                    LedgerEntry.RefundDocumentId(id.Serial),
+                    LedgerEntry.ForRefund(run.Charge, run.UsageMonth, run.RunId, now, run.CorrelationId));
+            if (back.Closed is { } month)
+                batch.Create(UsageMonth.DocumentIdOf(month.Serial), month);
+            if (back.GiveBackTo is { } serial)
+                await TakeOff(batch, id.Account, serial, ct);
+            if (await TryEnd(batch, run, RunStatus.Failed, ct))
                 return;
         }
+    }
+
+    /// <summary>Takes one run off a usage month that was closed earlier, so that it is not billed.</summary>
+    private async Task TakeOff(DocumentBatch batch, string accountId, int serial, CancellationToken ct)
+    {
+        var documentId = UsageMonth.DocumentIdOf(serial);
+        var month = await documents.Read<UsageMonth>(Containers.Accounts, accountId, documentId, ct)
+            ?? throw new InvalidOperationException($"Account {accountId} has no document {documentId}.");
+        batch.Replace(documentId, month.Value with { Runs = month.Value.Runs - 1 }, month.ETag);
+    }
+
+    /// <summary>False when something else changed first and everything must be read again.</summary>
+    private async Task<bool> TryEnd(DocumentBatch batch, Run run, RunStatus status, CancellationToken ct)
+    {
+        if (!(await documents.Commit(batch, ct)).Succeeded)
+            return false;
+        var lane = Telemetry.OfLane(run.Queue);
+        var ended = new KeyValuePair<string, object?>("status", status == RunStatus.Succeeded ? "succeeded" : "failed");
+        Telemetry.RunsFinished.Add(1, lane, ended);
+        Telemetry.RunDuration.Record((clock.GetUtcNow() - run.CreatedAt).TotalSeconds, lane);
+        return true;
     }
 
     private Run Failed(Run run, RunFailure failure) =>

@@ -11,12 +11,20 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Hexabase.Domain.Runs;
 
 /// <summary>
-/// Loads what a run needs and keeps it by hash: strategies that were read, candles in columns. What has a hash never changes, so nothing here
-/// goes stale; memory is bounded.
+/// Loads what a run needs and keeps it by hash: strategies that were read, candles in columns. What has a hash never changes, so nothing
+/// here goes stale; memory is bounded.
 /// </summary>
 public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDisposable
 {
     private const int BytesPerCandle = 6 * sizeof(double);
+
+    /// <summary>What a run of one candle more takes: its text while it is read, its columns, and the indicators over it.</summary>
+    private const int BytesPerCandleInUse = 256;
+
+    /// <summary>Runs that take less than this are small; all slots together may hold that many.</summary>
+    private const long SmallRun = 32 << 20;
+
+    private readonly MemoryBudget bigRuns = new(512 << 20);
 
     private readonly MemoryCache strategies = new(new MemoryCacheOptions { SizeLimit = 2_000 });
     private readonly MemoryCache candles = new(new MemoryCacheOptions { SizeLimit = 96 << 20 });
@@ -34,14 +42,28 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
         loaded => (long)loaded.Count * BytesPerCandle,
         ct);
 
+    /// <summary>
+    /// Waits for the memory that a run on this dataset takes, when that is much: big ones share a fixed amount, so that all slots at once
+    /// do not exhaust the process. Null for a small one, which does not wait.
+    /// </summary>
+    public async Task<IDisposable?> Reserve(string datasetHash, CancellationToken ct)
+    {
+        var rows = candles.TryGetValue(datasetHash, out Candles? known) ? known!.Count
+            : (await Dataset.Read(documents, datasetHash, ct))?.Value.Rows ?? 0;
+        var bytes = (long)rows * BytesPerCandleInUse;
+        return bytes < SmallRun ? null : await bigRuns.Take(bytes, ct);
+    }
+
     public void Dispose()
     {
+        bigRuns.Dispose();
         strategies.Dispose();
         candles.Dispose();
         loading.Dispose();
     }
 
-    private async Task<T?> Cached<T>(MemoryCache cache, string key, Func<Task<T?>> load, Func<T, long> size, CancellationToken ct) where T : class
+    private async Task<T?> Cached<T>(MemoryCache cache, string key, Func<Task<T?>> load, Func<T, long> size, CancellationToken ct)
+        where T : class
     {
         if (cache.TryGetValue(key, out T? known))
             return known;

@@ -11,8 +11,9 @@ namespace Hexabase.Domain.Runs;
 internal abstract record RunOutcome
 {
     /// <summary>It was computed.</summary>
+    /// <param name="ResultPath">Where it is to be stored.</param>
     /// <param name="Json">The result to be stored: canonical bytes that follow from the inputs alone.</param>
-    public sealed record Computed(ReadOnlyMemory<byte> Json, BacktestMetrics Metrics) : RunOutcome;
+    public sealed record Computed(string ResultPath, ReadOnlyMemory<byte> Json, BacktestMetrics Metrics) : RunOutcome;
 
     /// <summary>The same inputs were computed before.</summary>
     public sealed record Reused(string ResultPath, BacktestMetrics Metrics) : RunOutcome;
@@ -28,14 +29,14 @@ internal abstract record RunOutcome
 
     /// <summary>Runs the engine on inputs that are at hand. Takes the calling thread for as long as it computes.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static RunOutcome Compute(StrategyDefinition strategy, Candles candles, Run run, CancellationToken ct)
+    public static RunOutcome Compute(StrategyDefinition strategy, Candles candles, Run run, string resultPath, CancellationToken ct)
     {
         switch (Backtest.Run(strategy, candles, run.Seed, ct))
         {
             case BacktestOutcome.Completed { Result: var result }:
                 var json = new ArrayBufferWriter<byte>(64 << 10);
                 result.WriteCanonicalJson(json, run.CodeHash, run.DatasetHash);
-                return new Computed(json.WrittenMemory, result.Metrics);
+                return new Computed(resultPath, json.WrittenMemory, result.Metrics);
             case BacktestOutcome.Failed failed:
                 return new AuthorError(failed.Code, failed.Reason);
             default:

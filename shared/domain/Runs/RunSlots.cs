@@ -21,7 +21,7 @@ public sealed record RunSlots(int Free, int Paid, int Priority)
         _ => Priority,
     };
 
-    /// <summary>The session that serves an account's runs of a lane: always the same slot, so that one account cannot fill a lane.</summary>
+    /// <summary>The session that serves an account's runs of a lane: always the same, so that one account cannot fill a lane.</summary>
     public string SessionFor(Lane lane, string accountId) => string.Create(
         CultureInfo.InvariantCulture, $"{Name(lane)}/{StableHash(accountId) % (uint)Of(lane)}");
 

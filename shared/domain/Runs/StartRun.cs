@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using FluentValidation;
 using Hexabase.Backtesting.Simulation;
 using Hexabase.Domain.Billing;
@@ -18,14 +16,6 @@ namespace Hexabase.Domain.Runs;
 public sealed record StartRun(
     string AccountId, string? IdempotencyKey, string Sid, long Seed, string CodeHash, string DatasetHash, string CorrelationId);
 
-/// <summary>The key was used for other inputs.</summary>
-public sealed record KeyBelongsToOtherInputs() : Refusal(
-    RefusalKind.Unprocessable, "IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used for another request. Use a new key for a new run.");
-
-/// <summary>There is no such strategy, or the caller may not read it.</summary>
-public sealed record UnknownStrategy() : Refusal(
-    RefusalKind.NotFound, "STRATEGY_NOT_FOUND", "There is no strategy with this sid that you may run.");
-
 /// <summary>A hash is not what is stored.</summary>
 public sealed record HashMismatch : Refusal
 {
@@ -33,8 +23,14 @@ public sealed record HashMismatch : Refusal
 }
 
 /// <summary>Too many changes to one account at the same moment.</summary>
-public sealed record AccountBusy() : Refusal(
-    RefusalKind.Unavailable, "ACCOUNT_BUSY", "Too many requests of this account at the same moment. Send the request again with the same Idempotency-Key.");
+public sealed record AccountBusy : Refusal
+{
+    public AccountBusy() : base(
+        RefusalKind.Unavailable,
+        "ACCOUNT_BUSY",
+        "Too many requests of this account at the same moment. Send the request again with the same Idempotency-Key.") =>
+        RetryAfter = TimeSpan.FromSeconds(1);
+}
 
 /// <summary>Which run an idempotency key stands for. Document <c>idem:{hash of the key}</c>, kept as long as plans.json says.</summary>
 public sealed record IdempotencyRecord(string RunId, string InputsHash);
@@ -50,7 +46,8 @@ public interface IStartRun
 /// Accepts runs. The order is fixed: rate limit, idempotency, hashes, charge; then ONE commit takes what the run costs and records
 /// quota, ledger, idempotency key, run and outbox entry. The store's own conflicts are the checks.
 /// </summary>
-public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
+public sealed class StartRunHandler(
+    IDocumentStore documents, Plans plans, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
 {
     private const int MostTries = 20;
 
@@ -58,8 +55,8 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
 
     public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct)
     {
-        if (Rules.Validate(ask) is { IsValid: false } invalid)
-            return new InvalidInput(invalid.Errors[0].PropertyName, invalid.Errors[0].ErrorMessage);
+        if (Rules.FirstProblem(ask) is { } invalid)
+            return invalid;
 
         // Requests of one account would only make each other's commit fail; other instances still meet the ETag.
         using var turn = await locks.Enter(ask.AccountId, ct);
@@ -88,12 +85,12 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
 
         var id = RunId.New(ask.AccountId, now);
         var run = NewRun(ask, strategy!.Value, admission, id, now);
-        var entry = OutboxEntry.For(
-            run, slots.SessionFor(run.Queue, ask.AccountId), run.RunId, now, traceParent: Activity.Current?.Id);
+        var entry = OutboxEntry.For(run, slots.SessionFor(run.Queue, ask.AccountId), run.RunId, now);
         var committed = await documents.Commit(Accept(ask, quota.ETag, admission, id, run, entry, strategy.Value, now), ct);
         if (!committed.Succeeded)
             return committed.Reason == CommitRefusal.AlreadyExists ? await Known(ask, ct) : null;
 
+        Telemetry.RunsAccepted.Add(1, Telemetry.OfLane(run.Queue));
         outbox.Offer(ask.AccountId, entry);
         return (Result<RunId>)id;
     }
@@ -101,16 +98,17 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
     private DocumentBatch Accept(
         StartRun ask, string quotaETag, Admission admission, RunId id, Run run, OutboxEntry entry, Strategy strategy, DateTimeOffset now)
     {
+        var known = new IdempotencyRecord(run.RunId, InputsHash(ask));
         var batch = new DocumentBatch(Containers.Accounts, ask.AccountId)
-            .Create(IdempotencyDocumentId(ask), new IdempotencyRecord(run.RunId, InputsHash(ask)), TimeSpan.FromDays(plans.IdempotencyKeyDays))
+            .Create(IdempotencyDocumentId(ask), known, TimeSpan.FromDays(plans.IdempotencyKeyDays))
             .Replace(Quota.DocumentId, admission.Quota, quotaETag)
-            .Create(LedgerEntry.RunDocumentId(id.Serial), LedgerEntry.ForRun(admission.Charge, run.RunId, now, ask.CorrelationId))
+            .Create(LedgerEntry.RunDocumentId(id.Serial), LedgerEntry.ForRun(run.Charge, run.UsageMonth, run.RunId, now, ask.CorrelationId))
             .Create(Run.DocumentId(id), run)
             .Create(entry.DocumentId, entry);
         if (strategy.OwnerId == ask.AccountId)
             batch.Upsert(LatestRun.AcceptedDocumentId(ask.Sid), new LatestRun(run.RunId));
         if (admission.Closed is { } month)
-            batch.Upsert(month.DocumentId, month);
+            batch.Create(UsageMonth.DocumentIdOf(month.Serial), month);
         return batch;
     }
 
@@ -124,20 +122,21 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
         RunStatus.Queued,
         admission.Lane,
         admission.Charge,
-        Public: strategy.Visibility == Visibility.Public && strategy.OwnerId == ask.AccountId,
+        admission.UsageMonth,
         Attempt: 0,
         now,
         ask.CorrelationId,
-        RunWatch.First(now));
+        RunWatch.First(now),
+        Activity.Current?.Id);
 
     private async Task<Refusal?> CheckInputs(StartRun ask, Strategy? strategy, CancellationToken ct)
     {
         if (strategy is null || !strategy.CanBeReadBy(ask.AccountId))
-            return new UnknownStrategy();
+            return new StrategyNotFound(ask.Sid);
         if (strategy.CodeHash != ask.CodeHash)
-            return new HashMismatch("code_hash", $"The strategy's code_hash is {strategy.CodeHash}. Read the strategy again and send that.");
+            return new HashMismatch("code_hash", $"The strategy's code_hash is {strategy.CodeHash}. Send that.");
         if (strategy.DatasetHash != ask.DatasetHash && await Dataset.Read(documents, ask.DatasetHash, ct) is null)
-            return new HashMismatch("dataset_hash", "No dataset with this dataset_hash is stored. Upload it to /api/datasets or use the strategy's own.");
+            return new HashMismatch("dataset_hash", "No dataset with this dataset_hash is stored. Upload it to /api/datasets.");
         return null;
     }
 
@@ -148,17 +147,15 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
         if (known is null)
             return null;
         if (known.Value.InputsHash != InputsHash(ask))
-            return (Result<RunId>)new KeyBelongsToOtherInputs();
+            return (Result<RunId>)new IdempotencyKeyReused();
         return RunId.TryParse(known.Value.RunId, out var id)
             ? (Result<RunId>)id
             : throw new InvalidOperationException($"The idempotency record of {ask.AccountId} holds no run id.");
     }
 
-    private static string IdempotencyDocumentId(StartRun ask) => "idem:" + Sha256(ask.IdempotencyKey!);
+    private static string IdempotencyDocumentId(StartRun ask) => "idem:" + IdempotencyKey.HashOf(ask.IdempotencyKey!);
 
-    private static string InputsHash(StartRun ask) => Sha256($"{ask.Sid}\n{ask.Seed}\n{ask.CodeHash}\n{ask.DatasetHash}");
-
-    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string InputsHash(StartRun ask) => Sha256Hex.Of($"{ask.Sid}\n{ask.Seed}\n{ask.CodeHash}\n{ask.DatasetHash}");
 
     private sealed class Validator : AbstractValidator<StartRun>
     {
@@ -167,12 +164,14 @@ public sealed class StartRunHandler(IDocumentStore documents, Plans plans, RunSl
         public Validator()
         {
             ClassLevelCascadeMode = CascadeMode.Stop;
-            RuleFor(x => x.IdempotencyKey).Must(key => key is { Length: >= 1 and <= 255 } && !key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-                .OverridePropertyName("Idempotency-Key").WithMessage("The header Idempotency-Key is required: 1 to 255 visible ASCII characters.");
-            RuleFor(x => x.Sid).Must(sid => sid is { Length: >= 1 and <= 64 }).OverridePropertyName("sid").WithMessage("sid is required: the strategy's id.");
+            RuleFor(x => x.IdempotencyKey).IsIdempotencyKey();
+            RuleFor(x => x.Sid).Must(sid => sid is { Length: >= 1 and <= 64 })
+                .OverridePropertyName("sid").WithMessage("sid is required: the strategy's id.");
             RuleFor(x => x.Seed).InclusiveBetween(0, Backtest.MaxSeed).OverridePropertyName("seed");
-            RuleFor(x => x.CodeHash).Must(IsHash).OverridePropertyName("code_hash").WithMessage("code_hash is required: 64 lower-case hex digits.");
-            RuleFor(x => x.DatasetHash).Must(IsHash).OverridePropertyName("dataset_hash").WithMessage("dataset_hash is required: 64 lower-case hex digits.");
+            RuleFor(x => x.CodeHash).Must(IsHash)
+                .OverridePropertyName("code_hash").WithMessage("code_hash is required: 64 lower-case hex digits.");
+            RuleFor(x => x.DatasetHash).Must(IsHash)
+                .OverridePropertyName("dataset_hash").WithMessage("dataset_hash is required: 64 lower-case hex digits.");
         }
 
         private static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Hexabase.Backtesting;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Documents;
@@ -15,11 +13,15 @@ public sealed record StoredResult(string ResultPath, BacktestMetrics Metrics)
     public const string DocumentId = "result";
 
     /// <summary>SHA-256 over everything that determines a result, 64 lower-case hex digits.</summary>
-    public static string Fingerprint(string codeHash, string datasetHash, long seed) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{codeHash}\n{datasetHash}\n{seed}\n{EngineVersion.Current}")));
+    public static string Fingerprint(string codeHash, string datasetHash, long seed) =>
+        Sha256Hex.Of($"{codeHash}\n{datasetHash}\n{seed}\n{EngineVersion.Current}");
+
+    /// <summary>Where the result of a run goes that is the first with its inputs.</summary>
+    public static string PathFor(Run run) => $"results/{run.Sid}/{run.RunId}.json";
 
     /// <summary>Records the first result of these inputs; a later one is the same and changes nothing.</summary>
-    public static async Task Remember(IDocumentStore documents, Run run, string resultPath, BacktestMetrics metrics, CancellationToken ct) =>
+    public static async Task Remember(
+        IDocumentStore documents, Run run, string resultPath, BacktestMetrics metrics, CancellationToken ct) =>
         await documents.Commit(
             new DocumentBatch(Containers.Results, Fingerprint(run.CodeHash, run.DatasetHash, run.Seed))
                 .Create(DocumentId, new StoredResult(resultPath, metrics)),

@@ -40,7 +40,7 @@ public sealed class ForkStrategyValidator : AbstractValidator<ForkStrategy>
         RuleFor(ask => ask.Seed)
             .InclusiveBetween(0, Backtest.MaxSeed)
             .OverridePropertyName("seed").WithMessage($"A seed is a whole number from 0 to {Backtest.MaxSeed}.");
-        RuleFor(ask => ask.IdempotencyKey).OptionalIdempotencyKey();
+        RuleFor(ask => ask.IdempotencyKey).IsIdempotencyKeyOrNull();
     }
 }
 

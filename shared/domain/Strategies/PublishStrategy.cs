@@ -58,7 +58,7 @@ public sealed class PublishStrategyValidator : AbstractValidator<PublishStrategy
         RuleFor(ask => ask.Visibility)
             .Must(visibility => visibility is "public" or "private")
             .OverridePropertyName("visibility").WithMessage("Visibility is public or private.");
-        RuleFor(ask => ask.IdempotencyKey).OptionalIdempotencyKey();
+        RuleFor(ask => ask.IdempotencyKey).IsIdempotencyKeyOrNull();
     }
 }
 

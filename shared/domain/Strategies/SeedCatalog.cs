@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hexabase.Backtesting;
 using Hexabase.Backtesting.Json;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies.Templates;
 
 namespace Hexabase.Domain.Strategies;
@@ -18,10 +21,11 @@ public sealed record CatalogMarker(string Version)
 }
 
 /// <summary>
-/// Stores what comes with the product: synthetic candles, and templates that run on them as public strategies. Each part may be written
-/// again; the marker comes last, so that a crash before it means writing again and one read finds everything done.
+/// Stores what comes with the product: synthetic candles, and templates that run on them as public strategies, with their reports. Each part may
+/// be written again; the marker comes last, so that a crash before it means writing again and one read finds everything done.
 /// </summary>
-public sealed class SeedCatalog(IDocumentStore documents, StrategyWriter strategies, DatasetWriter datasets)
+public sealed class SeedCatalog(
+    IDocumentStore documents, StrategyWriter strategies, DatasetWriter datasets, BuiltInReports reports)
 {
     /// <summary>To be raised with every change of <see cref="SyntheticCandles"/>; templates are noticed by themselves.</summary>
     private const int CandlesVersion = 1;
@@ -52,6 +56,7 @@ public sealed class SeedCatalog(IDocumentStore documents, StrategyWriter strateg
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData([CandlesVersion]);
+        hash.AppendData(Encoding.UTF8.GetBytes(EngineVersion.Current));
         foreach (var template in templates)
             hash.AppendData(CanonicalJson.GetBytes(template.Code));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -86,7 +91,9 @@ public sealed class SeedCatalog(IDocumentStore documents, StrategyWriter strateg
             throw new InvalidOperationException($"The template {template.Slug} is no strategy. {refusal.Detail}");
         var sid = SidOf(template);
         var present = (await Strategy.Read(documents, sid, ct))?.Value;
-        await strategies.Write(present?.CodeHash == code.Hash ? present : Next(sid, code, document, present), ct);
+        var strategy = present?.CodeHash == code.Hash ? present : Next(sid, code, document, present);
+        await strategies.Write(strategy, ct);
+        await reports.Write(strategy, Beginning, ct);
     }
 
     private static Strategy Next(string sid, StrategyCode code, JsonElement document, Strategy? present) => new(

@@ -48,7 +48,8 @@ public sealed record Strategy(
 {
     public const string DocumentId = "strategy";
 
-    public const string BuiltInOwner = "hexabase";
+    /// <summary>Shaped as an account's id, so that built-in strategies have runs as any other has; nobody can sign in as it.</summary>
+    public const string BuiltInOwner = "a00000000hexabase";
 
     private static readonly SearchValues<char> SidCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 

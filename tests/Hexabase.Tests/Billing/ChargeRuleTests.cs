@@ -46,7 +46,7 @@ public sealed class ChargeRuleTests
     public void Without_a_daily_run_and_a_positive_balance_the_run_is_refused_until_midnight(long credits)
     {
         Assert.False(ChargeRule.Decide(Plans, On(PlanName.Free, left: 0, credits), Now).Succeeded(out _, out var refusal));
-        Assert.Equal(new DateTimeOffset(2026, 3, 16, 0, 0, 0, TimeSpan.Zero), Assert.IsType<NoCredit>(refusal).ResetsAt);
+        Assert.Equal(new DateTimeOffset(2026, 3, 16, 0, 0, 0, TimeSpan.Zero), Assert.IsType<NoCredit>(refusal).Members!["resets_at"]);
     }
 
     [Theory]
@@ -98,7 +98,8 @@ public sealed class ChargeRuleTests
     public void A_closed_usage_month_is_recorded_with_its_overage_by_the_first_run_of_the_next()
     {
         var admission = Admit(On(PlanName.Elite, included: 2_025), new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero));
-        Assert.Equal(new UsageMonth(new DateOnly(2026, 3, 1), 2_025, 25), admission.Closed);
+        Assert.Equal(new UsageMonth(0, new DateOnly(2026, 3, 1), 2_025, 2_000), admission.Closed);
+        Assert.Equal(25, admission.Closed!.Overage);
         Assert.Equal((Charge.Included, 1), (admission.Charge, admission.Quota.IncludedMonthly));
     }
 
@@ -121,7 +122,7 @@ public sealed class ChargeRuleTests
     {
         if (!ChargeRule.Decide(Plans, quota, Now).Succeeded(out var taken, out _))
             return true;
-        var back = ChargeRule.GiveBack(Plans, taken.Quota, taken.Charge, Now, Now);
+        var back = ChargeRule.GiveBack(Plans, taken.Quota, taken.Charge, taken.UsageMonth, Now).Quota;
         var (before, _) = quota.At(Plans, Now);
         return (back.ComputeLeft, back.CreditBalance, back.IncludedMonthly) == (before.ComputeLeft, before.CreditBalance, before.IncludedMonthly);
     }).QuickCheckThrowOnFailure();
@@ -132,26 +133,35 @@ public sealed class ChargeRuleTests
         {
             var (now, quota) = (Now, start with { CreditBalance = Math.Abs(start.CreditBalance) });
             var credits = quota.CreditBalance;
-            var open = new Stack<(Charge Charge, DateTimeOffset At)>();
+            var open = new Stack<(Charge Charge, int? UsageMonth)>();
             foreach (var step in steps)
             {
                 if (step == 0)
                     now = now.AddHours(7);
                 else if (step == 1 && open.TryPop(out var run))
                 {
-                    quota = ChargeRule.GiveBack(Plans, quota, run.Charge, run.At, now);
+                    quota = ChargeRule.GiveBack(Plans, quota, run.Charge, run.UsageMonth, now).Quota;
                     credits += run.Charge == Charge.Credit ? 1 : 0;
                 }
                 else if (ChargeRule.Decide(Plans, quota, now).Succeeded(out var taken, out _))
                 {
                     (quota, credits) = (taken.Quota, credits - (taken.Charge == Charge.Credit ? 1 : 0));
-                    open.Push((taken.Charge, now));
+                    open.Push((taken.Charge, taken.UsageMonth));
                 }
                 if (quota.ComputeLeft < 0 || quota.CreditBalance != credits || credits < 0 || quota.IncludedMonthly < 0)
                     return false;
             }
             return true;
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Without_credit_the_answer_lists_what_gives_more_runs()
+    {
+        Assert.False(ChargeRule.Decide(Plans, On(PlanName.Starter), Now).Succeeded(out _, out var refusal));
+        var offers = Assert.IsAssignableFrom<IReadOnlyList<Offer>>(refusal.Members!["offers"]);
+        Assert.Equal(["credit_pack_1000", "pro", "elite"], offers.Select(offer => offer.Name));
+        Assert.Equal(["credit_pack_1000_oneoff_jpy", "pro_m_jpy", "elite_q_jpy"], offers.Select(offer => offer.Price.Id));
+    }
 
     private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -26,7 +26,7 @@ public sealed class PlansTests
     [Theory]
     [InlineData("{", "plans.json")]
     [InlineData("{}", "plans")]
-    [InlineData("""{"plans":{},"speed_pack":{"lane":"priority"},"purchased_credit":{"lane":"paid"},"idempotency_key_days":7,"forks_per_minute_per_address":10}""", "'free' is missing")]
+    [InlineData("""{"plans":{},"speed_pack":{"lane":"priority","price":{"id":"s","interval":"month","jpy":1}},"purchased_credit":{"lane":"paid"},"credit_pack":{"name":"c","runs":1,"price":{"id":"c","interval":"once","jpy":1}},"overage":{"jpy_per_run":0.02,"own_invoice_after_days":31,"own_invoice_from_jpy":50},"yearly_discount_percent":16,"jpy_per_usd":140,"billing_address":"/billing","idempotency_key_days":7,"forks_per_minute_per_address":10}""", "'free' is missing")]
     public void A_file_that_cannot_be_used_is_refused_with_the_reason(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidPlansException>(() => Plans.Parse(json)).Message, StringComparison.Ordinal);
 
@@ -35,5 +35,26 @@ public sealed class PlansTests
     {
         var json = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plans.json")).Replace("\"daily_runs\": 3,", "\"daily_runs\": 3, \"dayly_runs\": 3,", StringComparison.Ordinal);
         Assert.Contains("dayly_runs", Assert.Throws<InvalidPlansException>(() => Plans.Parse(json)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory] // product rules, "Plans"; by year 16 % less than twelve months
+    [InlineData(PlanName.Starter, "starter_m_jpy", PriceInterval.Month, 980, "starter_y_jpy", 9_878)]
+    [InlineData(PlanName.Pro, "pro_m_jpy", PriceInterval.Month, 2_980, "pro_y_jpy", 30_038)]
+    [InlineData(PlanName.Elite, "elite_q_jpy", PriceInterval.Quarter, 29_800, "elite_y_jpy", 100_128)]
+    public void Plans_have_their_prices(PlanName name, string id, PriceInterval interval, int jpy, string yearlyId, int yearlyJpy)
+    {
+        Assert.Equal(new Price(id, interval, jpy), TestPlans.Product[name].Price!.Regular);
+        Assert.Equal(new Price(yearlyId, PriceInterval.Year, yearlyJpy), TestPlans.Product.YearlyPrice(name));
+    }
+
+    [Fact]
+    public void Free_costs_nothing_and_add_ons_and_overage_what_the_product_rules_say()
+    {
+        Assert.Null(TestPlans.Product.YearlyPrice(PlanName.Free));
+        Assert.Equal(new Price("speed_pack_m_jpy", PriceInterval.Month, 980), TestPlans.Product.SpeedPack.Price);
+        Assert.Equal(
+            new CreditPack("credit_pack_1000", 1_000, new Price("credit_pack_1000_oneoff_jpy", PriceInterval.Once, 1_500)), TestPlans.Product.CreditPack);
+        Assert.Equal(new Overage(0.02m, 31, 50), TestPlans.Product.Overage);
+        Assert.Equal(140, TestPlans.Product.JpyPerUsd);
     }
 }

@@ -1,3 +1,4 @@
+using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Runs;
 using Hexabase.Tests.Support;
@@ -83,7 +84,7 @@ public sealed class ExecuteRunTests
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        var message = new RunMessage(id.ToString(), "free/0", "test");
+        var message = new RunMessage(id.ToString(), "test");
         for (var attempt = 0; attempt < RunExecutionOptions.Default.MostAttempts; attempt++)
             Assert.NotNull(await area.Execute.Execute(message, default)); // and nothing after: the process is gone
         Assert.Null(await area.Execute.Execute(message, default));
@@ -127,8 +128,64 @@ public sealed class ExecuteRunTests
         await area.Deliver(newer);
         await area.Deliver(older);
 
-        var report = await new GetReportHandler(area.Documents).Handle(new GetReport(RunsArea.Sid, area.AccountId), default);
+        var report = await area.Report.Handle(new GetReport(RunsArea.Sid, area.AccountId), default);
         Assert.True(report.Succeeded(out var shown, out _));
         Assert.Equal(newer.ToString(), shown.Run.RunId);
+    }
+
+    [Fact]
+    public async Task A_try_that_takes_too_long_in_storing_is_tried_again_later()
+    {
+        await using var area = await RunsArea.New();
+        var id = await area.Accepted("key");
+        area.Blobs.Hangs = true;
+        await area.Deliver(id, area.NewExecutor(RunExecutionOptions.Default with { Timeout = TimeSpan.FromMilliseconds(500) }));
+        Assert.Equal((RunStatus.Queued, 1), ((await area.Read(id)).Status, (await area.Read(id)).Attempt));
+    }
+
+    [Fact]
+    public async Task A_run_keeps_the_time_its_first_try_began()
+    {
+        await using var area = await RunsArea.New();
+        var id = await area.Accepted("key");
+        area.Blobs.IsDown = true;
+        await area.Deliver(id);
+        var first = (await area.Read(id)).StartedAt;
+        area.Clock.Advance(TimeSpan.FromMinutes(1));
+        area.Blobs.IsDown = false;
+        await area.Deliver(id);
+        Assert.Equal(first, (await area.Read(id)).StartedAt);
+    }
+
+    [Fact]
+    public async Task A_retry_and_a_watch_carry_the_trace_of_the_request_that_started_the_run()
+    {
+        await using var area = await RunsArea.New();
+        using var request = new System.Diagnostics.Activity("request").Start();
+        var id = await area.Accepted("key");
+        area.Blobs.IsDown = true;
+        await area.Deliver(id);
+        area.Clock.Advance(TimeSpan.FromMinutes(11));
+        await area.SweepStuckRuns.Handle(default);
+        var entries = await area.ReadOutbox();
+        Assert.Equal(3, entries.Count);
+        Assert.All(entries, entry => Assert.Equal(request.Id, entry.Value.TraceParent));
+    }
+
+    [Fact]
+    public async Task A_result_whose_content_is_gone_is_computed_again_for_every_run_that_points_to_it()
+    {
+        await using var area = await RunsArea.New();
+        var (first, second) = (await area.Accepted("1", seed: 7), await area.Accepted("2", seed: 7));
+        await area.Deliver(first);
+        area.Blobs.Lose((await area.Read(first)).ResultPath!);
+        Assert.IsType<ResultLost>((await Result(first)).Refusal());
+
+        await area.Deliver(second);
+        foreach (var id in new[] { first, second })
+            Assert.NotEmpty((await Result(id)).Value().Json.ToArray());
+
+        Task<Result<RunResult>> Result(RunId id) =>
+            area.GetResult.Handle(new GetRunResult(id.ToString(), area.AccountId, KnownETag: null), default);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
@@ -33,6 +32,10 @@ internal sealed class RunsArea : IAsyncDisposable
         Ending = new RunEnding(Documents, TestPlans.Product, locks, clock);
         Start = new StartRunHandler(Documents, TestPlans.Product, RunSlots.Default, Outbox, locks, clock);
         Execute = NewExecutor(RunExecutionOptions.Default);
+        Grant = new GrantRightsHandler(Documents, TestPlans.Product, locks, clock);
+        Get = new GetRunHandler(Documents, clock);
+        GetResult = new GetRunResultHandler(Get, Blobs);
+        Report = new GetReportHandler(Documents, Blobs);
         SweepOutbox = new SweepOutboxHandler(Documents, Outbox, clock, NullLogger<SweepOutboxHandler>.Instance);
         SweepStuckRuns = new SweepStuckRunsHandler(Documents, Ending, RunSlots.Default, Outbox, clock, NullLogger<SweepStuckRunsHandler>.Instance);
     }
@@ -55,6 +58,14 @@ internal sealed class RunsArea : IAsyncDisposable
 
     public ExecuteRunHandler Execute { get; }
 
+    public GrantRightsHandler Grant { get; }
+
+    public GetRunHandler Get { get; }
+
+    public GetRunResultHandler GetResult { get; }
+
+    public GetReportHandler Report { get; }
+
     public SweepOutboxHandler SweepOutbox { get; }
 
     public SweepStuckRunsHandler SweepStuckRuns { get; }
@@ -67,7 +78,7 @@ internal sealed class RunsArea : IAsyncDisposable
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(2026, 3, 15, 12, 0, 0, TimeSpan.Zero));
         var area = new RunsArea(clock);
-        var quota = Quota.ForNewAccount(TestPlans.Product, clock.GetUtcNow()).ChangePlan(TestPlans.Product, plan, clock.GetUtcNow());
+        var (quota, _) = Quota.ForNewAccount(TestPlans.Product, clock.GetUtcNow()).ChangePlan(TestPlans.Product, plan, clock.GetUtcNow());
         await area.Documents.Commit(
             new DocumentBatch(Containers.Accounts, area.AccountId).Create(Quota.DocumentId, quota with { CreditBalance = credits, RunsPerMinute = 10_000 }), default);
         await area.SaveStrategy(rule ?? "cross_above(sma(close, 3), sma(close, 5))");
@@ -90,9 +101,26 @@ internal sealed class RunsArea : IAsyncDisposable
     public async Task Deliver(RunId id, ExecuteRunHandler? executor = null)
     {
         var handler = executor ?? Execute;
-        if (await handler.Execute(new RunMessage(id.ToString(), "free/0", "test"), default) is { } executed)
+        if (await handler.Execute(new RunMessage(id.ToString(), "test"), default) is { } executed)
             await handler.Record(executed, default);
     }
+
+    /// <summary>Makes the strategy public, or its owner's alone again.</summary>
+    public async Task Show(Visibility visibility)
+    {
+        var present = (await Strategy.Read(Documents, Sid, default))!.Value;
+        var changed = present with { Visibility = visibility, Revision = present.Revision + 1 };
+        await Documents.Commit(new DocumentBatch(Containers.Strategies, Sid).Upsert(Strategy.DocumentId, changed), default);
+    }
+
+    /// <summary>An operator's grant to the account.</summary>
+    public GrantRights Grants(string key, PlanName? plan = null, long credits = 0, int dailyRuns = 0, int? runsPerMinute = null) =>
+        new("operator", AccountId, key, "test", plan, SpeedPack: null, credits, dailyRuns, runsPerMinute, "test");
+
+    public async Task Write(Quota quota) =>
+        await Documents.Commit(new DocumentBatch(Containers.Accounts, AccountId).Upsert(Quota.DocumentId, quota), default);
+
+    public async Task<IReadOnlyList<UsageMonth>> ReadUsageMonths() => [.. (await All<UsageMonth>("usage-month:")).Select(d => d.Value)];
 
     public async Task<Run> Read(RunId id) => (await Run.Read(Documents, id, default))!.Value;
 
@@ -145,12 +173,17 @@ internal sealed class RecordedQueue : IMessageSender
 
     public bool IsDown { get; set; }
 
+    /// <summary>Id of a message that it never takes.</summary>
+    public string? Refused { get; set; }
+
     public IReadOnlyCollection<OutgoingMessage> Messages => messages.Values;
 
     public Task Send(string queue, IReadOnlyList<OutgoingMessage> sent, CancellationToken ct)
     {
         if (IsDown)
             throw new MessagingException("The queue is down.", isTransient: true);
+        if (sent.Any(message => message.MessageId == Refused))
+            throw new MessagingException("The queue does not take this.", isTransient: false);
         foreach (var message in sent)
             messages.TryAdd(message.MessageId, message);
         return Task.CompletedTask;

@@ -40,7 +40,7 @@ public sealed class StartRunTests
         await using var area = await RunsArea.New();
         await area.Accepted("key", seed: 1);
         Assert.False((await area.Start.Handle(area.Ask("key", seed: 2), default)).Succeeded(out _, out var refusal));
-        Assert.IsType<KeyBelongsToOtherInputs>(refusal);
+        Assert.IsType<IdempotencyKeyReused>(refusal);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using Hexabase.Domain.Documents;
+using Hexabase.Domain.Runs;
+
 namespace Hexabase.Tests.Runs;
 
 public sealed class SweepTests
@@ -53,5 +56,28 @@ public sealed class SweepTests
         area.Clock.Advance(TimeSpan.FromHours(25));
         await area.SweepStuckRuns.Handle(default);
         Assert.Equal(("TIMED_OUT", true), ((await area.Read(id)).Failure?.Code, (await area.Read(id)).Failure?.Refunded));
+    }
+
+    [Fact]
+    public async Task One_run_that_cannot_be_seen_to_keeps_no_other_from_it()
+    {
+        await using var area = await RunsArea.New();
+        var id = await area.Accepted("key");
+        var broken = (await area.Read(id)) with { RunId = "no run id" };
+        await area.Documents.Commit(new DocumentBatch(Containers.Accounts, "a-broken").Create("run:0", broken), default);
+        area.Clock.Advance(TimeSpan.FromHours(25));
+        await area.SweepStuckRuns.Handle(default);
+        Assert.Equal(RunStatus.Failed, (await area.Read(id)).Status);
+    }
+
+    [Fact]
+    public async Task One_entry_that_the_queue_never_takes_keeps_no_other_from_being_sent()
+    {
+        await using var area = await RunsArea.New();
+        var (first, second) = (await area.Accepted("1"), await area.Accepted("2"));
+        area.Queue.Refused = first.ToString();
+        area.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await area.SweepOutbox.Handle(default));
+        Assert.Equal(second.ToString(), Assert.Single(area.Queue.Messages).MessageId);
     }
 }

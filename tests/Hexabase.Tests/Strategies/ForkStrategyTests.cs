@@ -73,7 +73,7 @@ public sealed class ForkStrategyTests : StrategyTest
         var (one, other) = (await Area.Published(owner, fast: 2), await Area.Published(owner, fast: 3));
         var account = await Area.Account();
         await Area.Forked(account, one.Sid, key: "k-1");
-        Assert.Equal(new StrategyKeyReused(), (await Area.TryFork(account, other.Sid, key: "k-1")).Refusal());
+        Assert.Equal(new IdempotencyKeyReused(), (await Area.TryFork(account, other.Sid, key: "k-1")).Refusal());
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ForkStrategyTests : StrategyTest
         var original = await Area.Published(await Area.Account());
         var account = await Area.Account();
         await Area.Forked(account, original.Sid, key: "k-1");
-        Assert.Equal(new StrategyKeyReused(), (await WithSeed(account, original.Sid, seed: 7, key: "k-1")).Refusal());
+        Assert.Equal(new IdempotencyKeyReused(), (await WithSeed(account, original.Sid, seed: 7, key: "k-1")).Refusal());
     }
 
     [Theory]

@@ -193,8 +193,8 @@ public sealed class PublishStrategyTests : StrategyTest
     {
         var account = await Area.Account(PlanName.Pro);
         await UnderKey(account, StrategyArea.Code());
-        Assert.Equal(new StrategyKeyReused(), (await UnderKey(account, StrategyArea.Code(fast: 12))).Refusal());
-        Assert.Equal(new StrategyKeyReused(), (await UnderKey(account, StrategyArea.Code(), "private")).Refusal());
+        Assert.Equal(new IdempotencyKeyReused(), (await UnderKey(account, StrategyArea.Code(fast: 12))).Refusal());
+        Assert.Equal(new IdempotencyKeyReused(), (await UnderKey(account, StrategyArea.Code(), "private")).Refusal());
         Assert.True((await UnderKey(await Area.Account(), StrategyArea.Code(fast: 12))).Value().Created);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hexabase.Domain.Datasets;
+using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Domain.Strategies.Templates;
 using Hexabase.Tests.Support;
@@ -67,6 +68,20 @@ public sealed class SeedCatalogTests : StrategyTest
         Assert.Equal(12, (await Area.PublicList()).Count);
         foreach (var template in await Area.PublicList())
             Assert.Equal(1, (await Area.Stored(template.Sid))!.Version);
+    }
+
+    [Fact]
+    public async Task Each_template_has_a_report_that_any_visitor_can_open()
+    {
+        await Area.Seed.Write(default);
+        var runs = new GetRunHandler(Area.Documents, Area.Clock);
+        var reports = new GetReportHandler(Area.Documents, Area.Blobs);
+        foreach (var template in await Area.PublicList())
+        {
+            var report = (await reports.Handle(new GetReport(template.Sid, AccountId: null), default)).Value();
+            Assert.Equal(template.CodeHash, report.Result!.Value.GetProperty("code_hash").GetString());
+            (await runs.Handle(new GetRun(report.Run.RunId, AccountId: null, TimeSpan.Zero, KnownETag: null), default)).Value();
+        }
     }
 
     [Fact]

@@ -51,7 +51,8 @@ internal sealed class StrategiesSite : IAsyncDisposable
         builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(new InMemoryBlobStore());
         builder.Services.AddSingleton(TestPlans.Product);
         builder.Services.AddSingleton<IStartRun, RecordedRuns>().AddSingleton<IAccessTokens, AccountIdsAsTokens>();
-        builder.Services.AddStrategies(builder.Configuration).AddDatasets().AddSingleton<SeedCatalog>();
+        builder.Services.AddStrategies(builder.Configuration).AddDatasets();
+        builder.Services.AddSingleton<RunInputs>().AddSingleton<BuiltInReports>().AddSingleton<SeedCatalog>();
         builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
         builder.Services.AddAuthorization();

@@ -3,6 +3,7 @@ using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,6 +16,7 @@ internal sealed class StrategyArea : IAsyncDisposable
     public const string DatasetHash = "d5a7000000000000000000000000000000000000000000000000000000000001";
 
     private readonly TemporaryDocumentStore store = new();
+    private readonly RunInputs inputs;
 
     /// <param name="savedStrategies">How many strategies plan free keeps; null for what it really keeps.</param>
     public StrategyArea(int? savedStrategies = null)
@@ -32,7 +34,8 @@ internal sealed class StrategyArea : IAsyncDisposable
         Fork = new ForkStrategyHandler(Library, Documents, Runs, new ForkLimit(Plans, Clock), Plans, Clock);
         Get = new GetStrategyHandler(Documents);
         List = new ListStrategiesHandler(Library, Documents);
-        Seed = new SeedCatalog(Documents, writer, new DatasetWriter(Documents, blobs));
+        inputs = new RunInputs(Documents, blobs);
+        Seed = new SeedCatalog(Documents, writer, new DatasetWriter(Documents, blobs), new BuiltInReports(Documents, blobs, inputs));
     }
 
     public Plans Plans { get; } = TestPlans.Product;
@@ -130,6 +133,7 @@ internal sealed class StrategyArea : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        inputs.Dispose();
         Library.Dispose();
         await store.DisposeAsync();
     }

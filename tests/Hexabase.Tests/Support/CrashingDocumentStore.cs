@@ -15,8 +15,13 @@ internal sealed class CrashingDocumentStore(IDocumentStore inner) : IDocumentSto
     /// <summary>What happens at the next commit; used up by it.</summary>
     public Crash Next { get; set; }
 
+    /// <summary>Reads of a document whose id ends so fail.</summary>
+    public string? BreakReadsOf { get; set; }
+
     public ValueTask<Document<T>?> Read<T>(Container container, string partition, string id, CancellationToken ct) where T : class =>
-        inner.Read<T>(container, partition, id, ct);
+        BreakReadsOf is { } end && id.EndsWith(end, StringComparison.Ordinal)
+            ? throw new CrashException()
+            : inner.Read<T>(container, partition, id, ct);
 
     public ValueTask<Page<T>> Query<T>(PartitionQuery query, CancellationToken ct) where T : class => inner.Query<T>(query, ct);
 

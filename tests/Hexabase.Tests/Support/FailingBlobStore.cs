@@ -10,6 +10,9 @@ internal sealed class FailingBlobStore : IBlobStore
     /// <summary>While true every write fails as an unreachable account does.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>While true every write hangs until the caller gives up.</summary>
+    public bool Hangs { get; set; }
+
     public int Puts { get; private set; }
 
     public IReadOnlyList<string> Paths => inner.Paths;
@@ -19,11 +22,18 @@ internal sealed class FailingBlobStore : IBlobStore
 
     public Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct) => inner.Create(path, content, contentType, ct);
 
-    public Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
+    public async Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
     {
         Puts++;
-        return IsDown ? throw new HttpRequestException("The account does not answer.") : inner.Put(path, content, contentType, ct);
+        if (IsDown)
+            throw new HttpRequestException("The account does not answer.");
+        if (Hangs)
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        await inner.Put(path, content, contentType, ct);
     }
+
+    /// <summary>Loses a blob, as somebody's clean-up may.</summary>
+    public void Lose(string path) => inner.Lose(path);
 
     public Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct) => inner.Read(path, ct);
 

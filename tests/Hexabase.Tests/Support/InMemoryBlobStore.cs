@@ -43,6 +43,8 @@ public sealed class InMemoryBlobStore : IBlobStore
         return Task.FromResult(blobs.ContainsKey(Checked(path)));
     }
 
+    public void Lose(string path) => blobs.TryRemove(path, out _);
+
     private static string Checked(string path)
     {
         var segments = path.Split('/');

@@ -3,33 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Runs;
 
-/// <summary>Sends outbox entries that the ordinary way has left behind: after a crash, or while the queue was down.</summary>
-public sealed partial class SweepOutboxHandler(IDocumentStore documents, OutboxSender sender, TimeProvider clock, ILogger<SweepOutboxHandler> logger)
-{
-    private const int PageSize = 100;
-
-    /// <returns>How many entries were sent.</returns>
-    public async Task<int> Handle(CancellationToken ct)
-    {
-        var sent = 0;
-        while (true)
-        {
-            var page = await documents.Query<OutboxEntry>(
-                new IndexQuery(Containers.Accounts, Containers.OutboxDue, IndexedTime.Of(clock.GetUtcNow()), PageSize), ct);
-            if (page.Items.Count == 0)
-                break;
-            await sender.Send([.. page.Items.Select(entry => (entry.Partition, entry.Value))], ct);
-            sent += page.Items.Count;
-        }
-        if (sent > 0)
-            LogSwept(logger, sent);
-        return sent;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The sweep sent {Count} outbox entries")]
-    private static partial void LogSwept(ILogger logger, int count);
-}
-
 /// <summary>
 /// Sends unfinished runs that nobody has heard of for long to the queue once more: their message was dead-lettered or lost. A run that
 /// is only waiting is not harmed: whichever message comes second finds it finished.
@@ -44,21 +17,36 @@ public sealed partial class SweepStuckRunsHandler(
     /// <returns>How many runs were looked at.</returns>
     public async Task<int> Handle(CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
         var looked = 0;
-        while (true)
+        string? continuation = null;
+        do
         {
-            var now = clock.GetUtcNow();
             var page = await documents.Query<Run>(
-                new IndexQuery(Containers.Accounts, Containers.RunWatch, IndexedTime.Of(now), PageSize), ct);
-            if (page.Items.Count == 0)
-                break;
+                new IndexQuery(Containers.Accounts, Containers.RunWatch, IndexedTime.Of(now), PageSize, continuation), ct);
             foreach (var stuck in page.Items)
-                await Look(stuck, now, ct);
+                await TryLook(stuck, now, ct);
             looked += page.Items.Count;
+            continuation = page.Continuation;
         }
+        while (continuation is not null);
         if (looked > 0)
             LogLooked(logger, looked);
         return looked;
+    }
+
+    private async Task TryLook(Document<Run> stuck, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            await Look(stuck, now, ct);
+        }
+#pragma warning disable CA1031 // It is in the log, the run stays overdue, and one run keeps no other from being looked at.
+        catch (Exception e) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogNotLooked(logger, e, stuck.Value.RunId);
+        }
     }
 
     private async Task Look(Document<Run> stuck, DateTimeOffset now, CancellationToken ct)
@@ -82,4 +70,7 @@ public sealed partial class SweepStuckRunsHandler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} unfinished runs were overdue")]
     private static partial void LogLooked(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Overdue run {RunId} could not be seen to")]
+    private static partial void LogNotLooked(ILogger logger, Exception e, string runId);
 }

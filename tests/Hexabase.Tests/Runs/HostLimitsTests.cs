@@ -1,0 +1,34 @@
+using Hexabase.Domain.Runs;
+using Hexabase.Functions.Runs;
+
+namespace Hexabase.Tests.Runs;
+
+public sealed class HostLimitsTests
+{
+    private static readonly HostLimits Limits = HostLimits.Read(AppContext.BaseDirectory);
+
+    [Fact]
+    public void The_defaults_fit_into_host_json() => Limits.Check(RunSlots.Default, RunExecutionOptions.Default);
+
+    [Fact]
+    public void More_slots_than_the_host_serves_at_once_do_not_start() => Refused("maxConcurrentSessions", slots: new RunSlots(1, 7, 3));
+
+    [Fact]
+    public void A_batch_that_may_outlive_its_invocation_does_not_start() =>
+        Refused("functionTimeout", execution: RunExecutionOptions.Default with { Timeout = TimeSpan.FromSeconds(60) });
+
+    [Fact]
+    public void Settings_without_sense_do_not_start()
+    {
+        Refused("Runs__Slots", slots: new RunSlots(0, 6, 3));
+        Refused("Runs__MostAttempts", execution: RunExecutionOptions.Default with { MostAttempts = 0 });
+        Refused("Runs__FirstDelay", execution: RunExecutionOptions.Default with { FirstDelay = TimeSpan.Zero });
+        Refused("Runs__Timeout", execution: RunExecutionOptions.Default with { Timeout = TimeSpan.Zero });
+    }
+
+    private static void Refused(string reason, RunSlots? slots = null, RunExecutionOptions? execution = null) => Assert.Contains(
+        reason,
+        Assert.Throws<InvalidOperationException>(
+            () => Limits.Check(slots ?? RunSlots.Default, execution ?? RunExecutionOptions.Default)).Message,
+        StringComparison.Ordinal);
+}
