@@ -103,6 +103,9 @@ public sealed class LocalPlatform : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureHost(builder);
+        // They stop in the reverse order: what triggers the app before the app, and the app before what it uses.
+        if (options.Companions)
+            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
         builder.Services
             .AddSingleton(console)
             .AddSingleton(clock)
@@ -113,10 +116,8 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddSingleton(_ => SqliteDatabase.Open(data.File("platform.db"), TimerStatuses.Schema + ServiceBusSchema.Sql))
             .AddFunctionApp()
             .AddHttpFunctions(options.Port)
-            .AddTimers()
-            .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey));
-        if (options.Companions)
-            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
+            .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
+            .AddTimers();
 
         var app = builder.Build();
         app.MapHttpFunctions();

@@ -6,7 +6,8 @@ namespace Hexabase.Local.ServiceBus;
 
 /// <summary>
 /// Delivers the messages of one queue: as many receivers as the queue allows, each staying on a session while it has messages, one
-/// invocation at a time. A receiver's lock is renewed for as long as its function runs.
+/// invocation at a time. A receiver holds what it delivers for as long as its function runs, and takes nothing while the app is not
+/// there to be called: waiting for it is no delivery.
 /// </summary>
 public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFunctionApp app, TimeProvider clock, ILogger logger)
 {
@@ -21,7 +22,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
     public async Task Send(IReadOnlyList<IncomingMessage> messages, CancellationToken ct)
     {
         var targets = messages.Select(m => queue.SessionOf(m.Properties)).Distinct(StringComparer.Ordinal).ToList();
-        var reserved = targets.Where(sessions.TryReserve).ToHashSet(StringComparer.Ordinal);
+        var reserved = app.IsReady ? targets.Where(sessions.TryReserve).ToHashSet(StringComparer.Ordinal) : [];
         IReadOnlyDictionary<string, List<BusMessage>> handedOver = new Dictionary<string, List<BusMessage>>(StringComparer.Ordinal);
         try
         {
@@ -95,12 +96,24 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
     /// </summary>
     private async Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, CancellationToken stopping)
     {
+        if (!app.IsReady)
+        {
+            if (previous is not null)
+                await SettleAndLock(session, previous, most: 0, stopping);
+            previous = null;
+            await app.WhenReady(stopping);
+        }
+        return await SettleAndLock(session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize, stopping);
+    }
+
+    private async Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, int most, CancellationToken stopping)
+    {
         while (true)
         {
             sessions.Look(session);
             try
             {
-                return await store.SettleAndLock(queue, session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize);
+                return await store.SettleAndLock(queue, session, previous, most);
             }
             catch (SqliteException e)
             {

@@ -83,8 +83,10 @@ public sealed class TimerRunner(TimerFunction timer, IFunctionApp app, TimerStat
             },
             _ => { },
             stop);
-        if (result.Error is { } error)
-            console.Warn($"The timer {timer.Name} failed: {error}");
+        if (result.Error is not { } error)
+            return;
+        stop.ThrowIfCancellationRequested(); // a run cut short by the end of the platform has not failed
+        console.Warn($"The timer {timer.Name} failed: {error}");
     }
 
     private Task Remember(CancellationToken stop) => timer.IsMonitored ? statuses.Save(timer.Name, status, stop) : Task.CompletedTask;

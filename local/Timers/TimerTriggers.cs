@@ -8,9 +8,12 @@ namespace Hexabase.Local.Timers;
 public sealed class TimerTriggers : BackgroundService
 {
     private readonly Dictionary<string, TimerRunner> runners;
+    private readonly CancellationToken platformStops;
 
-    public TimerTriggers(IFunctionApp app, SqliteDatabase database, PlatformConsole console, TimeProvider clock)
+    public TimerTriggers(
+        IFunctionApp app, SqliteDatabase database, PlatformConsole console, TimeProvider clock, IHostApplicationLifetime lifetime)
     {
+        platformStops = lifetime.ApplicationStopping;
         var statuses = new TimerStatuses(database);
         runners = app.Functions
             .Where(f => f.TriggerType == TimerFunction.TriggerType && !f.IsDisabled)
@@ -31,8 +34,10 @@ public sealed class TimerTriggers : BackgroundService
     /// <summary>None of them ends before the platform does: the first that fails ends it.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (runners.Count > 0)
-            await await Task.WhenAny(runners.Values.Select(r => r.Run(stoppingToken)));
+        if (runners.Count == 0)
+            return;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, platformStops);
+        await await Task.WhenAny(runners.Values.Select(r => r.Run(ending.Token)));
     }
 }
 
