@@ -49,7 +49,7 @@ public static class TimerModule
 
     /// <summary><c>POST /admin/functions/{name}</c>, as Core Tools has it: starts a timer function now and answers 202.</summary>
     public static void MapTimers(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/admin/functions/{name}", (HttpContext context, string name, TimerTriggers timers, IHostApplicationLifetime lifetime) =>
+        routes.MapAdmin().MapPost("/functions/{name}", (HttpContext context, string name, TimerTriggers timers, IHostApplicationLifetime lifetime) =>
         {
             if (timers.Find(name) is not { } runner)
                 return PlatformProblem.Write(context, StatusCodes.Status404NotFound, "NOT_FOUND", $"There is no timer function {name}.");
