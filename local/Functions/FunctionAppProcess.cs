@@ -68,6 +68,7 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
         var port = LocalPorts.Free().ToString(CultureInfo.InvariantCulture);
         var worker = Guid.NewGuid().ToString();
         var start = new ProcessStartInfo(executable, host.Arguments) { WorkingDirectory = host.WorkingDirectory };
+        start.Environment.Clear(); // the settings hold it, each name in one spelling
         foreach (var (name, value) in settings.All)
             start.Environment[name] = value;
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = start.Environment["FUNCTIONS_HTTPWORKER_PORT"] = port;
