@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Hexabase.Local.Functions;
-using Hexabase.Sqlite;
 
 namespace Hexabase.Local.ServiceBus;
 
@@ -11,8 +10,6 @@ namespace Hexabase.Local.ServiceBus;
 /// </summary>
 public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFunctionApp app, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
-
     private readonly Sessions sessions = new(queue.Receivers, receiversPerSession: queue.HasSessions ? 1 : queue.Receivers);
     private readonly Channel<Work> work = Channel.CreateUnbounded<Work>();
 
@@ -94,34 +91,28 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
     /// A delivery that has ended is settled in any case, while stopping too; nobody else may have its messages, so a store that does
     /// not answer is waited for.
     /// </summary>
-    private async Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, CancellationToken stopping)
+    private Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, CancellationToken stopping) => app.IsReady
+        ? SettleAndLock(session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize, stopping)
+        : SettleAndLockWhenReady(session, previous, stopping);
+
+    private async Task<IReadOnlyList<BusMessage>> SettleAndLockWhenReady(string session, Settlement? previous, CancellationToken stopping)
     {
-        if (!app.IsReady)
-        {
-            if (previous is not null)
-                await SettleAndLock(session, previous, most: 0, stopping);
-            previous = null;
-            await app.WhenReady(stopping);
-        }
-        return await SettleAndLock(session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize, stopping);
+        if (previous is not null)
+            await SettleAndLock(session, previous, most: 0, stopping);
+        await app.WhenReady(stopping);
+        return await SettleAndLock(session, previous: null, queue.BatchSize, stopping);
     }
 
-    private async Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, int most, CancellationToken stopping)
-    {
-        while (true)
-        {
-            sessions.Look(session);
-            try
+    private Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, int most, CancellationToken stopping) =>
+        StoreRetry.UntilItAnswers(
+            () =>
             {
-                return await store.SettleAndLock(queue, session, previous, most);
-            }
-            catch (SqliteException e)
-            {
-                LogStoreFailed(e, queue.Name);
-                await Task.Delay(StoreRetryDelay, clock, stopping);
-            }
-        }
-    }
+                sessions.Look(session);
+                return store.SettleAndLock(queue, session, previous, most);
+            },
+            e => LogStoreFailed(e, queue.Name),
+            clock,
+            stopping);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

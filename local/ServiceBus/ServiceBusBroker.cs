@@ -15,8 +15,6 @@ public sealed partial class ServiceBusBroker : BackgroundService
     /// <summary>Most scheduled messages made visible by one write.</summary>
     private const int DueAtOnce = 256;
 
-    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
-
     private readonly ILogger logger;
     private readonly Dictionary<string, Dispatcher> dispatchers;
     private readonly QueueStore store;
@@ -25,7 +23,7 @@ public sealed partial class ServiceBusBroker : BackgroundService
     private readonly Channel<bool> dueChanged =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <exception cref="InvalidDataException">The app's bindings make no sense.</exception>
+    /// <exception cref="CannotStartException">The app's bindings make no sense.</exception>
     public ServiceBusBroker(
         SqliteDatabase database,
         IFunctionApp app,
@@ -44,6 +42,8 @@ public sealed partial class ServiceBusBroker : BackgroundService
     public IEnumerable<BusQueue> Queues => dispatchers.Values.Select(d => d.Queue);
 
     public DeadLetterStore DeadLetters { get; }
+
+    public QueueCounts Count(BusQueue queue) => store.Count(queue.Name);
 
     /// <summary>Finds a queue by its name in any case.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out BusQueue? queue)
@@ -108,7 +108,7 @@ public sealed partial class ServiceBusBroker : BackgroundService
             catch (SqliteException e)
             {
                 LogStoreFailed(e);
-                alarm.Change(StoreRetryDelay, Timeout.InfiniteTimeSpan);
+                alarm.Change(StoreRetry.Delay, Timeout.InfiniteTimeSpan);
             }
         }
     }
