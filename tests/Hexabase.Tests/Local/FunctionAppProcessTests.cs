@@ -156,6 +156,17 @@ public sealed class FunctionAppProcessTests
     }
 
     [Fact]
+    public async Task A_broken_database_is_refused_at_start()
+    {
+        using var data = new TemporaryFolder();
+        await File.WriteAllTextAsync(data.File("platform.db"), new string('x', 8_192));
+        using var app = new HandlerApp();
+        var refusal = await Assert.ThrowsAsync<CannotStartException>(() => TestPlatform.Start(app, data.Path));
+        Assert.StartsWith($"{data.File("platform.db")} cannot be used: ", refusal.Message, StringComparison.Ordinal);
+        using var free = DataFolder.Claim(data.Path);
+    }
+
+    [Fact]
     public async Task An_app_that_was_not_built_is_refused_at_start()
     {
         using var app = new HandlerApp();

@@ -179,7 +179,7 @@ public sealed class DeliveryProperties
     {
         public TemporaryFolder Folder => folder;
 
-        public long Left => broker.DeadLetters.Count(queue.Name).Active;
+        public long Left => broker.Count(queue).Active;
 
         public static async Task<Host> Start(
             TemporaryFolder folder, bool many, Func<Host, Delivery, CancellationToken, Task<string?>> handle, Action<Host>? before = null)
