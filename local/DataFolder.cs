@@ -1,8 +1,15 @@
+using System.Text.Json;
+using Hexabase.Local.Settings;
+
 namespace Hexabase.Local;
 
 /// <summary>The folder that holds all state of one platform. It belongs to one running platform at a time.</summary>
 public sealed class DataFolder : IDisposable
 {
+    private const UnixFileMode OnlyThisUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private readonly FileStream claim;
 
     private DataFolder(string path, FileStream claim) => (Location, this.claim) = (path, claim);
@@ -17,7 +24,10 @@ public sealed class DataFolder : IDisposable
         var location = Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(location);
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(location);
+            else
+                Directory.CreateDirectory(location, OnlyThisUser | UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -25,15 +35,14 @@ public sealed class DataFolder : IDisposable
         }
         try
         {
-            return new DataFolder(location, new FileStream(Path.Combine(location, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return ExclusiveFile.TryOpen(Path.Combine(location, "lock")) is { } claim
+                ? new DataFolder(location, claim)
+                : throw new CannotStartException(
+                    $"The data folder {location} is in use by another running instance: stop it or choose another with --data.");
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"The data folder {location} cannot be written.", e);
-        }
-        catch (IOException e)
-        {
-            throw new CannotStartException($"The data folder {location} is in use by another running instance: stop it or choose another with --data.", e);
+            throw new CannotStartException($"The data folder {location} cannot be written: {e.Message}", e);
         }
     }
 
@@ -48,6 +57,24 @@ public sealed class DataFolder : IDisposable
         return System.IO.File.ReadAllText(file);
     }
 
+    /// <summary>As <see cref="ReadOrCreate"/>, of a value kept as JSON.</summary>
+    /// <exception cref="CannotStartException">The file is damaged.</exception>
+    public T ReadOrCreateJson<T>(string name, Func<T> create)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(ReadOrCreate(name, () => JsonSerializer.Serialize(create())), Strict)
+                ?? throw new JsonException("it holds nothing.");
+        }
+        catch (JsonException e)
+        {
+            throw new CannotStartException($"{File(name)} is damaged, delete it to have a new one made: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Keeps a value as JSON instead of the one that is there.</summary>
+    public void ReplaceJson<T>(string name, T value) => Write(File(name), JsonSerializer.Serialize(value));
+
     public void Dispose() => claim.Dispose();
 
     /// <summary>In one step, so that a kill leaves no half-written file.</summary>
@@ -55,7 +82,7 @@ public sealed class DataFolder : IDisposable
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = OnlyThisUser;
         using (var writer = new StreamWriter(file + ".new", options))
             writer.Write(text);
         System.IO.File.Move(file + ".new", file, overwrite: true);

@@ -52,7 +52,10 @@ public sealed class LocalPlatform : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            app = Build(options, data, console, clock);
+            app = Build(options, data, await LocalPorts.In(data, options.Port, console, clock, ct), console, clock);
+            app.MapHttpFunctions();
+            app.MapTimers();
+            app.MapServiceBus();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -87,22 +90,30 @@ public sealed class LocalPlatform : IAsyncDisposable
         {
             // Requests that did not end in time are cut off.
         }
-        await web.DisposeAsync();
-        claimed.Dispose();
+        finally
+        {
+            await web.DisposeAsync();
+            claimed.Dispose();
+        }
     }
 
-    private static WebApplication Build(LocalOptions options, DataFolder data, PlatformConsole console, TimeProvider clock)
+    private static WebApplication Build(LocalOptions options, DataFolder data, LocalPorts ports, PlatformConsole console, TimeProvider clock)
     {
         var secrets = LocalSecrets.In(data);
-        var ports = LocalPorts.In(data);
         var settings = new AppSettings(
-            ProvidedSettings.For(options, data, secrets, ports), options.AppFolder, Environment.GetEnvironmentVariables());
+            ProvidedSettings.For(options, data, secrets, ports),
+            options.AppFolder,
+            Environment.GetEnvironmentVariables(),
+            ProvidedSettings.GivenBy(options));
         var folder = FunctionAppFolder.Read(options.AppFolder, settings);
         foreach (var function in folder.Functions.Where(f => !ServedTriggers.Contains(f.TriggerType, StringComparer.Ordinal)))
             console.Warn($"{function.Name} never runs here: no part of this platform serves a {function.TriggerType}.");
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureHost(builder);
+        // They stop in the reverse order: what triggers the app before the app, and the app before what it uses.
+        if (options.Companions)
+            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
         builder.Services
             .AddSingleton(console)
             .AddSingleton(clock)
@@ -110,19 +121,25 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddSingleton(settings)
             .AddSingleton(folder)
             .AddSingleton(_ => ChildHttp.New())
-            .AddSingleton(_ => SqliteDatabase.Open(data.File("platform.db"), TimerStatuses.Schema + ServiceBusSchema.Sql))
+            .AddSingleton(_ => Open(data.File("platform.db")))
             .AddFunctionApp()
-            .AddHttpFunctions(options.Port)
-            .AddTimers()
-            .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey));
-        if (options.Companions)
-            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
+            .AddHttpFunctions(options.Port, settings)
+            .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
+            .AddTimers();
 
-        var app = builder.Build();
-        app.MapHttpFunctions();
-        app.MapTimers();
-        app.MapServiceBus();
-        return app;
+        return builder.Build();
+    }
+
+    private static SqliteDatabase Open(string file)
+    {
+        try
+        {
+            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql);
+        }
+        catch (Exception e) when (e is SqliteException or NewerSchemaException)
+        {
+            throw new CannotStartException($"{file} cannot be used: {e.Message}", e);
+        }
     }
 
     /// <summary>Quiet, with no work per request but the routes'; signals are the caller's business.</summary>

@@ -9,8 +9,8 @@ public sealed class CompanionProcesses : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
-    /// <summary>Azurite writes out what it holds in memory.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    /// <summary>Azurite writes out what it holds in memory. More than exit-with-parent.cjs allows it, which then ends it itself.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly NpmPackage package;
     private readonly SupervisedProcess[] processes;
@@ -18,14 +18,20 @@ public sealed class CompanionProcesses : IHostedService, IAsyncDisposable
     private Task installation = Task.CompletedTask;
 
     public CompanionProcesses(
-        NpmPackage package, DataFolder data, LocalPorts ports, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock)
+        NpmPackage package,
+        DataFolder data,
+        LocalPorts ports,
+        HttpMessageInvoker http,
+        PlatformConsole console,
+        TimeProvider clock,
+        IHostApplicationLifetime lifetime)
     {
         this.package = package;
         var azurite = Plan("Azurite", ports.Blobs, console, () => package.Node(
             "node_modules/azurite/dist/src/blob/main.js",
             ["--blobHost", "127.0.0.1", "--blobPort", Text(ports.Blobs), "--location", data.File("azurite"), "--silent", "--skipApiVersionCheck", "--disableTelemetry"]));
         var oauth = Plan("OAuth mock", ports.SignIn, console, () => package.Node("npm/oauth.mjs", [Text(ports.SignIn)]));
-        processes = [.. new[] { azurite, oauth }.Select(plan => new SupervisedProcess(plan, http, console, clock))];
+        processes = [.. new[] { azurite, oauth }.Select(plan => new SupervisedProcess(plan, http, console, clock, lifetime.ApplicationStopping))];
     }
 
     /// <summary>Installs and starts them in the background.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Hexabase.Local.Processes;
+using Hexabase.Local.Settings;
 
 namespace Hexabase.Local.Companions;
 
@@ -23,6 +24,18 @@ public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvi
     /// <exception cref="CannotStartException">It failed; what npm said is on the console.</exception>
     public async Task Install(CancellationToken ct)
     {
+        try
+        {
+            await InstallWhereNeeded(ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"Azurite and the OAuth mock cannot be installed in {folder}: {e.Message}", e);
+        }
+    }
+
+    private async Task InstallWhereNeeded(CancellationToken ct)
+    {
         if (IsInstalled())
             return;
         await using var turn = await Turn(ct);
@@ -42,16 +55,13 @@ public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvi
 
     private async Task<FileStream> Turn(CancellationToken ct)
     {
-        while (true)
+        for (var told = false; ; told = true)
         {
-            try
-            {
-                return new FileStream(Path.Combine(folder, ".npm-ci.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(RetryEvery, clock, ct); // another platform is installing
-            }
+            if (ExclusiveFile.TryOpen(Path.Combine(folder, ".npm-ci.lock")) is { } turn)
+                return turn;
+            if (!told)
+                console.Say("waiting for another run that is installing Azurite and the OAuth mock …");
+            await Task.Delay(RetryEvery, clock, ct);
         }
     }
 

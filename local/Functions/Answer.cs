@@ -28,7 +28,7 @@ internal static class Answer
                 ? Read(json.RootElement, log)
                 : new($"The answer is not a JSON object but {json.RootElement.ValueKind}.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text with half a surrogate pair
         {
             return new($"The answer is not JSON: {e.Message}");
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Hexabase.Local.Functions;
@@ -17,17 +18,28 @@ public sealed class FunctionApp(
 
     public IReadOnlyList<FunctionDefinition> Functions => folder.Functions;
 
+    public bool IsReady => process.IsReady;
+
+    public async ValueTask WhenReady(CancellationToken ct) => await Endpoint(ct);
+
     public async Task<InvocationResult> Invoke(
         string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct)
     {
         while (true)
         {
-            if (await process.WhenReady(ct) is not { } endpoint)
-                return new("The function app ended itself and is not started again.");
+            var endpoint = await Endpoint(ct);
             if (await Try(endpoint, function, data, metadata, ct) is { } result)
                 return result;
             await Task.Delay(BetweenConnects, clock, ct);
         }
+    }
+
+    private async ValueTask<Uri> Endpoint(CancellationToken ct)
+    {
+        if (await process.WhenReady(ct) is { } endpoint)
+            return endpoint;
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, ct);
+        throw new UnreachableException();
     }
 
     /// <summary>Null when there was nobody to connect to, so that nothing was sent.</summary>
@@ -38,7 +50,6 @@ public sealed class FunctionApp(
         timeout.CancelAfter(folder.Host.FunctionTimeout);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, Uri.EscapeDataString(function)))
         {
-            Content = Envelope.Write(function, data, metadata, clock.GetUtcNow()),
             Headers =
             {
                 { "X-Azure-Functions-InvocationId", Guid.NewGuid().ToString() },
@@ -47,6 +58,14 @@ public sealed class FunctionApp(
             },
         };
         request.Headers.TransferEncodingChunked = true;
+        try
+        {
+            request.Content = Envelope.Write(function, data, metadata, clock.GetUtcNow());
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return new InvocationResult($"The call cannot be written as JSON: {e.Message}");
+        }
         try
         {
             using var response = await http.SendAsync(request, timeout.Token);
@@ -60,6 +79,10 @@ public sealed class FunctionApp(
         {
             await process.Suspect(endpoint, ct);
             return new InvocationResult($"The connection to the function app broke: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!timeout.IsCancellationRequested)
+        {
+            return null; // connecting took too long
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -13,7 +13,13 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
     private readonly SupervisedProcess process;
 
     /// <exception cref="CannotStartException">The program that host.json names does not exist.</exception>
-    public FunctionAppProcess(FunctionAppFolder folder, AppSettings settings, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock)
+    public FunctionAppProcess(
+        FunctionAppFolder folder,
+        AppSettings settings,
+        HttpMessageInvoker http,
+        PlatformConsole console,
+        TimeProvider clock,
+        IHostApplicationLifetime lifetime)
     {
         var executable = Executable(folder);
         process = new SupervisedProcess(
@@ -25,11 +31,15 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
             },
             http,
             console,
-            clock);
+            clock,
+            lifetime.ApplicationStopping);
     }
 
     /// <summary>Of the running process; null between two.</summary>
     public int? ProcessId => process.ProcessId;
+
+    /// <inheritdoc cref="SupervisedProcess.IsReady"/>
+    public bool IsReady => process.IsReady;
 
     /// <inheritdoc cref="SupervisedProcess.WhenReady"/>
     public ValueTask<Uri?> WhenReady(CancellationToken ct) => process.WhenReady(ct);
@@ -58,6 +68,7 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
         var port = LocalPorts.Free().ToString(CultureInfo.InvariantCulture);
         var worker = Guid.NewGuid().ToString();
         var start = new ProcessStartInfo(executable, host.Arguments) { WorkingDirectory = host.WorkingDirectory };
+        start.Environment.Clear(); // the settings hold it, each name in one spelling
         foreach (var (name, value) in settings.All)
             start.Environment[name] = value;
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = start.Environment["FUNCTIONS_HTTPWORKER_PORT"] = port;

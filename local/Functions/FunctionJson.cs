@@ -7,8 +7,6 @@ namespace Hexabase.Local.Functions;
 /// <summary>Reads the <c>function.json</c> files of an app.</summary>
 public static class FunctionJson
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <summary>The keys in which <c>%SETTING%</c> stands for a setting.</summary>
     private static readonly string[] Expanded = ["schedule", "queueName", "topicName", "subscriptionName", "path", "hubName"];
 
@@ -16,14 +14,22 @@ public static class FunctionJson
     /// Every function, by name, with settings expanded in its bindings. Disabled is one whose <c>disabled</c> is true or names
     /// a setting that is, or whose setting <c>AzureWebJobs.{name}.Disabled</c> is.
     /// </summary>
-    /// <exception cref="CannotStartException">A file cannot be read, has not exactly one trigger, or names a setting that is not set.</exception>
-    public static IReadOnlyList<FunctionDefinition> ReadAll(string appFolder, AppSettings settings) =>
-    [
-        .. Directory.EnumerateDirectories(appFolder)
-            .Where(folder => File.Exists(Path.Combine(folder, "function.json")))
-            .Order(StringComparer.Ordinal)
-            .Select(folder => ReadOne(folder, settings)),
-    ];
+    /// <exception cref="CannotStartException">
+    /// A file cannot be read, has not exactly one trigger, or names a setting that is not set; or two functions differ in case only.
+    /// </exception>
+    public static IReadOnlyList<FunctionDefinition> ReadAll(string appFolder, AppSettings settings)
+    {
+        List<FunctionDefinition> functions =
+        [
+            .. Directory.EnumerateDirectories(appFolder)
+                .Where(folder => File.Exists(Path.Combine(folder, "function.json")))
+                .Order(StringComparer.Ordinal)
+                .Select(folder => ReadOne(folder, settings)),
+        ];
+        if (functions.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } same)
+            throw new CannotStartException($"{appFolder} has more than one function of a name: {string.Join(", ", same.Select(f => f.Name))}.");
+        return functions;
+    }
 
     private static FunctionDefinition ReadOne(string folder, AppSettings settings)
     {
@@ -31,7 +37,7 @@ public static class FunctionJson
         var name = Path.GetFileName(folder);
         try
         {
-            var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: Lenient)!;
+            var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: LenientJson.Options)!;
             var bindings = root["bindings"]?.AsArray() ?? throw new FormatException("bindings is missing.");
             if (bindings.Count(b => IsTrigger((string?)b?["type"])) != 1)
                 throw new FormatException("it must have exactly one trigger.");

@@ -21,9 +21,10 @@ public sealed record HostJson(
     string RoutePrefix,
     JsonElement Root)
 {
+    /// <summary>What timers can wait.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
     private static readonly TimeSpan DefaultInitializationTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultFunctionTimeout = TimeSpan.FromMinutes(30);
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <exception cref="CannotStartException">It is missing, is not JSON or does not describe a custom handler that gets HTTP requests as they are.</exception>
     public static HostJson Read(string appFolder, AppSettings settings)
@@ -33,10 +34,10 @@ public sealed record HostJson(
             throw new CannotStartException($"There is no host.json in {appFolder}: build the function app, or name its folder with --app.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(file), Lenient);
+            using var document = JsonDocument.Parse(File.ReadAllText(file), LenientJson.Options);
             return Read(document.RootElement, appFolder, settings);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             throw new CannotStartException($"{file} cannot be read: {e.Message}", e);
         }
@@ -75,6 +76,8 @@ public sealed record HostJson(
     {
         null => whenAbsent,
         "-1" => Timeout.InfiniteTimeSpan,
-        var text => TimeSpan.Parse(text, CultureInfo.InvariantCulture),
+        var text => TimeSpan.Parse(text, CultureInfo.InvariantCulture) is var time && time > TimeSpan.Zero && time <= Longest
+            ? time
+            : throw new FormatException($"{text} is not a time above zero and up to {Longest.Days} days."),
     };
 }

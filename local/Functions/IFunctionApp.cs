@@ -8,10 +8,16 @@ public interface IFunctionApp
     /// <summary>Every function found at start, disabled ones too.</summary>
     IReadOnlyList<FunctionDefinition> Functions { get; }
 
+    /// <summary>Whether it answers now.</summary>
+    bool IsReady { get; }
+
+    /// <summary>Completes when the app answers, at once if it does now. An app that ended itself for good is waited for until the end.</summary>
+    ValueTask WhenReady(CancellationToken ct);
+
     /// <summary>
     /// Posts an envelope <c>{"Data":…,"Metadata":…}</c> to a function and reads its answer by the rules of the custom-handler
-    /// protocol. Waits while the app is starting or restarting. Never throws for what the app does; a crash, a timeout and an
-    /// unusable answer are failures.
+    /// protocol. Waits as <see cref="WhenReady"/> does. Never throws for what the app does or is sent; a crash, a timeout, an unusable
+    /// answer and what cannot be written as JSON are failures.
     /// </summary>
     /// <param name="data">Writes the one property of the object <c>Data</c>, which is named after the binding.</param>
     /// <param name="metadata">Writes the properties of the object <c>Metadata</c>; <c>sys</c> is added.</param>

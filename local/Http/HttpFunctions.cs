@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Globalization;
 using Hexabase.Local.Functions;
+using Hexabase.Local.Settings;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,11 +10,16 @@ namespace Hexabase.Local.Http;
 public static class HttpFunctions
 {
     public const string TriggerType = "httpTrigger";
-    private const long LargestRequestBodyBytes = 320L * 1024 * 1024;
+
+    /// <summary>Most bytes of a request's body.</summary>
+    private const string BodyLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
+    private const long DefaultBodyLimit = 104_857_600;
 
     /// <summary>Registers what <see cref="MapHttpFunctions"/> needs, and serves HTTP/1.1 on loopback only.</summary>
-    public static IServiceCollection AddHttpFunctions(this IServiceCollection services, int port)
+    /// <exception cref="CannotStartException">The limit of request bodies is no number.</exception>
+    public static IServiceCollection AddHttpFunctions(this IServiceCollection services, int port, AppSettings settings)
     {
+        var bodyLimit = BodyLimit(settings);
         services.AddRouting();
         services.AddHttpForwarder();
         services.AddSingleton<FunctionForwarder>();
@@ -21,7 +27,7 @@ public static class HttpFunctions
         return services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestRequestBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = bodyLimit;
             kestrel.ListenLocalhost(port, listen => listen.Protocols = HttpProtocols.Http1);
         });
     }
@@ -37,15 +43,22 @@ public static class HttpFunctions
         {
             if (function.Bindings.Count(b => b.GetProperty("type").ValueEquals("http")) != 1 || function.Bindings.Count != 2)
                 throw new CannotStartException($"{function.Name} has bindings besides httpTrigger and http: such functions cannot be forwarded to.");
-            var handle = Handler(forwarder, keys, Text(function.Trigger, "authLevel") ?? "function");
+            var handle = Handler(forwarder, keys, function.Text("authLevel") ?? "function");
             var pattern = Pattern(folder.Host.RoutePrefix, function);
-            if (Methods(function.Trigger) is { Length: > 0 } methods)
-                routes.MapMethods(pattern, methods, handle);
+            if (function.Texts("methods") is { Length: > 0 } methods)
+                routes.MapMethods(pattern, methods.Select(m => m.ToUpperInvariant()), handle);
             else
                 routes.Map(RoutePatternFactory.Parse(pattern), handle);
         }
         routes.MapFallback("{**path}", PlatformProblem.NotFound);
     }
+
+    private static long BodyLimit(AppSettings settings) => settings[BodyLimitSetting] switch
+    {
+        null => DefaultBodyLimit,
+        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) => limit,
+        var text => throw new CannotStartException($"{BodyLimitSetting} is a number of bytes, not {text}."),
+    };
 
     private static RequestDelegate Handler(FunctionForwarder forwarder, FunctionKeys keys, string level) =>
         level.Equals("anonymous", StringComparison.OrdinalIgnoreCase)
@@ -56,7 +69,7 @@ public static class HttpFunctions
 
     private static string Pattern(string prefix, FunctionDefinition function)
     {
-        var pattern = string.Join('/', new[] { prefix, Text(function.Trigger, "route") ?? function.Name }.Select(p => p.Trim('/')).Where(p => p != ""));
+        var pattern = string.Join('/', new[] { prefix, function.Text("route") ?? function.Name }.Select(p => p.Trim('/')).Where(p => p != ""));
         try
         {
             RoutePatternFactory.Parse(pattern);
@@ -67,9 +80,4 @@ public static class HttpFunctions
             throw new CannotStartException($"{function.Name} has a route that is not valid: {e.Message}", e);
         }
     }
-
-    private static string[] Methods(JsonElement trigger) =>
-        trigger.TryGetProperty("methods", out var methods) ? [.. methods.EnumerateArray().Select(m => m.GetString()!.ToUpperInvariant())] : [];
-
-    private static string? Text(JsonElement binding, string name) => binding.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -30,13 +30,21 @@ public sealed record ProcessPlan(string Name, Func<Launch> Next, TimeSpan ReadyW
 /// Keeps a process running that serves HTTP: waits until it answers, starts it again when it dies (see <see cref="RestartPolicy"/>),
 /// and ends it with its descendants when disposed.
 /// </summary>
-public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock) : IAsyncDisposable
+/// <param name="platformStops">
+/// Cancelled when the platform begins to stop. A process that ends from then on, such as by the Ctrl-C that a terminal sends to all of
+/// them, meant nothing by it and is not started again.
+/// </param>
+public sealed class SupervisedProcess(
+    ProcessPlan plan, HttpMessageInvoker http, PlatformConsole console, TimeProvider clock, CancellationToken platformStops) : IAsyncDisposable
 {
     /// <summary>Exit code by which the process asks to be started again; not a crash.</summary>
     public const int RestartMe = 200;
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan EndIsNoticedWithin = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A signal to the whole process group may reach the child a moment before it reaches the platform.</summary>
+    private static readonly TimeSpan StopIsNoticedWithin = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
@@ -53,6 +61,9 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
 
     /// <summary>Starts it in the background.</summary>
     public void Start() => supervision ??= Task.Run(() => Supervise(stopping.Token));
+
+    /// <summary>Whether it answers now.</summary>
+    public bool IsReady => endpoint is not null;
 
     /// <summary>Where it answers, as soon as it does; null when it ended itself for good.</summary>
     public ValueTask<Uri?> WhenReady(CancellationToken ct)
@@ -102,20 +113,21 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
 
     private async Task Supervise(CancellationToken stop)
     {
-        while (true)
+        using var noMoreStarts = CancellationTokenSource.CreateLinkedTokenSource(stop, platformStops);
+        while (!noMoreStarts.IsCancellationRequested)
         {
             var started = clock.GetTimestamp();
             var ending = await RunOnce(stop);
-            if (stop.IsCancellationRequested)
-                break;
             if (ending is { Kind: EndingKind.Deliberate } && plan.MayEndItself)
             {
+                if (!await Passes(StopIsNoticedWithin, TimeProvider.System, noMoreStarts.Token))
+                    break;
                 console.Warn($"The {plan.Name} {ending.How} and is not started again: that is how it says it is done. Restart the platform to run it.");
                 lock (gate)
                     ready.TrySetResult(null);
                 return;
             }
-            if (ending is not { Kind: EndingKind.Restart } && !await BackOff(ending, clock.GetElapsedTime(started), stop))
+            if (ending is not { Kind: EndingKind.Restart } && !await BackOff(ending, clock.GetElapsedTime(started), noMoreStarts.Token))
                 break;
         }
         lock (gate)
@@ -126,43 +138,66 @@ public sealed class SupervisedProcess(ProcessPlan plan, HttpMessageInvoker http,
     private async Task<bool> BackOff(Ending ending, TimeSpan ranFor, CancellationToken stop)
     {
         var delay = policy.AfterCrash(clock.GetUtcNow(), ranFor);
-        try
-        {
-            await Task.Delay(delay, clock, stop);
-        }
-        catch (OperationCanceledException)
-        {
+        if (!await Passes(delay, clock, stop))
             return false;
-        }
         console.Warn(string.Create(CultureInfo.InvariantCulture, $"The {plan.Name} {ending.How}; started again after {delay.TotalSeconds:0.0} s."));
         if (plan.MayEndItself && policy.Crashes == RestartPolicy.CrashesThatStopAzure)
             console.Warn($"That was crash {policy.Crashes} in a short time: Azure would stop the host here. This platform keeps trying.");
         return true;
     }
 
+    /// <summary>False when <paramref name="stop"/> came first.</summary>
+    private static async Task<bool> Passes(TimeSpan time, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(time, clock, stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Never throws: whatever goes wrong is a crash, for supervision must not end unnoticed.</summary>
     private async Task<Ending> RunOnce(CancellationToken stop)
     {
         restartAsked = false;
-        var launch = plan.Next();
-        ChildProcess process;
         try
         {
-            process = ChildProcess.Start(launch.Start, plan.OnOutput, plan.OnError);
+            var launch = plan.Next();
+            using var process = ChildProcess.Start(launch.Start, plan.OnOutput, plan.OnError);
+            try
+            {
+                return await Run(process, launch.Endpoint, stop);
+            }
+            finally
+            {
+                process.Kill();
+            }
         }
-        catch (Win32Exception e)
+        catch (Exception e)
         {
-            return new Ending(EndingKind.Crash, $"could not be started ({e.Message})");
+            return new Ending(EndingKind.Crash, $"could not be {(e is Win32Exception ? "started" : "kept running")} ({e.Message})");
         }
-        using (process)
+    }
+
+    private async Task<Ending> Run(ChildProcess process, Uri at, CancellationToken stop)
+    {
+        child = process;
+        try
         {
-            child = process;
-            await Serve(process, launch.Endpoint, stop);
+            await Serve(process, at, stop);
+        }
+        finally
+        {
             lock (gate)
                 child = null;
-            var answered = process.Ended.IsCompleted;
-            await process.End(stop.IsCancellationRequested ? plan.Patience : TimeSpan.Zero);
-            return answered ? EndingOf(process.ExitCode) : new Ending(EndingKind.Crash, "did not answer in time");
         }
+        var endedItself = process.Ended.IsCompleted;
+        await process.End(stop.IsCancellationRequested ? plan.Patience : TimeSpan.Zero);
+        return endedItself ? EndingOf(process.ExitCode) : new Ending(EndingKind.Crash, "did not answer in time");
     }
 
     /// <summary>Returns when the process is gone, does not come up in time, or the platform stops.</summary>

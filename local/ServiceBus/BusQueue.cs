@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hexabase.Local.Functions;
 
 namespace Hexabase.Local.ServiceBus;
@@ -17,36 +16,32 @@ public sealed record BusQueue(
     public string SessionOf(BrokerProperties properties) => HasSessions ? properties.SessionId! : "";
 
     /// <summary>The queues of an app, from its <c>serviceBusTrigger</c> bindings.</summary>
-    /// <exception cref="InvalidDataException">A binding names no queue (topics are not supported), or two functions share one.</exception>
+    /// <exception cref="CannotStartException">A binding names no queue (topics are not supported), or two functions share one.</exception>
     public static IReadOnlyList<BusQueue> Of(IReadOnlyList<FunctionDefinition> functions, ServiceBusSettings settings)
     {
         var queues = functions.Where(f => f.TriggerType == "serviceBusTrigger").Select(f => Of(f, settings)).ToList();
         foreach (var shared in queues.GroupBy(q => q.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
         {
             var names = string.Join(", ", shared.Select(q => q.Function));
-            throw new InvalidDataException($"Queue '{shared.Key}' triggers more than one function: {names}.");
+            throw new CannotStartException($"Queue '{shared.Key}' triggers more than one function: {names}.");
         }
         return queues;
     }
 
     private static BusQueue Of(FunctionDefinition function, ServiceBusSettings settings)
     {
-        var binding = function.Trigger;
-        var name = Text(binding, "queueName")
-            ?? throw new InvalidDataException($"The serviceBusTrigger of '{function.Name}' names no queue.");
-        var sessions = binding.TryGetProperty("isSessionsEnabled", out var enabled) && enabled.ValueKind == JsonValueKind.True;
-        var many = string.Equals(Text(binding, "cardinality"), "many", StringComparison.OrdinalIgnoreCase);
+        var name = function.Text("queueName")
+            ?? throw new CannotStartException($"The serviceBusTrigger of '{function.Name}' names no queue.");
+        var sessions = function.IsOn("isSessionsEnabled");
+        var many = string.Equals(function.Text("cardinality"), "many", StringComparison.OrdinalIgnoreCase);
         return new BusQueue(
             name,
             function.Name,
-            Text(binding, "name") ?? throw new InvalidDataException($"The serviceBusTrigger of '{function.Name}' has no name."),
+            function.Text("name") ?? throw new CannotStartException($"The serviceBusTrigger of '{function.Name}' has no name."),
             sessions,
             many,
             many ? settings.MaxMessageBatchSize : 1,
             function.IsDisabled ? 0 : sessions ? settings.MaxConcurrentSessions : settings.MaxConcurrentCalls,
             settings.Queues.GetValueOrDefault(name) ?? new QueueSettings());
     }
-
-    private static string? Text(JsonElement binding, string property) =>
-        binding.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hexabase.Local.Http;
 
 namespace Hexabase.Local.ServiceBus;
 
@@ -18,7 +19,7 @@ internal sealed class DeadLetterApi(ServiceBusBroker broker)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin/servicebus/queues");
+        var admin = routes.MapAdmin().MapGroup("/servicebus/queues");
         admin.MapGet("/", Queues);
         admin.MapGet("/{queue}/deadletters", (string queue, long? after, int? limit) => List(queue, after ?? 0, limit ?? 100));
         admin.MapPost("/{queue}/deadletters/{sequence:long}/resubmit", Resubmit);
@@ -29,7 +30,7 @@ internal sealed class DeadLetterApi(ServiceBusBroker broker)
     {
         var queues = broker.Queues.Select(queue =>
         {
-            var counts = broker.DeadLetters.Count(queue.Name);
+            var counts = broker.Count(queue);
             return new QueueView(queue.Name, queue.Function, queue.HasSessions, counts.Active, counts.Scheduled, counts.DeadLettered);
         });
         return Results.Json(new QueueList([.. queues]), Json);

@@ -27,19 +27,9 @@ public sealed record DeadLetter(
     string DeadLetterReason,
     string DeadLetterErrorDescription);
 
-/// <summary>How much is in a queue.</summary>
-/// <param name="Active">Visible or being delivered.</param>
-/// <param name="Scheduled">Not visible yet.</param>
-public sealed record QueueCounts(long Active, long Scheduled, long DeadLettered);
-
 /// <summary>The dead letters of all queues. Nobody removes them but the operator.</summary>
 public sealed class DeadLetterStore(SqliteDatabase database, TimeProvider clock)
 {
-    public QueueCounts Count(string queue) => database.Read(session => new QueueCounts(
-        session.Scalar("select count(*) from bus_messages where queue = $1", 0L, queue),
-        session.Scalar("select count(*) from bus_scheduled where queue = $1", 0L, queue),
-        session.Scalar("select count(*) from bus_dead_letters where queue = $1", 0L, queue)));
-
     /// <summary>Dead letters in the order of their numbers, beginning after one.</summary>
     public IReadOnlyList<DeadLetter> List(string queue, long after, int limit) => database.Read(session => session.Query(
         """

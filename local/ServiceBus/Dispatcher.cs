@@ -1,17 +1,15 @@
 using System.Threading.Channels;
 using Hexabase.Local.Functions;
-using Hexabase.Sqlite;
 
 namespace Hexabase.Local.ServiceBus;
 
 /// <summary>
 /// Delivers the messages of one queue: as many receivers as the queue allows, each staying on a session while it has messages, one
-/// invocation at a time. A receiver's lock is renewed for as long as its function runs.
+/// invocation at a time. A receiver holds what it delivers for as long as its function runs, and takes nothing while the app is not
+/// there to be called: waiting for it is no delivery.
 /// </summary>
 public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFunctionApp app, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
-
     private readonly Sessions sessions = new(queue.Receivers, receiversPerSession: queue.HasSessions ? 1 : queue.Receivers);
     private readonly Channel<Work> work = Channel.CreateUnbounded<Work>();
 
@@ -21,7 +19,7 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
     public async Task Send(IReadOnlyList<IncomingMessage> messages, CancellationToken ct)
     {
         var targets = messages.Select(m => queue.SessionOf(m.Properties)).Distinct(StringComparer.Ordinal).ToList();
-        var reserved = targets.Where(sessions.TryReserve).ToHashSet(StringComparer.Ordinal);
+        var reserved = app.IsReady ? targets.Where(sessions.TryReserve).ToHashSet(StringComparer.Ordinal) : [];
         IReadOnlyDictionary<string, List<BusMessage>> handedOver = new Dictionary<string, List<BusMessage>>(StringComparer.Ordinal);
         try
         {
@@ -93,22 +91,28 @@ public sealed partial class Dispatcher(BusQueue queue, QueueStore store, IFuncti
     /// A delivery that has ended is settled in any case, while stopping too; nobody else may have its messages, so a store that does
     /// not answer is waited for.
     /// </summary>
-    private async Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, CancellationToken stopping)
+    private Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, CancellationToken stopping) => app.IsReady
+        ? SettleAndLock(session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize, stopping)
+        : SettleAndLockWhenReady(session, previous, stopping);
+
+    private async Task<IReadOnlyList<BusMessage>> SettleAndLockWhenReady(string session, Settlement? previous, CancellationToken stopping)
     {
-        while (true)
-        {
-            sessions.Look(session);
-            try
-            {
-                return await store.SettleAndLock(queue, session, previous, stopping.IsCancellationRequested ? 0 : queue.BatchSize);
-            }
-            catch (SqliteException e)
-            {
-                LogStoreFailed(e, queue.Name);
-                await Task.Delay(StoreRetryDelay, clock, stopping);
-            }
-        }
+        if (previous is not null)
+            await SettleAndLock(session, previous, most: 0, stopping);
+        await app.WhenReady(stopping);
+        return await SettleAndLock(session, previous: null, queue.BatchSize, stopping);
     }
+
+    private Task<IReadOnlyList<BusMessage>> SettleAndLock(string session, Settlement? previous, int most, CancellationToken stopping) =>
+        StoreRetry.UntilItAnswers(
+            () =>
+            {
+                sessions.Look(session);
+                return store.SettleAndLock(queue, session, previous, most);
+            },
+            e => LogStoreFailed(e, queue.Name),
+            clock,
+            stopping);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

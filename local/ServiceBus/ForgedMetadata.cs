@@ -26,19 +26,7 @@ internal sealed class ForgedMetadata : IDisposable
     }
 
     /// <summary>Nothing, when the body is no JSON object.</summary>
-    public static ForgedMetadata Of(byte[] body)
-    {
-        if (!body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8))
-            return new ForgedMetadata(null);
-        try
-        {
-            return new ForgedMetadata(JsonDocument.Parse(body));
-        }
-        catch (JsonException)
-        {
-            return new ForgedMetadata(null);
-        }
-    }
+    public static ForgedMetadata Of(byte[] body) => new(Parse(body));
 
     /// <summary>Writes the body's property instead of the message's own, if it has one of that name.</summary>
     public bool TryWriteInstead(Utf8JsonWriter writer, string name)
@@ -57,6 +45,24 @@ internal sealed class ForgedMetadata : IDisposable
     }
 
     public void Dispose() => document?.Dispose();
+
+    private static JsonDocument? Parse(byte[] body)
+    {
+        if (!body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8))
+            return null;
+        try
+        {
+            var parsed = JsonDocument.Parse(body);
+            if (JsonText.IsWhole(parsed.RootElement, body))
+                return parsed;
+            parsed.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Text that only begins like an object.
+        }
+        return null;
+    }
 
     /// <summary>The host drops keys that end in "trigger"; "sys" is its own.</summary>
     private static bool IsLeftOut(string name) =>

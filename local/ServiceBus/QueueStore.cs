@@ -14,6 +14,11 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    public QueueCounts Count(string queue) => database.Read(session => new QueueCounts(
+        session.Scalar("select count(*) from bus_messages where queue = $1", 0L, queue),
+        session.Scalar("select count(*) from bus_scheduled where queue = $1", 0L, queue),
+        session.Scalar("select count(*) from bus_dead_letters where queue = $1", 0L, queue)));
+
     /// <summary>
     /// Makes a queue's messages free again after a restart and lists its sessions that have some, the oldest message first. A message
     /// whose last permitted delivery was cut off is dead-lettered.
@@ -173,11 +178,13 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
         dueAt.ToUnixTimeMilliseconds(),
         (long?)message.TimeToLive?.TotalMilliseconds);
 
+    /// <summary>What is abandoned after it expired is gone, for nobody may have it any more.</summary>
     private void Settle(SqliteSession session, BusQueue queue, Settlement settlement)
     {
+        var now = clock.GetUtcNow();
         foreach (var message in settlement.Messages)
         {
-            if (settlement.Error is null)
+            if (settlement.Error is null || message.ExpiresAt <= now)
                 session.Execute("delete from bus_messages where sequence = $1", message.Sequence);
             else if (message.DeliveryCount >= queue.Settings.MaxDeliveryCount)
                 DeadLetter(session, queue, message.Sequence, settlement.Error);
@@ -233,6 +240,11 @@ public sealed class QueueStore(SqliteDatabase database, TimeProvider clock)
         row.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
         row.GetInt32(6));
 }
+
+/// <summary>How much is in a queue.</summary>
+/// <param name="Active">Visible or being delivered.</param>
+/// <param name="Scheduled">Not visible yet.</param>
+public sealed record QueueCounts(long Active, long Scheduled, long DeadLettered);
 
 /// <summary>What became visible.</summary>
 /// <param name="Sessions">Where, each once.</param>

@@ -21,7 +21,7 @@ public static class SasToken
         var parts = authorization[Scheme.Length..].Split('&')
             .Select(part => part.Split('=', 2))
             .Where(pair => pair.Length == 2)
-            .DistinctBy(pair => pair[0], StringComparer.Ordinal)
+            .DistinctBy(pair => pair[0].Trim(), StringComparer.Ordinal)
             .ToDictionary(pair => pair[0].Trim(), pair => pair[1], StringComparer.Ordinal);
         if (!parts.TryGetValue("sr", out var resource) || !parts.TryGetValue("sig", out var signature)
             || !parts.TryGetValue("se", out var expiryText) || !parts.TryGetValue("skn", out var rule)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Net.Http.Headers;
@@ -51,7 +52,7 @@ public static class SendRequest
             messages = accepted;
             return null;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text with half a surrogate pair
         {
             return SendRefusal.Bad($"The request is not well-formed: {e.Message}");
         }
@@ -108,19 +109,22 @@ public static class SendRequest
             return SendRefusal.Bad($"MessageId, SessionId and PartitionKey have at most {LongestId} characters.");
         if (message.UserProperties is { ValueKind: not JsonValueKind.Object })
             return SendRefusal.Bad("UserProperties is an object.");
+        var userProperties = message.UserProperties?.GetRawText() ?? "{}";
+        if (message.UserProperties is { } given && !JsonText.IsWhole(given, Encoding.UTF8.GetBytes(userProperties)))
+            return SendRefusal.Bad("UserProperties holds half a surrogate pair.");
         if (!TryReadDueAt(properties.ScheduledEnqueueTimeUtc, out var dueAt))
             return SendRefusal.Bad("ScheduledEnqueueTimeUtc is no date.");
         if (!TryReadTimeToLive(properties, queue.Settings.DefaultMessageTimeToLive, out var timeToLive))
             return SendRefusal.Bad("TimeToLive is no time above zero.");
         var stored = properties with
         {
-            MessageId = properties.MessageId ?? Guid.NewGuid().ToString("N"),
+            MessageId = properties.MessageId is { Length: > 0 } id ? id : Guid.NewGuid().ToString("N"),
             PartitionKey = properties.PartitionKey ?? properties.SessionId,
             ScheduledEnqueueTimeUtc = null,
             TimeToLive = null,
             TimeToLiveTimeSpan = null,
         };
-        incoming = new IncomingMessage(stored, message.UserProperties?.GetRawText() ?? "{}", message.Body!, dueAt, timeToLive);
+        incoming = new IncomingMessage(stored, userProperties, message.Body!, dueAt, timeToLive);
         return null;
     }
 

@@ -15,20 +15,24 @@ public sealed partial class ServiceBusBroker : BackgroundService
     /// <summary>Most scheduled messages made visible by one write.</summary>
     private const int DueAtOnce = 256;
 
-    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(1);
-
     private readonly ILogger logger;
     private readonly Dictionary<string, Dispatcher> dispatchers;
     private readonly QueueStore store;
     private readonly TimeProvider clock;
+    private readonly CancellationToken platformStops;
     private readonly Channel<bool> dueChanged =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <exception cref="InvalidDataException">The app's bindings make no sense.</exception>
+    /// <exception cref="CannotStartException">The app's bindings make no sense.</exception>
     public ServiceBusBroker(
-        SqliteDatabase database, IFunctionApp app, ServiceBusSettings settings, TimeProvider clock, ILogger<ServiceBusBroker> logger)
+        SqliteDatabase database,
+        IFunctionApp app,
+        ServiceBusSettings settings,
+        TimeProvider clock,
+        IHostApplicationLifetime lifetime,
+        ILogger<ServiceBusBroker> logger)
     {
-        (this.clock, this.logger) = (clock, logger);
+        (this.clock, platformStops, this.logger) = (clock, lifetime.ApplicationStopping, logger);
         store = new QueueStore(database, clock);
         DeadLetters = new DeadLetterStore(database, clock);
         dispatchers = BusQueue.Of(app.Functions, settings)
@@ -38,6 +42,8 @@ public sealed partial class ServiceBusBroker : BackgroundService
     public IEnumerable<BusQueue> Queues => dispatchers.Values.Select(d => d.Queue);
 
     public DeadLetterStore DeadLetters { get; }
+
+    public QueueCounts Count(BusQueue queue) => store.Count(queue.Name);
 
     /// <summary>Finds a queue by its name in any case.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out BusQueue? queue)
@@ -75,10 +81,10 @@ public sealed partial class ServiceBusBroker : BackgroundService
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Runs until stopped. A part that fails, which is a bug, takes the others with it and the host down.</summary>
+    /// <summary>Runs until the platform begins to stop. A part that fails, which is a bug, takes the others with it and the host down.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, platformStops);
         var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token)).Append(WatchDue(ending.Token)).ToList();
         await Task.WhenAny(parts);
         await ending.CancelAsync();
@@ -102,14 +108,14 @@ public sealed partial class ServiceBusBroker : BackgroundService
             catch (SqliteException e)
             {
                 LogStoreFailed(e);
-                alarm.Change(StoreRetryDelay, Timeout.InfiniteTimeSpan);
+                alarm.Change(StoreRetry.Delay, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    /// <summary>Timers take at most 49 days; looking once more in between does no harm.</summary>
+    /// <summary>A sleeping laptop does not count time: look at the clock again after a minute.</summary>
     private TimeSpan Delay(DateTimeOffset until) =>
-        TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, TimeSpan.TicksPerDay));
+        TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, TimeSpan.TicksPerMinute));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store does not answer, scheduled messages wait")]
     private partial void LogStoreFailed(Exception e);

@@ -24,18 +24,31 @@ public sealed record ServiceBusSettings(string KeyName, string Key)
     /// Reads <c>extensions.serviceBus</c> of host.json. Beside what Azure reads there it may hold
     /// <c>"queues": {"runs": {"maxDeliveryCount": 5}}</c>, which Azure ignores: there a queue is set up where it is created.
     /// </summary>
-    /// <exception cref="JsonException">A value has the wrong type.</exception>
+    /// <exception cref="CannotStartException">A value has the wrong type or is below what makes sense.</exception>
     public static ServiceBusSettings Read(JsonElement hostJson, string keyName, string key)
     {
-        var settings = new ServiceBusSettings(keyName, key);
-        if (!hostJson.TryGetProperty("extensions", out var extensions) || !extensions.TryGetProperty("serviceBus", out var section))
-            return settings;
-        var read = section.Deserialize<HostJsonSection>(JsonSerializerOptions.Web)!;
-        return settings with
+        try
         {
-            MaxConcurrentSessions = read.MaxConcurrentSessions ?? settings.MaxConcurrentSessions,
-            MaxConcurrentCalls = read.MaxConcurrentCalls ?? settings.MaxConcurrentCalls,
-            MaxMessageBatchSize = read.MaxMessageBatchSize ?? settings.MaxMessageBatchSize,
+            return new ServiceBusSettings(keyName, key).With(hostJson);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new CannotStartException($"extensions.serviceBus of host.json cannot be used: {e.Message}", e);
+        }
+    }
+
+    private ServiceBusSettings With(JsonElement hostJson)
+    {
+        if (!hostJson.TryGetProperty("extensions", out var extensions) || !extensions.TryGetProperty("serviceBus", out var section))
+            return this;
+        var read = section.Deserialize<HostJsonSection>(JsonSerializerOptions.Web) ?? throw new FormatException("it is null.");
+        if ((read.MaxConcurrentSessions ?? 1) < 1 || (read.MaxConcurrentCalls ?? 1) < 1 || (read.MaxMessageBatchSize ?? 1) < 1)
+            throw new FormatException("maxConcurrentSessions, maxConcurrentCalls and maxMessageBatchSize are at least 1.");
+        return this with
+        {
+            MaxConcurrentSessions = read.MaxConcurrentSessions ?? MaxConcurrentSessions,
+            MaxConcurrentCalls = read.MaxConcurrentCalls ?? MaxConcurrentCalls,
+            MaxMessageBatchSize = read.MaxMessageBatchSize ?? MaxMessageBatchSize,
             Queues = new Dictionary<string, QueueSettings>(read.Queues ?? [], StringComparer.OrdinalIgnoreCase),
         };
     }
@@ -47,7 +60,10 @@ public sealed record ServiceBusSettings(string KeyName, string Key)
 /// <summary>What Azure fixes when a queue is created, with Azure's defaults.</summary>
 public sealed record QueueSettings
 {
-    /// <summary>What a receiver is told its lock lasts; it is renewed for as long as the function runs. Default: 1 minute.</summary>
+    /// <summary>
+    /// What a receiver is told its lock lasts. Nothing depends on it: a message is held for as long as its function runs, and its lock
+    /// never expires meanwhile. Default: 1 minute.
+    /// </summary>
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Deliveries that may fail before a message is dead-lettered. Default: 10.</summary>

@@ -6,19 +6,18 @@ namespace Hexabase.Local.Settings;
 
 /// <summary>
 /// The app settings: what the platform provides, overridden by <c>Values</c> of the app's <c>local.settings.json</c>, overridden by
-/// the environment the platform was started in. The app gets them as environment variables.
+/// the environment the platform was started in, overridden by the options of its command line. The app gets them as environment variables.
 /// </summary>
 public sealed partial class AppSettings
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     private readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="provided">By the platform: names and values.</param>
     /// <param name="appFolder">May hold a local.settings.json.</param>
     /// <param name="environment">Of the platform.</param>
+    /// <param name="given">By the command line.</param>
     /// <exception cref="CannotStartException">local.settings.json cannot be read.</exception>
-    public AppSettings(IReadOnlyDictionary<string, string> provided, string appFolder, IDictionary environment)
+    public AppSettings(IReadOnlyDictionary<string, string> provided, string appFolder, IDictionary environment, IReadOnlyDictionary<string, string> given)
     {
         foreach (var (name, value) in provided)
             values[name] = value;
@@ -27,6 +26,8 @@ public sealed partial class AppSettings
                 values[name] = value;
         foreach (DictionaryEntry variable in environment)
             values[(string)variable.Key] = (string?)variable.Value ?? "";
+        foreach (var (name, value) in given)
+            values[name] = value;
     }
 
     /// <summary>Every setting, the environment the platform was started in included.</summary>
@@ -61,7 +62,7 @@ public sealed partial class AppSettings
             return [];
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(file), Lenient);
+            using var document = JsonDocument.Parse(File.ReadAllText(file), LenientJson.Options);
             return document.RootElement.TryGetProperty("Values", out var values)
                 ? [.. values.EnumerateObject().Select(v => (v.Name, v.Value.ToString()))]
                 : [];

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 
 namespace Hexabase.Local.Settings;
 
@@ -11,8 +10,8 @@ public sealed record LocalSecrets(string FunctionKey, string MasterKey, string S
 {
     public const string ServiceBusKeyName = "local";
 
-    public static LocalSecrets In(DataFolder data) =>
-        JsonSerializer.Deserialize<LocalSecrets>(data.ReadOrCreate("secrets.json", () => JsonSerializer.Serialize(New())))!;
+    /// <exception cref="CannotStartException">The file is damaged.</exception>
+    public static LocalSecrets In(DataFolder data) => data.ReadOrCreateJson("secrets.json", New);
 
     /// <summary>PEM of the private keys (EC P-256, PKCS#8) that access tokens are signed with; the first one signs, all are published.</summary>
     public static string SigningKeys(DataFolder data) => data.ReadOrCreate("signing-keys.pem", () =>

@@ -3,15 +3,26 @@ namespace Hexabase.Local.Settings;
 /// <summary>The settings that the platform provides to the app: where everything it started is, and the keys to it.</summary>
 public static class ProvidedSettings
 {
+    private const string Seed = "Seed";
+
     // The account and key that every Azurite knows: not a secret.
     private const string AzuriteAccount = "devstoreaccount1";
     private const string AzuriteKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    /// <summary>The largest dataset of any plan, 256 MB, with room for what stands around it in a form.</summary>
+    private const string LargestUpload = "285212672";
+
+    /// <summary>What options of the command line say, which no environment overrides.</summary>
+    public static IReadOnlyDictionary<string, string> GivenBy(LocalOptions options) => options.Seed
+        ? new Dictionary<string, string>(StringComparer.Ordinal)
+        : new Dictionary<string, string>(StringComparer.Ordinal) { [Seed] = "false" };
 
     public static IReadOnlyDictionary<string, string> For(LocalOptions options, DataFolder data, LocalSecrets secrets, LocalPorts ports) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
+            ["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = LargestUpload,
             ["AzureWebJobsStorage"] = BlobStorage(ports.Blobs),
             ["ServiceBus"] = $"Endpoint=http://localhost:{options.Port}/;SharedAccessKeyName={LocalSecrets.ServiceBusKeyName};"
                 + $"SharedAccessKey={secrets.ServiceBusKey}",
@@ -19,12 +30,10 @@ public static class ProvidedSettings
             ["Auth__SigningKeys"] = LocalSecrets.SigningKeys(data),
             ["Auth__PublicBaseUrl"] = $"http://localhost:{options.Port}",
             ["Auth__Dev__Authority"] = $"http://localhost:{ports.SignIn}",
-            ["Auth__Dev__ClientId"] = "hexabase-local",
-            ["Auth__Dev__ClientSecret"] = "local",
             ["Auth__AllowedRedirects__0"] = $"http://localhost:{options.Port}",
             ["Auth__AllowedRedirects__1"] = "http://localhost:5173",
             ["Operators__0"] = "operator@localhost",
-            ["Seed"] = options.Seed ? "true" : "false",
+            [Seed] = options.Seed ? "true" : "false",
         };
 
     private static string BlobStorage(int port) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hexabase.Local.Functions;
 
 namespace Hexabase.Local.Timers;
@@ -16,23 +15,19 @@ public sealed record TimerFunction(string Name, string Binding, TimerSchedule Sc
     /// <exception cref="CannotStartException">The schedule is missing or not valid.</exception>
     public static TimerFunction From(FunctionDefinition function, DateTimeOffset now)
     {
-        var trigger = function.Trigger;
         try
         {
-            var schedule = TimerSchedule.Parse(trigger.GetProperty("schedule").GetString() ?? "");
+            var schedule = TimerSchedule.Parse(function.Text("schedule") ?? "");
             return new TimerFunction(
                 function.Name,
-                trigger.GetProperty("name").GetString()!,
+                function.Text("name") ?? throw new CannotStartException($"The trigger of {function.Name} has no name."),
                 schedule,
-                Flag(trigger, "runOnStartup", false),
-                Flag(trigger, "useMonitor", true) && !schedule.IsTooFrequentToMonitor(now));
+                function.IsOn("runOnStartup"),
+                function.IsOn("useMonitor", whenAbsent: true) && !schedule.IsTooFrequentToMonitor(now));
         }
-        catch (Exception e) when (e is FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (FormatException e)
         {
             throw new CannotStartException($"The timer {function.Name} has no valid schedule: {e.Message}", e);
         }
     }
-
-    private static bool Flag(JsonElement trigger, string name, bool whenAbsent) =>
-        trigger.TryGetProperty(name, out var value) ? value.GetBoolean() : whenAbsent;
 }

@@ -47,7 +47,7 @@ public sealed class TimerRunner(TimerFunction timer, IFunctionApp app, TimerStat
     private async Task Begin(CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var remembered = timer.IsMonitored ? statuses.Find(timer.Name) : null;
+        var remembered = timer.IsMonitored ? await Store(() => Task.FromResult(statuses.Find(timer.Name)), stop) : null;
         status = TimerStatus.AtStart(remembered, timer.Schedule, now);
         if (status != remembered)
             await Remember(stop);
@@ -83,9 +83,15 @@ public sealed class TimerRunner(TimerFunction timer, IFunctionApp app, TimerStat
             },
             _ => { },
             stop);
-        if (result.Error is { } error)
-            console.Warn($"The timer {timer.Name} failed: {error}");
+        if (result.Error is not { } error)
+            return;
+        stop.ThrowIfCancellationRequested(); // a run cut short by the end of the platform has not failed
+        console.Warn($"The timer {timer.Name} failed: {error}");
     }
 
-    private Task Remember(CancellationToken stop) => timer.IsMonitored ? statuses.Save(timer.Name, status, stop) : Task.CompletedTask;
+    private Task Remember(CancellationToken stop) =>
+        timer.IsMonitored ? Store(() => statuses.Save(timer.Name, status, stop), stop) : Task.CompletedTask;
+
+    private Task<T> Store<T>(Func<Task<T>> ask, CancellationToken stop) => StoreRetry.UntilItAnswers(
+        ask, e => console.Warn($"The timer {timer.Name} waits for the store, which does not answer: {e.Message}"), clock, stop);
 }

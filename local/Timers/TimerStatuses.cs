@@ -22,7 +22,7 @@ public sealed class TimerStatuses(SqliteDatabase database)
             row => new TimerStatus(row.GetString(0), Time(row.GetString(1)), Time(row.GetString(2)), Time(row.GetString(3))),
             function)).SingleOrDefault();
 
-    public Task Save(string function, TimerStatus status, CancellationToken ct) =>
+    public Task<int> Save(string function, TimerStatus status, CancellationToken ct) =>
         database.Write(
             s => s.Execute(
                 "insert or replace into timers(function, schedule, last, next, last_updated) values ($1, $2, $3, $4, $5)",

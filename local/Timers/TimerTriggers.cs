@@ -8,9 +8,12 @@ namespace Hexabase.Local.Timers;
 public sealed class TimerTriggers : BackgroundService
 {
     private readonly Dictionary<string, TimerRunner> runners;
+    private readonly CancellationToken platformStops;
 
-    public TimerTriggers(IFunctionApp app, SqliteDatabase database, PlatformConsole console, TimeProvider clock)
+    public TimerTriggers(
+        IFunctionApp app, SqliteDatabase database, PlatformConsole console, TimeProvider clock, IHostApplicationLifetime lifetime)
     {
+        platformStops = lifetime.ApplicationStopping;
         var statuses = new TimerStatuses(database);
         runners = app.Functions
             .Where(f => f.TriggerType == TimerFunction.TriggerType && !f.IsDisabled)
@@ -31,8 +34,10 @@ public sealed class TimerTriggers : BackgroundService
     /// <summary>None of them ends before the platform does: the first that fails ends it.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (runners.Count > 0)
-            await await Task.WhenAny(runners.Values.Select(r => r.Run(stoppingToken)));
+        if (runners.Count == 0)
+            return;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, platformStops);
+        await await Task.WhenAny(runners.Values.Select(r => r.Run(ending.Token)));
     }
 }
 
@@ -44,7 +49,7 @@ public static class TimerModule
 
     /// <summary><c>POST /admin/functions/{name}</c>, as Core Tools has it: starts a timer function now and answers 202.</summary>
     public static void MapTimers(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/admin/functions/{name}", (HttpContext context, string name, TimerTriggers timers, IHostApplicationLifetime lifetime) =>
+        routes.MapAdmin().MapPost("/functions/{name}", (HttpContext context, string name, TimerTriggers timers, IHostApplicationLifetime lifetime) =>
         {
             if (timers.Find(name) is not { } runner)
                 return PlatformProblem.Write(context, StatusCodes.Status404NotFound, "NOT_FOUND", $"There is no timer function {name}.");

@@ -1,20 +1,25 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Hexabase.Local.Companions;
+using Hexabase.Local.Functions;
+using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
+using Hexabase.Local.Timers;
 using Hexabase.Tests.Support;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Hexabase.Tests.Local;
 
 /// <summary>Azurite and the OAuth mock as the platform runs them. The first test of a clean checkout installs them.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class CompanionTests : IAsyncLifetime, IDisposable
 {
     private const string Redirect = "http://localhost:1/callback";
@@ -43,6 +48,14 @@ public sealed class CompanionTests : IAsyncLifetime, IDisposable
         KillAzurite();
         await Eventually.Holds(() => platform.Error.ToString().Contains("The Azurite died", StringComparison.Ordinal), "it is started again");
         Assert.Equal("tests", (await again.GetPropertiesAsync()).Value.Metadata["owner"]);
+    }
+
+    [Fact]
+    public void What_uses_a_part_stops_before_it()
+    {
+        var parts = platform.Services.GetServices<IHostedService>().ToList(); // stopped from the last to the first
+        Type[] expected = [typeof(CompanionProcesses), typeof(FunctionAppProcess), typeof(ServiceBusBroker), typeof(TimerTriggers)];
+        Assert.Equal(expected, parts.Select(p => p.GetType()).Where(expected.Contains));
     }
 
     [Fact]
@@ -109,13 +122,7 @@ public sealed class CompanionTests : IAsyncLifetime, IDisposable
 
     private string Setting(string name) => platform.Services.GetRequiredService<AppSettings>()[name]!;
 
-    private void KillAzurite()
-    {
-        var listing = new ProcessStartInfo("pgrep", ["-f", $"azurite/dist/src/blob/main.js .*--location {data.File("azurite")} "]) { RedirectStandardOutput = true, UseShellExecute = false };
-        using var pgrep = Process.Start(listing)!;
-        using var azurite = Process.GetProcessById(int.Parse(pgrep.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture));
-        azurite.Kill();
-    }
+    private void KillAzurite() => Signals.Send(ProcessTable.WithCommandLine("azurite/dist/src/blob/main.js", data.File("azurite")).Single(), Signals.Kill);
 
     private async Task<string> Authorize(string hint, string? verifier) => (string)(await RedirectOf(hint, verifier))["code"]!;
 

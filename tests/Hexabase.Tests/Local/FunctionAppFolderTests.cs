@@ -12,9 +12,9 @@ public sealed class FunctionAppFolderTests : IDisposable
     public void Dispose() => app.Dispose();
 
     [Fact]
-    public void Every_enabled_function_is_found_by_its_folder()
+    public void Every_function_is_found_by_its_folder()
     {
-        string[] expected = ["Crash", "Deaf", "Drip", "Echo", "ForFunctionKey", "ForMasterKey", "FromSetting", "Item", "Stream", "Tick", "Work"];
+        string[] expected = ["Crash", "Deaf", "Disabled", "Drip", "Echo", "ForFunctionKey", "ForMasterKey", "FromSetting", "Item", "Stream", "Tick", "Work"];
         Assert.Equal(expected, Read().Functions.Select(f => f.Name), StringComparer.Ordinal);
     }
 
@@ -31,8 +31,8 @@ public sealed class FunctionAppFolderTests : IDisposable
     {
         Assert.True(Read(("AzureWebJobs.Tick.Disabled", "true")).Functions.Single(f => f.Name == "Tick").IsDisabled);
         app.Write("Tick/function.json", """{"disabled": "NoTicks", "bindings": [{"type": "timerTrigger", "name": "timer", "schedule": "0 0 0 1 1 *"}]}""");
-        Assert.Contains(Read().Functions, f => f.Name == "Tick");
-        Assert.DoesNotContain(Read(("NoTicks", "1")).Functions, f => f.Name == "Tick");
+        Assert.False(Read().Functions.Single(f => f.Name == "Tick").IsDisabled);
+        Assert.True(Read(("NoTicks", "1")).Functions.Single(f => f.Name == "Tick").IsDisabled);
     }
 
     [Fact]
@@ -63,6 +63,9 @@ public sealed class FunctionAppFolderTests : IDisposable
     [InlineData("host.json", "{", "host.json cannot be read")]
     [InlineData("host.json", """{"version": "2.0"}""", "defaultExecutablePath is missing")]
     [InlineData("host.json", """{"customHandler": {"description": {"defaultExecutablePath": "x"}}}""", "enableProxyingHttpRequest or enableForwardingHttpRequest must be true")]
+    [InlineData("host.json", """{"functionTimeout": "99999999.00:00:00", "customHandler": {"description": {"defaultExecutablePath": "x"}, "enableForwardingHttpRequest": true}}""", "host.json cannot be read")]
+    [InlineData("host.json", """{"functionTimeout": "100.00:00:00", "customHandler": {"description": {"defaultExecutablePath": "x"}, "enableForwardingHttpRequest": true}}""", "is not a time above zero")]
+    [InlineData("TICK/function.json", """{"bindings": [{"type": "timerTrigger", "name": "t", "schedule": "0 0 0 1 1 *"}]}""", "more than one function of a name: TICK, Tick")]
     [InlineData("Tick/function.json", "[]", "function.json cannot be used")]
     [InlineData("Tick/function.json", """{"bindings": []}""", "it must have exactly one trigger")]
     [InlineData("Tick/function.json", """{"bindings": [{"type": "timerTrigger", "name": "t", "schedule": "%Nope%"}]}""", "schedule names the setting Nope, which is not set")]
@@ -76,6 +79,9 @@ public sealed class FunctionAppFolderTests : IDisposable
 
     [Theory]
     [InlineData("Tick/function.json", """{"bindings": [{"type": "timerTrigger", "name": "t", "schedule": "every day"}]}""", "The timer Tick has no valid schedule")]
+    [InlineData("Tick/function.json", """{"bindings": [{"type": "timerTrigger", "name": "t", "schedule": "0 0 0 1 1 *", "runOnStartup": "yes"}]}""", "runOnStartup of the trigger of Tick is not true or false")]
+    [InlineData("Item/function.json", """{"bindings": [{"type": "httpTrigger", "name": "r", "methods": "get"}, {"type": "http", "name": "$return"}]}""", "methods of the trigger of Item is not an array of texts")]
+    [InlineData("Work/function.json", """{"bindings": [{"type": "serviceBusTrigger", "name": "m", "topicName": "t", "subscriptionName": "s"}]}""", "names no queue")]
     [InlineData("Item/function.json", """{"bindings": [{"type": "httpTrigger", "name": "r", "route": "a/{b"}, {"type": "http", "name": "$return"}]}""", "Item has a route that is not valid")]
     [InlineData("Item/function.json", """{"bindings": [{"type": "httpTrigger", "name": "r"}]}""", "Item has bindings besides httpTrigger and http")]
     public async Task What_no_part_of_the_platform_can_serve_is_refused_at_start(string file, string text, string expected)
@@ -101,5 +107,6 @@ public sealed class FunctionAppFolderTests : IDisposable
         new AppSettings(
             new Dictionary<string, string>(StringComparer.Ordinal),
             app.Folder,
-            new Hashtable(environment.ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal))));
+            new Hashtable(environment.ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal)),
+            new Dictionary<string, string>(StringComparer.Ordinal)));
 }

@@ -99,6 +99,32 @@ public sealed class FunctionAppProcessTests
     }
 
     [Fact]
+    public async Task Messages_wait_for_the_next_start_of_the_platform_when_the_app_has_ended_itself()
+    {
+        using var data = new TemporaryFolder();
+        await using (var platform = await TestPlatform.Start(new HandlerApp(), data.Path))
+        {
+            await platform.Queue.Send(["nothing", "empty object"]);
+            await Eventually.Holds(() => platform.App.Calls.Count == 1, "the first message is being worked on");
+            Signals.Send(await platform.AppProcessId(), Signals.Terminate);
+            await Eventually.Holds(() => platform.Error.ToString().Contains("is not started again", StringComparison.Ordinal), "it has ended");
+            await platform.Queue.Send("empty object");
+        }
+        Assert.Equal((3L, 0L), await QueueClient.Left(data.Path));
+    }
+
+    [Fact]
+    public async Task A_message_whose_delivery_the_app_dies_on_is_delivered_again()
+    {
+        await using var platform = await TestPlatform.Start();
+        await platform.Queue.Send("nothing");
+        await Eventually.Holds(() => platform.App.Calls.Count == 1, "the message is being worked on");
+        Signals.Send(await platform.AppProcessId(), Signals.Kill);
+        await Eventually.Holds(() => platform.App.Calls.Count == 2, "it is delivered again");
+        Assert.Equal(["1", "2"], platform.App.Calls.Select(c => (string?)JsonNode.Parse((string)c["text"]!)!["Metadata"]!["DeliveryCount"]), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task An_app_that_ends_with_exit_code_200_is_started_again_and_nobody_calls_it_a_crash()
     {
         await using var platform = await TestPlatform.Start();
@@ -127,6 +153,17 @@ public sealed class FunctionAppProcessTests
         using var given = await answer;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, given.StatusCode);
         Assert.True(waited >= TimeSpan.FromSeconds(30), $"waited {waited}");
+    }
+
+    [Fact]
+    public async Task A_broken_database_is_refused_at_start()
+    {
+        using var data = new TemporaryFolder();
+        await File.WriteAllTextAsync(data.File("platform.db"), new string('x', 8_192));
+        using var app = new HandlerApp();
+        var refusal = await Assert.ThrowsAsync<CannotStartException>(() => TestPlatform.Start(app, data.Path));
+        Assert.StartsWith($"{data.File("platform.db")} cannot be used: ", refusal.Message, StringComparison.Ordinal);
+        using var free = DataFolder.Claim(data.Path);
     }
 
     [Fact]

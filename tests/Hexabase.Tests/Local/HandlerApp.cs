@@ -42,5 +42,13 @@ internal sealed class HandlerApp : IDisposable
         File.WriteAllText(Path.Combine(Folder, file), text);
     }
 
+    /// <summary>Changes one of its JSON files.</summary>
+    public void Change(string file, Action<JsonNode> change)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file)))!;
+        change(root);
+        Write(file, root.ToJsonString());
+    }
+
     public void Dispose() => folder.Dispose();
 }

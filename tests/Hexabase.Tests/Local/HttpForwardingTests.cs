@@ -9,13 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hexabase.Tests.Local;
 
 /// <summary>Point 2 of the checklist for a local host: match the route, forward, 404 otherwise.</summary>
-public sealed class HttpForwardingTests : IAsyncLifetime
+public sealed class HttpForwardingTests(TestPlatformFixture fixture) : IClassFixture<TestPlatformFixture>
 {
-    private TestPlatform platform = null!;
-
-    public async Task InitializeAsync() => platform = await TestPlatform.Start();
-
-    public async Task DisposeAsync() => await platform.DisposeAsync();
+    private readonly TestPlatform platform = fixture.Platform;
 
     [Theory]
     [InlineData("GET", "/api/echo")]
@@ -148,6 +144,26 @@ public sealed class HttpForwardingTests : IAsyncLifetime
         content.Headers.ContentLength = bytes;
         using var answer = await platform.Http.PostAsync("/api/echo", content);
         Assert.Equal(bytes, (long?)(await Json(answer))["length"]);
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_of_the_settings_is_413()
+    {
+        await using var strict = await TestPlatform.Start(("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1000"));
+        using var fits = await strict.Http.PostAsync("/api/echo", new ByteArrayContent(new byte[1_000]));
+        using var over = await strict.Http.PostAsync("/api/echo", new ByteArrayContent(new byte[1_001]));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.RequestEntityTooLarge), (fits.StatusCode, over.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("mine-1", true)]
+    [InlineData("not valid", false)]
+    public async Task What_the_platform_answers_itself_carries_a_correlation_id(string sent, bool returned)
+    {
+        using var answer = await Send("GET", "/nowhere", ("X-Correlation-ID", sent));
+        var id = Assert.Single(answer.Headers.GetValues("X-Correlation-ID"));
+        Assert.Equal(returned, id == sent);
+        Assert.Matches("^[A-Za-z0-9._-]{1,128}$", id);
     }
 
     private async Task<int> BytesSeenByApp()

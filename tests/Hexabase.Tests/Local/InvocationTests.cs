@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hexabase.Local;
 using Hexabase.Local.Functions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Tests.Local;
 
@@ -24,6 +27,7 @@ public sealed class InvocationTests : IAsyncLifetime
     [InlineData("no content type", "The answer is not application/json but of no type.")]
     [InlineData("plain text", "The answer is not application/json but text/plain.")]
     [InlineData("broken JSON", "The answer is not JSON")]
+    [InlineData("half a surrogate pair", "The answer is not JSON")]
     [InlineData("an array", "The answer is not a JSON object but Array.")]
     [InlineData("Logs not an array", "The answer's Logs is not an array.")]
     [InlineData("a redirect", "Response status code does not indicate success: 302 (Found).")]
@@ -41,13 +45,48 @@ public sealed class InvocationTests : IAsyncLifetime
     [Fact]
     public async Task An_invocation_that_takes_longer_than_the_function_timeout_costs_the_process()
     {
-        var before = await platform.AppProcessId();
-        var other = Ask("nothing");
-        var result = await Ask("nothing");
+        var impatient = new HandlerApp();
+        impatient.Change("host.json", host => host["functionTimeout"] = "00:00:03");
+        await using var own = await TestPlatform.Start(impatient);
+        var before = await own.AppProcessId();
+        var other = Ask(own, "nothing");
+        var result = await Ask(own, "nothing");
         Assert.Equal("Timeout value of 00:00:03 was exceeded by function: Work", result.Error);
         Assert.False((await other).Succeeded);
+        Assert.True((await Ask(own, "empty object")).Succeeded);
+        Assert.NotEqual(before, await own.AppProcessId());
+    }
+
+    [Fact]
+    public async Task A_call_that_cannot_be_written_as_json_fails_alone()
+    {
+        var result = await platform.Functions.Invoke("Work", _ => throw new InvalidOperationException("half a pair"), _ => { }, CancellationToken.None);
+        Assert.Equal("The call cannot be written as JSON: half a pair", result.Error);
         Assert.True((await Ask("empty object")).Succeeded);
-        Assert.NotEqual(before, await platform.AppProcessId());
+    }
+
+    [Fact]
+    public async Task Connecting_that_takes_too_long_is_tried_again_and_does_not_cost_the_process()
+    {
+        var before = await platform.AppProcessId();
+        var attempts = 0;
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(50),
+            ConnectCallback = async (connection, ct) =>
+            {
+                if (attempts++ == 0)
+                    await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(connection.DnsEndPoint, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        var services = platform.Services;
+        var functions = new FunctionApp(
+            services.GetRequiredService<FunctionAppFolder>(), platform.Process, http, services.GetRequiredService<PlatformConsole>(), TimeProvider.System);
+        Assert.Null((await functions.Invoke("Tick", _ => { }, _ => { }, CancellationToken.None)).Error);
+        Assert.Equal((2, before), (attempts, platform.Process.ProcessId));
     }
 
     [Fact]
@@ -107,7 +146,9 @@ public sealed class InvocationTests : IAsyncLifetime
 
     private static JsonSerializerOptions Relaxed { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private Task<InvocationResult> Ask(string answer) => platform.Functions.Invoke(
+    private Task<InvocationResult> Ask(string answer) => Ask(platform, answer);
+
+    private static Task<InvocationResult> Ask(TestPlatform platform, string answer) => platform.Functions.Invoke(
         "Work",
         data => data.WriteString("msg", JsonSerializer.Serialize(answer)),
         metadata => metadata.WriteString("DeliveryCount", "1"),

@@ -7,7 +7,7 @@ using Hexabase.Tests.Support;
 namespace Hexabase.Tests.Local;
 
 /// <summary>The built program, as a person starts and stops it.</summary>
-[UnsupportedOSPlatform("windows")] // signals
+[SupportedOSPlatform("linux")] // signals and /proc
 public sealed class ProgramTests : IDisposable
 {
     private readonly TemporaryFolder work = new();
@@ -20,9 +20,9 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task It_says_where_it_is_and_a_signal_stops_all_it_started(string signal)
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task It_says_where_it_is_and_a_signal_stops_all_it_started(int signal)
     {
         using var program = Start("--port", "0", "--app", app.Folder);
         await program.Says("everything up at http://localhost:");
@@ -35,12 +35,30 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_in_a_terminal_which_goes_to_all_processes_costs_no_queued_message()
+    {
+        var data = work.File("data");
+        using var program = Start("--port", "0", "--app", app.Folder, "--data", data);
+        await program.Says("everything up at http://localhost:");
+        var queue = new QueueClient(program.Address, data);
+        await queue.Send(["nothing", .. Enumerable.Repeat("empty object", 20)]);
+        await Eventually.Holds(() => app.Calls.Count > 0, "the first message is being worked on");
+
+        foreach (var process in program.Children().Append(program.Id))
+            Signals.Send(process, Signals.Interrupt);
+
+        Assert.Equal(0, await program.ExitCode());
+        Assert.DoesNotContain("is not started again", program.Error, StringComparison.Ordinal);
+        Assert.Equal((21L, 0L), await QueueClient.Left(data));
+    }
+
+    [Fact]
     public async Task What_it_started_ends_even_when_it_is_killed()
     {
         using var program = Start("--port", "0", "--app", app.Folder);
         await program.Says("everything up at");
         var children = program.Children();
-        program.Signal("KILL");
+        program.Signal(Signals.Kill);
         await program.ExitCode();
         await Eventually.Holds(() => !children.Any(IsRunning), "the children are gone");
     }
@@ -156,23 +174,20 @@ public sealed class ProgramTests : IDisposable
             process.BeginErrorReadLine();
         }
 
+        public int Id => process.Id;
+
         public string Error => error.ToString().Trim();
 
+        /// <summary>Where it says that it is.</summary>
+        public Uri Address => new(output.ToString().Split("everything up at ")[1].Split(' ')[0]);
+
         public Task Says(string text) => Eventually.Holds(
-            () => output.ToString().Contains(text, StringComparison.Ordinal) || process.HasExited,
-            $"the program says {text}; it said {output}{error}");
+            () => Task.FromResult(output.ToString().Contains(text, StringComparison.Ordinal) || process.HasExited),
+            () => $"the program says {text}; it said {output}{error}");
 
-        public void Signal(string name)
-        {
-            using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
-            kill.WaitForExit();
-        }
+        public void Signal(int signal) => Signals.Send(process.Id, signal);
 
-        public List<int> Children()
-        {
-            using var pgrep = Process.Start(new ProcessStartInfo("pgrep", ["-P", $"{process.Id}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-            return [.. pgrep.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
-        }
+        public List<int> Children() => ProcessTable.ChildrenOf(process.Id);
 
         public async Task<int> ExitCode()
         {

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Hexabase.Local;
@@ -21,6 +23,79 @@ public sealed class SettingsTests : IDisposable
         File.WriteAllText(Path.Combine(Folder, "local.settings.json"), """{"IsEncrypted": false, "Values": {"B": "file", "C": "file"}} // as Core Tools has it""");
         var settings = Settings(provided: [("A", "ours"), ("B", "ours"), ("C", "ours")], environment: [("C", "environment")]);
         Assert.Equal(("ours", "file", "environment"), (settings["A"], settings["B"], settings["C"]));
+    }
+
+    [Fact]
+    public void An_option_of_the_command_line_wins_over_the_environment_however_that_spells_it()
+    {
+        var given = ProvidedSettings.GivenBy(new LocalOptions { Seed = false });
+        Assert.Equal("false", Settings(provided: [("Seed", "false")], environment: [("SEED", "123")], given: given)["Seed"]);
+        Assert.Equal("123", Settings(provided: [("Seed", "true")], environment: [("SEED", "123")], given: ProvidedSettings.GivenBy(new LocalOptions()))["Seed"]);
+    }
+
+    [Fact]
+    public async Task The_ports_of_the_companions_differ_and_stay_the_same()
+    {
+        using var data = DataFolder.Claim(Folder);
+        var ports = await Ports(data, platform: 7071);
+        Assert.NotEqual(ports.Blobs, ports.SignIn);
+        Assert.Equal(ports, await Ports(data, platform: 7071));
+        Assert.NotEqual(ports.Blobs, (await Ports(data, platform: ports.Blobs)).Blobs);
+    }
+
+    [Fact]
+    public async Task A_port_that_an_earlier_companion_still_holds_is_waited_for()
+    {
+        using var data = DataFolder.Claim(Folder);
+        var clock = new ManualTimeProvider();
+        var before = await Ports(data, platform: 7071);
+        using var companion = new TcpListener(IPAddress.Loopback, before.Blobs);
+        companion.Start();
+        var after = Ports(data, platform: 7071, clock);
+        await Eventually.Holds(() => clock.PendingTimers > 0, "it waits");
+        companion.Stop();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(before, await after);
+    }
+
+    [Fact]
+    public async Task A_port_that_somebody_else_took_is_given_up_after_ten_seconds()
+    {
+        using var data = DataFolder.Claim(Folder);
+        var clock = new ManualTimeProvider();
+        var before = await Ports(data, platform: 7071);
+        using var other = new TcpListener(IPAddress.Loopback, before.Blobs);
+        other.Start();
+        var after = Ports(data, platform: 7071, clock);
+        while (!after.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5);
+        }
+        Assert.NotEqual(before.Blobs, (await after).Blobs);
+        Assert.Equal(await after, await Ports(data, platform: 7071));
+    }
+
+    [Theory]
+    [InlineData("secrets.json", "{")]
+    [InlineData("secrets.json", "{}")]
+    [InlineData("ports.json", "null")]
+    public async Task A_damaged_file_of_the_data_folder_is_one_clear_line(string file, string text)
+    {
+        using var data = DataFolder.Claim(Folder);
+        await File.WriteAllTextAsync(data.File(file), text);
+        var refusal = await Assert.ThrowsAsync<CannotStartException>(
+            () => file == "ports.json" ? (Task)Ports(data, 7071) : Task.FromResult(LocalSecrets.In(data)));
+        Assert.StartsWith($"{data.File(file)} is damaged, delete it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_new_data_folder_is_for_this_user_only()
+    {
+        var path = Path.Combine(Folder, "data");
+        using var data = DataFolder.Claim(path);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
     }
 
     [Fact]
@@ -90,11 +165,16 @@ public sealed class SettingsTests : IDisposable
     private IReadOnlyDictionary<string, string> Provide(bool seed)
     {
         using var data = DataFolder.Claim(Folder);
-        return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), LocalPorts.In(data));
+        return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), new LocalPorts(20_001, 20_002));
     }
 
-    private AppSettings Settings((string, string)[]? provided = null, (string, string)[]? environment = null) => new(
+    private static Task<LocalPorts> Ports(DataFolder data, int platform, TimeProvider? clock = null) =>
+        LocalPorts.In(data, platform, new PlatformConsole(TextWriter.Null, TextWriter.Null), clock ?? TimeProvider.System, CancellationToken.None);
+
+    private AppSettings Settings(
+        (string, string)[]? provided = null, (string, string)[]? environment = null, IReadOnlyDictionary<string, string>? given = null) => new(
         (provided ?? []).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal),
         Folder,
-        new Hashtable((environment ?? []).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal)));
+        new Hashtable((environment ?? []).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal)),
+        given ?? new Dictionary<string, string>(StringComparer.Ordinal));
 }

@@ -11,15 +11,20 @@ internal sealed class TestPlatform : IAsyncDisposable
     private readonly LocalPlatform platform;
     private readonly TemporaryFolder? ownData;
 
-    private TestPlatform(LocalPlatform platform, HandlerApp app, TemporaryFolder? ownData, LockedWriter output, LockedWriter error)
+    private TestPlatform(
+        LocalPlatform platform, HandlerApp app, TemporaryFolder? ownData, string data, LockedWriter output, LockedWriter error)
     {
         (this.platform, App, this.ownData, Output, Error) = (platform, app, ownData, output, error);
+        Queue = new QueueClient(platform.Address, data);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{platform.Address.Port}") };
     }
 
     public HandlerApp App { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>The queue of the handler app.</summary>
+    public QueueClient Queue { get; }
 
     public LockedWriter Output { get; }
 
@@ -52,7 +57,7 @@ internal sealed class TestPlatform : IAsyncDisposable
             Companions = companions,
         };
         var running = await LocalPlatform.Start(options, new PlatformConsole(output, error), clock ?? TimeProvider.System, CancellationToken.None);
-        return new TestPlatform(running, app, temporary, output, error);
+        return new TestPlatform(running, app, temporary, options.DataFolder, output, error);
     }
 
     /// <summary>The process id of the app, once it runs.</summary>

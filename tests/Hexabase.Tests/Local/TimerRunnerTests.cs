@@ -252,6 +252,10 @@ public sealed class TimerRunnerTests : IAsyncDisposable
 
         public IReadOnlyList<FunctionDefinition> Functions => [];
 
+        public bool IsReady => true;
+
+        public ValueTask WhenReady(CancellationToken ct) => ValueTask.CompletedTask;
+
         public async Task<InvocationResult> Invoke(string function, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata, CancellationToken ct)
         {
             using var memory = new MemoryStream();

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Sqlite;
 using Hexabase.Tests.Support;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.ServiceBus;
@@ -53,11 +54,13 @@ public sealed class DeliveryProperties
         foreach (var id in told.Accepted.Select(m => m.Id))
         {
             var successes = told.Succeeded.Count(s => s == id);
-            if (told.DeadLetters.Contains(id, StringComparer.Ordinal))
+            var isDead = told.DeadLetters.Contains(id, StringComparer.Ordinal);
+            if (isDead)
                 Assert.InRange(successes, 0, crashes);
             else
                 Assert.InRange(successes, 1, 1 + crashes);
-            Assert.InRange(told.Deliveries.Count(d => d == id), 1, MaxDeliveryCount);
+            // A crash may also come between the lock, which counts the delivery, and the call of the function.
+            Assert.InRange(told.Deliveries.Count(d => d == id), isDead ? Math.Max(0, MaxDeliveryCount - crashes) : 1, MaxDeliveryCount);
         }
         foreach (var session in told.Accepted.GroupBy(m => m.Session, StringComparer.Ordinal))
         {
@@ -176,14 +179,14 @@ public sealed class DeliveryProperties
     {
         public TemporaryFolder Folder => folder;
 
-        public long Left => broker.DeadLetters.Count(queue.Name).Active;
+        public long Left => broker.Count(queue).Active;
 
         public static async Task<Host> Start(
             TemporaryFolder folder, bool many, Func<Host, Delivery, CancellationToken, Task<string?>> handle, Action<Host>? before = null)
         {
             var database = SqliteDatabase.Open(folder.File("local.db"), ServiceBusSchema.Sql);
             var app = new FakeFunctionApp(FakeFunctionApp.Function("runs", many: many));
-            var broker = new ServiceBusBroker(database, app, Settings, TimeProvider.System, NullLogger<ServiceBusBroker>.Instance);
+            var broker = new ServiceBusBroker(database, app, Settings, TimeProvider.System, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLogger<ServiceBusBroker>.Instance);
             var host = new Host(folder, database, broker, broker.Queues.Single());
             before?.Invoke(host);
             app.Handle = (delivery, ct) => handle(host, delivery, ct);

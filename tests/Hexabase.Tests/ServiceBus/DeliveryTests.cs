@@ -245,6 +245,24 @@ public sealed class DeliveryTests
         Assert.All(app.Deliveries, d => Assert.Equal([1], d.DeliveryCounts));
     }
 
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("mail")]
+    public async Task Waiting_for_an_app_that_does_not_answer_is_no_delivery(string queue)
+    {
+        var app = new FakeFunctionApp(FakeFunctionApp.Function("runs"), FakeFunctionApp.Function("mail", sessions: false)) { StartsReady = false };
+        await using var host = await BusHost.Start(app);
+        await host.Send(queue, BusHost.Message("early"));
+
+        var waiting = new FakeFunctionApp(FakeFunctionApp.Function("runs"), FakeFunctionApp.Function("mail", sessions: false)) { StartsReady = false };
+        await using var restarted = await host.StartAfterCrash(waiting);
+        await restarted.Send(queue, BusHost.Message("late"));
+        waiting.BecomeReady();
+        await waiting.WaitFor(2);
+        Assert.All(waiting.Deliveries, d => Assert.Equal([1], d.DeliveryCounts));
+        await Empty(restarted, queue);
+    }
+
     [Fact]
     public async Task A_queue_without_sessions_is_served_by_as_many_calls_as_host_json_allows()
     {

@@ -10,6 +10,12 @@ namespace Hexabase.Tests.ServiceBus;
 internal sealed class FakeFunctionApp(params FunctionDefinition[] functions) : IFunctionApp
 {
     private readonly ConcurrentQueue<Delivery> deliveries = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>False: it does not answer until <see cref="BecomeReady"/>.</summary>
+    public bool StartsReady { get; init; } = true;
+
+    public bool IsReady => StartsReady || ready.Task.IsCompleted;
 
     public IReadOnlyList<FunctionDefinition> Functions { get; } = functions;
 
@@ -19,6 +25,10 @@ internal sealed class FakeFunctionApp(params FunctionDefinition[] functions) : I
     public IReadOnlyList<Delivery> Deliveries => [.. deliveries];
 
     public IReadOnlyList<string> DeliveredIds => [.. deliveries.SelectMany(d => d.MessageIds)];
+
+    public ValueTask WhenReady(CancellationToken ct) => IsReady ? ValueTask.CompletedTask : new(ready.Task.WaitAsync(ct));
+
+    public void BecomeReady() => ready.SetResult();
 
     public static FunctionDefinition Function(string queue, bool sessions = true, bool many = false) => new($"On{queue}",
     [

@@ -24,6 +24,8 @@ public sealed class MessageEnvelopeTests
         "jobId":"\"j-1\"","attempt":"\"2\"","opts":{"x":1},"dueAt":"\"01/16/2026 09:00:00\"","ok":"\"True\""}
         """;
 
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly DateTimeOffset LockedUntil = new(2026, 1, 15, 0, 1, 0, 250, TimeSpan.Zero);
 
     [Fact]
@@ -34,10 +36,7 @@ public sealed class MessageEnvelopeTests
         Assert.True(metadata.Remove("LockToken", out var token));
         Assert.True(Guid.TryParse(JsonSerializer.Deserialize<string>((string)token!), out _));
         Assert.True(metadata.Remove("Client"));
-        Assert.Equal(SheetMetadata.ReplaceLineEndings(""), metadata.ToJsonString(new JsonSerializerOptions
-        {
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        }));
+        Assert.Equal(SheetMetadata.ReplaceLineEndings(""), metadata.ToJsonString(Relaxed));
     }
 
     [Fact]
@@ -60,6 +59,20 @@ public sealed class MessageEnvelopeTests
     [InlineData("{broken", "\"{broken\"")]
     public void Text_of_any_kind_is_encoded_twice(string body, string encodedOnce) =>
         Assert.Equal(encodedOnce, JsonElement.Parse(Data([Message(body)])).GetProperty("msg").GetString());
+
+    [Theory]
+    [InlineData("""{"jobId":"j","half":"\ud800"}""")]
+    [InlineData("""{"jobId":"j","\udc00":1}""")]
+    [InlineData("""{"jobId":"j","nested":{"half":"x\ud83d"}}""")]
+    public void A_body_with_half_a_surrogate_pair_counts_as_plain_text(string body)
+    {
+        Assert.Equal(JsonSerializer.Serialize(body, Relaxed), JsonElement.Parse(Data([Message(body)])).GetProperty("msg").GetString());
+        Assert.False(JsonElement.Parse(Metadata([Message(body)])).TryGetProperty("jobId", out _));
+    }
+
+    [Fact]
+    public void A_body_with_an_escaped_surrogate_pair_is_json() =>
+        Assert.Equal("\"\\uD83D\\uDE00\"", JsonElement.Parse(Metadata([Message("""{"smile":"\ud83d\ude00"}""")])).GetProperty("smile").GetString());
 
     [Fact]
     public void Properties_that_are_not_set_are_left_out()

@@ -54,6 +54,16 @@ public sealed class QueueStoreTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_is_abandoned_after_it_expired_is_gone()
+    {
+        var shortLived = Message("1") with { TimeToLive = TimeSpan.FromSeconds(30) };
+        var delivered = (await store.Append(Queue, [shortLived], ["s"], CancellationToken.None))["s"];
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Empty(await store.SettleAndLock(Queue, "s", new Settlement(delivered, "no"), Queue.BatchSize));
+        Assert.Equal(new QueueCounts(0, 0, 0), store.Count(Queue.Name));
+    }
+
+    [Fact]
     public async Task A_sequence_number_is_never_given_twice()
     {
         var first = (await Append(["s"], "1"))["s"];

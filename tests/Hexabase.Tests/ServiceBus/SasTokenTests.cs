@@ -27,6 +27,7 @@ public sealed class SasTokenTests
     [InlineData("SharedAccessSignature sr=a", "MalformedToken")]
     [InlineData("SharedAccessSignature sr=a&sig=b&se=x&skn=sender", "MalformedToken")]
     [InlineData("SharedAccessSignature sr=a&sig=b&se=1767229200&skn=sender", "InvalidSignature")]
+    [InlineData("SharedAccessSignature sr=a& sr=b&sig=b&se=1767229200&skn=sender", "InvalidSignature")]
     public void A_header_that_is_no_token_is_refused(string? header, string fault) => AssertFault(fault, Fault(header));
 
     [Fact]

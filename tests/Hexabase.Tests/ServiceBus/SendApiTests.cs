@@ -93,6 +93,47 @@ public sealed class SendApiTests
     }
 
     [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"MessageId":""}""")]
+    public async Task A_message_without_an_id_is_no_duplicate_of_another(string brokerProperties)
+    {
+        var app = App();
+        await using var host = await BusHost.Start(app);
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await host.Post("mail", "{}", brokerProperties);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        }
+        await app.WaitFor(2);
+    }
+
+    [Fact]
+    public async Task A_property_with_half_a_surrogate_pair_is_a_bad_request()
+    {
+        await using var host = await BusHost.Start(App());
+        using var single = await host.Post("mail", "{}", headers: [("half", "\"\\ud800\"")]);
+        using var batch = await host.Post("mail", """[{"Body":"1","UserProperties":{"half":"\ud800"}}]""", contentType: BatchType);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (single.StatusCode, batch.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("evil.example", null, null)]
+    [InlineData(null, "https://evil.example", null)]
+    [InlineData(null, "null", null)]
+    [InlineData(null, null, "cross-site")]
+    public async Task Pages_of_other_sites_cannot_use_the_operator_s_routes(string? name, string? origin, string? site)
+    {
+        await using var host = await BusHost.Start(App());
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "admin/servicebus/queues")) { Headers = { Host = name } };
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        if (site is not null)
+            request.Headers.Add("Sec-Fetch-Site", site);
+        using var answer = await host.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData(128, HttpStatusCode.Created)]
     [InlineData(129, HttpStatusCode.BadRequest)]
     public async Task Ids_have_at_most_128_characters(int length, HttpStatusCode status)

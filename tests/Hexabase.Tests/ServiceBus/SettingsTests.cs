@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hexabase.Adapters.ServiceBus;
+using Hexabase.Local;
 using Hexabase.Local.Functions;
 using Hexabase.Local.ServiceBus;
 using Microsoft.Extensions.Configuration;
@@ -31,15 +32,28 @@ public sealed class SettingsTests
         Assert.Equal((10, TimeSpan.FromMinutes(1)), (queue.Settings.MaxDeliveryCount, queue.Settings.LockDuration));
     }
 
+    [Theory]
+    [InlineData("""{"maxConcurrentSessions":0}""")]
+    [InlineData("""{"maxConcurrentCalls":-1}""")]
+    [InlineData("""{"maxMessageBatchSize":0}""")]
+    [InlineData("""{"maxConcurrentCalls":"many"}""")]
+    [InlineData("null")]
+    public void A_section_that_makes_no_sense_is_refused_in_one_line(string section)
+    {
+        var host = JsonElement.Parse($$$"""{"extensions":{"serviceBus":{{{section}}}}}""");
+        var refusal = Assert.Throws<CannotStartException>(() => ServiceBusSettings.Read(host, "local", "key"));
+        Assert.StartsWith("extensions.serviceBus of host.json cannot be used: ", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void Two_functions_cannot_share_a_queue() => Assert.Throws<InvalidDataException>(() =>
+    public void Two_functions_cannot_share_a_queue() => Assert.Throws<CannotStartException>(() =>
         BusQueue.Of([FakeFunctionApp.Function("runs"), FakeFunctionApp.Function("Runs") with { Name = "Other" }], BusHost.Settings));
 
     [Fact]
     public void A_topic_is_refused()
     {
         var binding = JsonElement.Parse("""{"type":"serviceBusTrigger","name":"msg","topicName":"t","subscriptionName":"s"}""");
-        Assert.Throws<InvalidDataException>(() => BusQueue.Of([new FunctionDefinition("OnTopic", [binding])], BusHost.Settings));
+        Assert.Throws<CannotStartException>(() => BusQueue.Of([new FunctionDefinition("OnTopic", [binding])], BusHost.Settings));
     }
 
     [Theory]

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && process.exit(3), 100).unref();
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
 if (process.env.HANDLER_SAYS_ON_START) console.error(process.env.HANDLER_SAYS_ON_START);
 if (process.env.HANDLER_EXITS_WITH) process.exit(Number(process.env.HANDLER_EXITS_WITH));
 
@@ -34,6 +35,7 @@ const answers = {
   'broken JSON': (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"Outputs":'),
   'an array': (r) => json(r, []),
   'Logs not an array': (r) => json(r, { Logs: 'line' }),
+  'half a surrogate pair': (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"\\ud800":1}'),
   'a redirect': (r) => r.writeHead(302, { location: '/' }).end(),
   'a 500': (r) => r.writeHead(500, 'Out of luck').end(),
   'a dropped connection': (r) => r.destroy(),
@@ -46,7 +48,7 @@ const server = createServer(async (request, response) => {
   if (pathname === '/') return response.end();
   if (pathname === '/api/crash') return process.exit(Number(request.headers['x-exit-code'] ?? 1));
   if (pathname === '/api/deaf') {
-    response.end();
+    response.setHeader('connection', 'close').end();
     server.close(() => setTimeout(start, 500));
     return setImmediate(() => server.closeAllConnections());
   }

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Hexabase.Local.ServiceBus;
+
+/// <summary>
+/// Text inside JSON that .NET takes as JSON but refuses to read or write: half a surrogate pair, escaped as in <c>"\ud800"</c>, and
+/// bytes that are not UTF-8.
+/// </summary>
+internal static class JsonText
+{
+    /// <summary>True when every name and text in it can be read.</summary>
+    /// <param name="json">Parsed from <paramref name="utf8"/>.</param>
+    public static bool IsWhole(JsonElement json, ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+            return false;
+        if (utf8.IndexOf("\\u"u8) < 0)
+            return true;
+        try
+        {
+            using var nowhere = new Utf8JsonWriter(Stream.Null);
+            json.WriteTo(nowhere);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
