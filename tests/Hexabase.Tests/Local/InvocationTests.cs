@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hexabase.Local.Functions;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 
