@@ -18,6 +18,11 @@ internal static class Eventually
         Holds(condition, holds => holds, what, within);
 
     /// <inheritdoc cref="Holds{T}(Func{Task{T}}, Func{T, bool}, string, TimeSpan?)"/>
+    /// <param name="what">Asked each time, so that it can tell what there was.</param>
+    public static Task Holds(Func<Task<bool>> condition, Func<string> what) =>
+        Holds<string?>(async () => await condition() ? null : what(), seen => seen is null, "");
+
+    /// <inheritdoc cref="Holds{T}(Func{Task{T}}, Func{T, bool}, string, TimeSpan?)"/>
     public static Task<T> Holds<T>(
         Func<T> look, Func<T, bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "", TimeSpan? within = null) =>
         Holds(() => Task.FromResult(look()), condition, what, within);
