@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json.Serialization;
 using Hexabase.Domain;
 using Hexabase.Domain.Runs;
 using Hexabase.Functions.Http;

@@ -153,7 +153,7 @@ public sealed class RegistrationTests : IAsyncDisposable
     [Theory, CombinatorialCrashes]
     public async Task A_sign_up_that_crashes_anywhere_is_completed_by_the_next_sign_in(int crashAt, bool afterwards)
     {
-        var dying = new Registration(new CrashingStore(store, crashAt, afterwards), TestPlans.Product, clock);
+        var dying = Dying(store, crashAt, afterwards);
         await Assert.ThrowsAsync<CrashException>(() => dying.SignIn(AnnAtGoogle, default));
 
         var user = await SignedIn(AnnAtGoogle);
@@ -168,7 +168,7 @@ public sealed class RegistrationTests : IAsyncDisposable
     {
         var ann = await SignedIn(AnnAtGoogle);
         var work = AnnAtGitHub with { Email = "work@example.com" };
-        var dying = new Registration(new CrashingStore(store, crashAt, afterwards), TestPlans.Product, clock);
+        var dying = Dying(store, crashAt, afterwards);
         await Assert.ThrowsAsync<CrashException>(() => dying.Link(work, ann.Id, default));
 
         Assert.True((await registration.Link(work, ann.Id, default)).Succeeded(out var linked, out _));
@@ -202,7 +202,7 @@ public sealed class RegistrationTests : IAsyncDisposable
         var leadsTo = new Dictionary<IdentityKey, string>();
         foreach (var (who, link, crashAt, afterwards) in steps)
         {
-            var at = new Registration(new CrashingStore(own, crashAt, afterwards), TestPlans.Product, clock);
+            var at = Dying(own, crashAt, afterwards);
             try
             {
                 var result = link && accounts.Count > 0 ? await at.Link(who, accounts.First(), default) : await at.SignIn(who, default);
@@ -221,6 +221,17 @@ public sealed class RegistrationTests : IAsyncDisposable
         var users = await Task.WhenAll(accounts.Select(id => own.OfAccount<User>(id, User.DocumentId)));
         Assert.All(users.Select(u => u!.VerifiedEmail).OfType<string>().CountBy(email => email), count => Assert.Equal(1, count.Value));
         Assert.All(users.SelectMany(u => u!.Identities).CountBy(i => (i.Provider, i.Subject)), count => Assert.Equal(1, count.Value));
+    }
+
+    /// <param name="crashAt">The commit at which the process dies; 0 for never.</param>
+    private Registration Dying(TemporaryDocumentStore documents, int crashAt, bool afterwards)
+    {
+        var crash = new CrashPoint();
+        if (crashAt > 0 && afterwards)
+            crash.RightAfter(crashAt - 1);
+        else if (crashAt > 0)
+            crash.After(crashAt - 1);
+        return new Registration(new CrashingDocumentStore(documents, crash), TestPlans.Product, clock);
     }
 
     private async Task<User> SignedIn(ExternalIdentity identity)

@@ -30,13 +30,7 @@ internal sealed class DatasetArea : IAsyncDisposable
 
     public ListDatasetsHandler List { get; }
 
-    public async Task<string> Account(PlanName plan = PlanName.Free)
-    {
-        var id = Ids.NewAccount();
-        var quota = Quota.ForNewAccount(Plans, DateTimeOffset.UnixEpoch) with { Plan = plan };
-        await store.Commit(new DocumentBatch(Containers.Accounts, id).Upsert(Quota.DocumentId, quota), default);
-        return id;
-    }
+    public Task<string> Account(PlanName plan = PlanName.Free) => store.NewAccount(plan, DateTimeOffset.UnixEpoch);
 
     /// <summary>Hourly candles from 2026-01-05 on, in the normalized form.</summary>
     public static string Candles(int count)

@@ -1,107 +1,155 @@
-using System.Net;
-using System.Text.Json;
+using Hexabase.Adapters.Sqlite;
+using Hexabase.Domain.Billing;
+using Hexabase.Domain.Documents;
+using Hexabase.Domain.Runs;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>Processes that die without warning: what was accepted is executed, and charged once.</summary>
+[Collection(PlatformCollection.Name)]
 public sealed class CrashTests
 {
     private const int Accounts = 4;
     private const int RunsEach = 50;
+    private const int Granted = 100;
 
     [Fact]
     public async Task Of_200_runs_under_SIGKILL_of_app_and_host_none_is_lost_and_none_is_charged_twice()
     {
-        await using var platform = await PlatformProcess.Start();
-        using var op = new Visitor(platform.Address);
-        await op.SignIn("operator@localhost");
-        var owners = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(i => Prepare(platform, op, i)));
-        var leftBefore = await Task.WhenAll(owners.Select(o => ComputeLeft(o.Visitor)));
+        // On a slow machine every one of the seven kills may hit the same run, which must not count as given up.
+        await using var platform = await PlatformProcess.Start(settings: ("Runs__MostAttempts", "10"));
+        using var op = await Visitor.Operator(platform);
+        var heavy = await HeavyCandles.Upload(op);
+        var owners = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(i => Owner.New(
+            platform, op, new { reason = "test", plan = i % 2 == 0 ? "pro" : "starter", daily_runs = Granted, runs_per_minute = 100_000 })));
+        var leftBefore = await Task.WhenAll(owners.Select(o => o.ComputeLeft()));
 
-        using var over = new CancellationTokenSource();
-        var killing = KillNowAndThen(platform, over.Token);
-        var accepted = await Task.WhenAll(owners.Select(async owner =>
+        using var kills = new KillsByProgress(platform);
+        var accepted = await Task.WhenAll(owners.Select(owner => StartAll(platform, owner, heavy, kills)));
+        var runs = owners.Zip(accepted).SelectMany(o => o.Second.Select(run => (Owner: o.First, Run: run))).ToList();
+        foreach (var (owner, run) in runs)
         {
-            var runs = new List<string>();
-            for (var i = 0; i < RunsEach; i++)
-                runs.Add(await StartUntilAccepted(owner.Visitor, owner.Strategy, i));
-            return runs;
-        }));
-        var finished = new List<JsonElement>();
-        foreach (var (owner, runs) in owners.Zip(accepted))
-            foreach (var run in runs)
-                finished.Add(await owner.Visitor.Finished(run));
-        await over.CancelAsync();
-        await killing;
+            var finished = await platform.Persist(() => owner.Visitor.Finished(run));
+            Assert.Equal("succeeded", finished.GetProperty("status").GetString());
+        }
 
-        Assert.Equal(Accounts * RunsEach, accepted.SelectMany(r => r).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(finished, run => Assert.Equal("succeeded", run.GetProperty("status").GetString()));
-        var leftAfter = await Task.WhenAll(owners.Select(o => ComputeLeft(o.Visitor)));
-        Assert.Equal(leftBefore.Select(left => left - RunsEach), leftAfter);
+        Assert.Equal(["app at 20", "host at 50", "app at 80", "host at 120", "app at 140", "both at 170", "app at 200, executing"], kills.Done);
+        Assert.All(kills.UnansweredAfterEach, unanswered => Assert.True(unanswered > 0, $"A kill hit no request: {string.Join(", ", kills.UnansweredAfterEach)}"));
+        Assert.Equal(Accounts * RunsEach, runs.Select(r => r.Run).Distinct(StringComparer.Ordinal).Count());
+        foreach (var (owner, ids) in owners.Zip(accepted))
+            foreach (var (number, id) in ids.Index())
+                Assert.Equal(id, await owner.Run(number, DatasetOf(owner, number, heavy)));
+        Assert.Equal(leftBefore.Select(left => left - RunsEach), await Task.WhenAll(owners.Select(o => o.ComputeLeft())));
+
+        await OutboxIsEmpty(platform);
+        await platform.Stop();
+        await using var documents = SqliteDocumentStore.Open(platform.Documents, Containers.All, TimeProvider.System);
+        var stored = new List<Run>();
+        foreach (var (owner, ids) in owners.Zip(accepted))
+            stored.AddRange(await BooksAgree(documents, owner, ids));
+        Assert.Contains(stored, run => run.Attempt > 1); // a kill hit computing
+        foreach (var owner in owners)
+            owner.Dispose();
     }
 
-    private static async Task<(Visitor Visitor, JsonElement Strategy)> Prepare(PlatformProcess platform, Visitor op, int index)
+    private static string DatasetOf(Owner owner, int number, string heavy) => number == RunsEach - 1 ? heavy : owner.DatasetHash;
+
+    /// <summary>One request after the other; the last one, which is the last of all in one of the accounts, is for a heavy run.</summary>
+    private static async Task<IReadOnlyList<string>> StartAll(PlatformProcess platform, Owner owner, string heavy, KillsByProgress kills)
     {
-        var visitor = new Visitor(platform.Address);
-        await visitor.SignIn($"crash-{index}@example.com");
-        var template = (await visitor.Get("/api/strategies?limit=100")).GetProperty("items")[0];
-        var fork = await visitor.Fork(template.GetProperty("sid").GetString()!);
-        await visitor.Finished(fork.GetProperty("run_id").GetString()!);
-        await op.PostFor(
-            $"/api/admin/accounts/{visitor.AccountId}/grants", new { reason = "test", plan = index % 2 == 0 ? "pro" : "starter", daily_runs = 100, runs_per_minute = 100_000 }, HttpStatusCode.OK, $"g{index}");
-        return (visitor, fork);
+        var accepted = new List<string>();
+        for (var number = 0; number < RunsEach; number++)
+        {
+            var (asked, dataset) = (number, DatasetOf(owner, number, heavy));
+            accepted.Add(await platform.Persist(() => owner.Run(asked, dataset)));
+            await kills.AfterAccept(owner, accepted[^1]);
+        }
+        return accepted;
     }
 
-    /// <summary>What a client does: the same request with the same key until it is answered.</summary>
-    private static async Task<string> StartUntilAccepted(Visitor visitor, JsonElement strategy, int seed)
+    /// <summary>What a kill left in the outbox is the sweep's, which comes twice a minute for what is older than half a minute.</summary>
+    private static async Task OutboxIsEmpty(PlatformProcess platform)
     {
-        var runId = "";
-        await PlatformProcess.Until(
-            async () =>
-            {
-                var inputs = new
-                {
-                    sid = strategy.GetProperty("sid").GetString(),
-                    seed,
-                    code_hash = strategy.GetProperty("code_hash").GetString(),
-                    dataset_hash = strategy.GetProperty("dataset_hash").GetString(),
-                };
-                var reply = await visitor.PostFor("/api/run", inputs, HttpStatusCode.Accepted, $"crash-{seed}");
-                runId = reply.GetProperty("run_id").GetString()!;
-                return true;
-            },
+        await using var documents = SqliteDocumentStore.Open(platform.Documents, Containers.All, TimeProvider.System);
+        await Eventually.Holds(
+            async () => (await documents.Query<OutboxEntry>(new IndexQuery(Containers.Accounts, Containers.OutboxDue, "9", 1_000), default)).Items.Count,
+            left => left == 0,
+            "the outbox is empty",
             TimeSpan.FromMinutes(2));
-        return runId;
     }
 
-    private static async Task KillNowAndThen(PlatformProcess platform, CancellationToken over)
+    /// <summary>One charge a run, the first run of the fork included, nothing given back, and the sums are the balance.</summary>
+    private static async Task<IReadOnlyList<Run>> BooksAgree(SqliteDocumentStore documents, Owner owner, IReadOnlyList<string> accepted)
     {
-        var dice = new Random(20261120);
-        for (var round = 0; round < 8 && !over.IsCancellationRequested; round++)
+        var ledger = await All<LedgerEntry>("ledger:");
+        var runs = await All<Run>("run:");
+        var first = owner.Strategy.GetProperty("run_id").GetString()!;
+        Assert.Equal(accepted.Append(first).Order(StringComparer.Ordinal), runs.Select(run => run.RunId).Order(StringComparer.Ordinal));
+        Assert.All(runs, run => Assert.Equal(RunStatus.Succeeded, run.Status));
+
+        var charges = ledger.Where(entry => entry.Type != LedgerType.Grant).ToList();
+        Assert.All(charges, charge => Assert.Equal((LedgerType.Run, LedgerUnit.DailyRun, -1L), (charge.Type, charge.Unit, charge.Amount)));
+        Assert.Equal(runs.Select(run => run.RunId).Order(StringComparer.Ordinal), charges.Select(charge => charge.RunId!).Order(StringComparer.Ordinal));
+        Assert.Equal(Granted - accepted.Count - 1, ledger.Where(entry => entry.Unit == LedgerUnit.DailyRun).Sum(entry => entry.Amount));
+        return runs;
+
+        async Task<IReadOnlyList<T>> All<T>(string prefix) where T : class =>
+            [.. (await documents.Query<T>(new PartitionQuery(Containers.Accounts, owner.AccountId, prefix, 1_000), default)).Items.Select(d => d.Value)];
+    }
+
+    /// <summary>Kills as so many runs have been accepted, by the client that got the last of them, while the other clients go on.</summary>
+    private sealed class KillsByProgress(PlatformProcess platform) : IDisposable
+    {
+        private readonly SemaphoreSlim oneAtATime = new(1);
+        private readonly List<(string What, int Unanswered)> done = [];
+        private int accepted;
+
+        public IEnumerable<string> Done => done.Select(kill => kill.What);
+
+        /// <summary>How many requests of the clients had no answer between a kill and the next.</summary>
+        public IEnumerable<int> UnansweredAfterEach => done.Zip(done.Skip(1), (kill, next) => next.Unanswered - kill.Unanswered);
+
+        public async Task AfterAccept(Owner owner, string run)
         {
-            await Task.Delay(dice.Next(200, 1_500), CancellationToken.None);
-            if (round % 4 == 3)
+            var progress = Interlocked.Increment(ref accepted);
+            if (progress is not (20 or 50 or 80 or 120 or 140 or 170 or 200))
+                return;
+            await oneAtATime.WaitAsync();
+            try
             {
-                await platform.KillHost();
-                await platform.StartAgain();
+                var unanswered = platform.Unanswered;
+                done.Add(($"{await Kill(progress, owner, run)} at {progress}{(progress == 200 ? ", executing" : "")}", unanswered));
             }
-            else
+            finally
             {
-                platform.KillApp();
+                oneAtATime.Release();
             }
         }
-    }
 
-    private static async Task<int> ComputeLeft(Visitor visitor)
-    {
-        var left = 0;
-        await PlatformProcess.Until(
-            async () =>
+        public void Dispose() => oneAtATime.Dispose();
+
+        private async Task<string> Kill(int progress, Owner owner, string run)
+        {
+            switch (progress)
             {
-                left = (await visitor.Get("/api/usage")).GetProperty("compute_left").GetInt32();
-                return true;
-            },
-            TimeSpan.FromMinutes(1));
-        return left;
+                case 50 or 120:
+                    await platform.KillHost();
+                    platform.StartAgain();
+                    return "host";
+                case 170:
+                    await platform.KillBoth();
+                    platform.StartAgain();
+                    return "both";
+                case 200:
+                    await Eventually.Holds(
+                        () => platform.Persist(async () => (await owner.Visitor.Get($"/api/run/{run}")).GetProperty("status").GetString()),
+                        status => status != "queued",
+                        within: TimeSpan.FromMinutes(2));
+                    break;
+            }
+            await platform.KillApp();
+            return "app";
+        }
     }
 }

@@ -9,7 +9,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async Task DisposeAsync() => await Platform.DisposeAsync();
 
-    public Visitor NewVisitor() => new(Platform.Address);
+    public Visitor NewVisitor() => new(Platform);
 
     /// <summary>A visitor who has signed in under a name nobody has used.</summary>
     public async Task<Visitor> SignedIn(string name)
@@ -19,15 +19,10 @@ public sealed class PlatformFixture : IAsyncLifetime
         return visitor;
     }
 
-    public async Task<Visitor> Operator()
-    {
-        var visitor = NewVisitor();
-        await visitor.SignIn("operator@localhost");
-        return visitor;
-    }
+    public Task<Visitor> Operator() => Visitor.Operator(Platform);
 }
 
-/// <summary>Tests that share one platform, one after the other.</summary>
+/// <summary>Tests on the whole platform run one after the other: each keeps the machine busy enough.</summary>
 [CollectionDefinition(Name)]
 public sealed class PlatformCollection : ICollectionFixture<PlatformFixture>
 {

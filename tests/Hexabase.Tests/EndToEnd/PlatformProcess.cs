@@ -1,32 +1,41 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.EndToEnd;
 
-/// <summary>The real local platform as a child process, as <c>dotnet run --project local</c> starts it, on a free port and a folder of its own.</summary>
+/// <summary>The built local platform as a child process, in a current folder of its own, with its default data folder there.</summary>
 public sealed class PlatformProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(4);
+    private const string Up = "everything up at ";
+    private const int Templates = 12;
+    private const int SigTerm = 15;
+
+    /// <summary>The first start may have to install the companions.</summary>
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(4);
 
     private readonly StringBuilder output = new();
-    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly bool seed;
+    private readonly IReadOnlyList<(string Name, string Value)> settings;
     private Process? process;
+    private TaskCompletionSource<Uri> up = new();
+    private bool killed;
+    private int unanswered;
 
-    private PlatformProcess(IReadOnlyDictionary<string, string> settings)
-    {
-        this.settings = settings;
-        Port = FreePort();
-        Data = Directory.CreateTempSubdirectory("hexabase-e2e-").FullName;
-    }
+    private PlatformProcess(bool seed, IEnumerable<(string Name, string Value)> settings) => (this.seed, this.settings) = (seed, [.. settings]);
 
-    public int Port { get; }
+    /// <summary>The folder that the platform is started in.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("hexabase-e2e-").FullName;
 
-    public string Data { get; }
+    /// <summary>The platform's own documents.</summary>
+    public string Documents => Path.Combine(Folder, ".hexabase", "documents.db");
 
-    public Uri Address => new($"http://localhost:{Port}");
+    public Uri Address { get; private set; } = new("http://localhost:0");
+
+    /// <summary>How many requests were asked again by <see cref="Persist"/>.</summary>
+    public int Unanswered => Volatile.Read(ref unanswered);
 
     /// <summary>What host and app have printed.</summary>
     public string Output
@@ -38,120 +47,137 @@ public sealed class PlatformProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<PlatformProcess> Start(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="seed">False starts it with <c>--no-seed</c>.</param>
+    /// <param name="settings">App settings, by the environment.</param>
+    public static async Task<PlatformProcess> Start(bool seed = true, params IEnumerable<(string Name, string Value)> settings)
     {
-        var platform = new PlatformProcess(settings ?? new Dictionary<string, string>(StringComparer.Ordinal));
-        await platform.StartAgain();
+        var platform = new PlatformProcess(seed, settings);
+        platform.StartAgain();
+        await platform.WhenUp();
         return platform;
     }
 
-    /// <summary>Starts the platform on the same folder and waits until app, stores and catalog are there.</summary>
-    public async Task StartAgain()
+    /// <summary>Starts the platform in the same folder, on the port it had. It takes requests before it is <see cref="WhenUp"/>.</summary>
+    public void StartAgain()
     {
-        var start = new ProcessStartInfo(Executable())
+        var start = new ProcessStartInfo(Path.ChangeExtension(Repository.PlatformProgram, null))
         {
-            ArgumentList = { "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", Data },
+            ArgumentList = { "--port", Address.Port.ToString(CultureInfo.InvariantCulture) },
+            WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (!seed)
+            start.ArgumentList.Add("--no-seed");
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
+        up = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process?.Dispose();
         process = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
         process.OutputDataReceived += (_, line) => Record(line.Data);
         process.ErrorDataReceived += (_, line) => Record(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-
-        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
-        await Until(
-            async () => !process.HasExited && await IsUp(http) ? true : throw new InvalidOperationException($"Not up yet.\n{Output}"), StartDeadline);
+        killed = false;
     }
 
-    /// <summary>SIGKILL of the host alone.</summary>
-    public async Task KillHost()
+    /// <summary>Waits until app, stores and catalog are there.</summary>
+    public async Task WhenUp()
     {
-        process!.Kill();
-        await process.WaitForExitAsync();
-    }
-
-    /// <summary>SIGKILL of the app alone; the host starts it again. False when it is not running at this moment.</summary>
-    public bool KillApp()
-    {
-        foreach (var app in Children(process!.Id, "Hexabase.Functions"))
+        await Task.WhenAny(up.Task, process!.WaitForExitAsync()).WaitAsync(StartsWithin);
+        ThrowIfEnded(cause: null);
+        Address = await up.Task;
+        if (seed)
         {
-            app.Kill();
-            return true;
+            using var visitor = new Visitor(this);
+            await Eventually.Holds(
+                () => Persist(async () => (await visitor.Get("/api/strategies?limit=100")).GetProperty("items").GetArrayLength()),
+                templates => templates >= Templates);
         }
-        return false;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// What a client does: asks again, until there is an answer, when the connection breaks, no answer comes in time or the status is 5xx.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The platform has ended by itself; the message is what it printed.</exception>
+    public async Task<T> Persist<T>(Func<Task<T>> ask, TimeSpan? within = null)
     {
-        if (process is { HasExited: false })
-        {
-            _ = kill(process.Id, SigTerm);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-            try
-            {
-                await process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-        process?.Dispose();
-        await Until(() => Task.FromResult(TryDelete()), TimeSpan.FromSeconds(15));
-    }
-
-    /// <summary>Repeats until the answer is true; the last failure is thrown when the deadline passes.</summary>
-    public static async Task Until(Func<Task<bool>> condition, TimeSpan deadline)
-    {
-        var until = Stopwatch.StartNew();
+        var deadline = within ?? TimeSpan.FromMinutes(2);
+        var waited = Stopwatch.StartNew();
         while (true)
         {
             try
             {
-                if (await condition())
-                    return;
-                if (until.Elapsed > deadline)
-                    throw new TimeoutException($"Not true within {deadline}.");
+                return await ask();
             }
-            catch (Exception) when (until.Elapsed <= deadline)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException } && waited.Elapsed < deadline)
             {
-                // Tried again until the deadline.
+                ThrowIfEnded(e);
+                Interlocked.Increment(ref unanswered);
             }
             await Task.Delay(50);
         }
     }
 
-    private static async Task<bool> IsUp(HttpClient http)
+    /// <summary>SIGKILL of the app alone, as soon as there is one; the host starts it again.</summary>
+    public async Task KillApp()
     {
-        using var ready = await http.GetAsync("/health/ready");
-        if (ready.StatusCode != HttpStatusCode.OK)
-            return false;
-        var templates = await http.GetStringAsync("/api/strategies?limit=100");
-        return templates.Split("\"sid\"").Length - 1 >= 12;
+        using var app = await RunningApp();
+        app.Kill();
     }
 
-    /// <summary>As it was built beside these tests, in the same configuration.</summary>
-    private static string Executable()
+    /// <summary>SIGKILL of the host alone; the app ends itself when it notices.</summary>
+    public async Task KillHost()
     {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var root = framework.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        return Path.Combine(root, "local", "bin", framework.Parent!.Name, framework.Name, "Hexabase.Local");
+        killed = true;
+        process!.Kill();
+        await process.WaitForExitAsync();
     }
 
-    private static IEnumerable<Process> Children(int parent, string name) =>
-        Process.GetProcessesByName(name).Where(p => ParentOf(p.Id) == parent);
+    /// <summary>SIGKILL of both at once.</summary>
+    public async Task KillBoth()
+    {
+        using var app = await RunningApp();
+        var host = KillHost();
+        app.Kill();
+        await host;
+    }
+
+    /// <summary>Stops the platform as a person does; its folder stays.</summary>
+    public async Task Stop()
+    {
+        killed = true;
+        if (process is null or { HasExited: true })
+            return;
+        _ = kill(process.Id, SigTerm);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        process?.Dispose();
+        await Eventually.Holds(TryDelete, $"{Folder} can be deleted");
+    }
+
+    private Task<Process> RunningApp() =>
+        Eventually.Holds(() => Process.GetProcessesByName("Hexabase.Functions").FirstOrDefault(p => ParentOf(p.Id) == process!.Id), app => app is not null)!;
 
     private static int ParentOf(int pid)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {
@@ -159,11 +185,17 @@ public sealed class PlatformProcess : IAsyncDisposable
         }
     }
 
+    private void ThrowIfEnded(Exception? cause)
+    {
+        if (!killed && process!.HasExited)
+            throw new InvalidOperationException($"The platform has ended with exit code {process.ExitCode}.\n{Output}", cause);
+    }
+
     private bool TryDelete()
     {
         try
         {
-            Directory.Delete(Data, recursive: true);
+            Directory.Delete(Folder, recursive: true);
             return true;
         }
         catch (IOException)
@@ -174,18 +206,13 @@ public sealed class PlatformProcess : IAsyncDisposable
 
     private void Record(string? line)
     {
+        if (line is null)
+            return;
         lock (output)
             output.AppendLine(line);
+        if (line.StartsWith(Up, StringComparison.Ordinal))
+            up.TrySetResult(new Uri(line[Up.Length..].Split(' ')[0]));
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private const int SigTerm = 15;
 
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int pid, int signal);

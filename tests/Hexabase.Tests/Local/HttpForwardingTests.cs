@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hexabase.Local.Settings;
+using Hexabase.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Tests.Local;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hexabase.Local;
 using Hexabase.Local.Functions;
+using Hexabase.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Tests.Local;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Local;
 

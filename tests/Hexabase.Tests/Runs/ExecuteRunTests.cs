@@ -110,8 +110,9 @@ public sealed class ExecuteRunTests
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        area.Documents.Next = CrashingDocumentStore.Crash.AfterCommit;
+        area.Crash.RightAfter(0);
         await Assert.ThrowsAsync<CrashException>(() => area.Ending.FailAndRefund(id, "TEST", "test", default));
+        area.Crash.Never();
         await area.Ending.FailAndRefund(id, "TEST", "test", default);
 
         Assert.Equal(3, (await area.ReadQuota()).ComputeLeft);

@@ -26,7 +26,7 @@ internal sealed class RunsArea : IAsyncDisposable
     {
         Clock = clock;
         stored = new TemporaryDocumentStore(clock);
-        Documents = new CrashingDocumentStore(stored);
+        Documents = new CrashingDocumentStore(stored, Crash);
         inputs = new RunInputs(Documents, Blobs);
         Outbox = new OutboxSender(Queue, Documents, NullLogger<OutboxSender>.Instance);
         Ending = new RunEnding(Documents, TestPlans.Product, locks, clock);
@@ -43,6 +43,8 @@ internal sealed class RunsArea : IAsyncDisposable
     public string AccountId { get; } = Ids.NewAccount();
 
     public ManualTimeProvider Clock { get; }
+
+    public CrashPoint Crash { get; } = new();
 
     public CrashingDocumentStore Documents { get; }
 

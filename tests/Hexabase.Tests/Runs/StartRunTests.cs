@@ -102,19 +102,28 @@ public sealed class StartRunTests
         Prop.ForAll(Gen.ListOf(Steps()).ToArbitrary(), steps => Play(steps).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
-    /// <summary>A client asks for run number n, and the process may die around the commit; then the client asks again with the same key.</summary>
-    private static Gen<(int Run, CrashingDocumentStore.Crash Crash)> Steps() =>
-        from run in Gen.Choose(0, 8)
-        from crash in Gen.Elements(CrashingDocumentStore.Crash.None, CrashingDocumentStore.Crash.BeforeCommit, CrashingDocumentStore.Crash.AfterCommit)
-        select (run, crash);
+    private enum Death
+    {
+        BeforeCommit,
+        AfterCommit,
+    }
 
-    private static async Task<bool> Play(IEnumerable<(int Run, CrashingDocumentStore.Crash Crash)> steps)
+    /// <summary>A client asks for run number n, and the process may die around the commit; then the client asks again with the same key.</summary>
+    private static Gen<(int Run, Death? Death)> Steps() =>
+        from run in Gen.Choose(0, 8)
+        from death in Gen.Elements<Death?>(null, Death.BeforeCommit, Death.AfterCommit)
+        select (run, death);
+
+    private static async Task<bool> Play(IEnumerable<(int Run, Death? Death)> steps)
     {
         await using var area = await RunsArea.New(credits: 2);
         var answered = new Dictionary<int, RunId>();
-        foreach (var (number, crash) in steps)
+        foreach (var (number, death) in steps)
         {
-            area.Documents.Next = crash;
+            if (death == Death.BeforeCommit)
+                area.Crash.After(0);
+            if (death == Death.AfterCommit)
+                area.Crash.RightAfter(0);
             try
             {
                 if ((await area.Start.Handle(area.Ask($"{number}", number), default)).Succeeded(out var id, out _)
@@ -125,7 +134,7 @@ public sealed class StartRunTests
             {
                 // The client hears nothing.
             }
-            area.Documents.Next = CrashingDocumentStore.Crash.None;
+            area.Crash.Never();
         }
         var (quota, runs, ledger) = (await area.ReadQuota(), await area.ReadRuns(), await area.ReadLedger());
         var taken = 5 - quota.ComputeLeft - quota.CreditBalance;

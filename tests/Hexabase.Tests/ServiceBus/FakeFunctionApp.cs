@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hexabase.Local.Functions;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 

@@ -111,8 +111,15 @@ public sealed class SqliteDatabaseTests : IAsyncLifetime, IDisposable
     {
         var writer = await database.Write(_ => Environment.CurrentManagedThreadId);
 
-        var mine = await database.Write(s => s.Execute(Insert, 1, "x")).ContinueWith(
+        using var gate = new ManualResetEventSlim();
+        var continuation = database.Write(s =>
+        {
+            gate.Wait(); // The continuation is there before the write ends.
+            return s.Execute(Insert, 1, "x");
+        }).ContinueWith(
             _ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        gate.Set();
+        var mine = await continuation;
 
         Assert.NotEqual(writer, mine);
     }

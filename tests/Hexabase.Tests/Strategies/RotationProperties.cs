@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Domain;
+using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
 
@@ -124,7 +125,7 @@ public sealed class RotationProperties
             Assert.Equal(entry, SavedStrategy.Of(stored!));
             Assert.True(await area.Blobs.Exists(Strategy.BlobPath(entry.Sid), default));
         }
-        foreach (var sid in area.Documents.SidsEverWritten.Where(sid => sid != template))
+        foreach (var sid in area.Documents.PartitionsEverWritten(Containers.Strategies).Where(sid => sid != template))
             Assert.Equal(saved.Any(entry => entry.Sid == sid), await area.Stored(sid) is not null);
         Assert.Equal(
             saved.Where(entry => entry.Visibility == Visibility.Public).Select(entry => (entry.Sid, entry.CodeHash)).Order(),

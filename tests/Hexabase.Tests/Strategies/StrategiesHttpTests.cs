@@ -8,14 +8,14 @@ using Hexabase.Tests.Datasets;
 namespace Hexabase.Tests.Strategies;
 
 /// <summary>The HTTP side of strategies and datasets: statuses, headers and bodies as clients see them.</summary>
-public sealed class StrategiesHttpTests : IAsyncLifetime, IAsyncDisposable
+public sealed class StrategiesHttpTests(SeededStores seeded) : IClassFixture<SeededStores>, IAsyncLifetime, IAsyncDisposable
 {
     private const string Template = "s_template_sma_cross";
     private StrategiesSite? started;
 
     private StrategiesSite Site => started!;
 
-    public async Task InitializeAsync() => started = await StrategiesSite.Start();
+    public async Task InitializeAsync() => started = await StrategiesSite.Start(seeded);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,6 @@ using Hexabase.Domain.Billing;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
-using Hexabase.Domain.Strategies;
 using Hexabase.Functions.Datasets;
 using Hexabase.Functions.Http;
 using Hexabase.Functions.Strategies;
@@ -38,9 +37,9 @@ internal sealed class StrategiesSite : IAsyncDisposable
 
     public RecordedRuns Runs => (RecordedRuns)app.Services.GetRequiredService<IStartRun>();
 
-    public static async Task<StrategiesSite> Start()
+    public static async Task<StrategiesSite> Start(SeededStores seeded)
     {
-        var store = new TemporaryDocumentStore();
+        var store = seeded.CopyDocuments();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] = "0";
         builder.AddFunctionsWorker(FunctionCatalog.Of(
@@ -48,11 +47,10 @@ internal sealed class StrategiesSite : IAsyncDisposable
             typeof(UploadDatasetTrigger), typeof(ListDatasetsTrigger)));
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-        builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(new InMemoryBlobStore());
+        builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(seeded.Blobs);
         builder.Services.AddSingleton(TestPlans.Product);
         builder.Services.AddSingleton<IStartRun, RecordedRuns>().AddSingleton<IAccessTokens, AccountIdsAsTokens>();
         builder.Services.AddStrategies(builder.Configuration).AddDatasets();
-        builder.Services.AddSingleton<RunInputs>().AddSingleton<BuiltInReports>().AddSingleton<SeedCatalog>();
         builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
         builder.Services.AddAuthorization();
@@ -62,19 +60,12 @@ internal sealed class StrategiesSite : IAsyncDisposable
         site.UseBearerAuthentication();
         site.UseAuthorization();
         site.MapFunctions();
-        await site.Services.GetRequiredService<SeedCatalog>().Write(default);
         await site.StartAsync();
         return new StrategiesSite(site, store);
     }
 
     /// <summary>A new account on a plan; the answer is its access token too.</summary>
-    public async Task<string> Account(PlanName plan = PlanName.Free)
-    {
-        var id = Ids.NewAccount();
-        var quota = Quota.ForNewAccount(TestPlans.Product, DateTimeOffset.UtcNow) with { Plan = plan };
-        await documents.Commit(new DocumentBatch(Containers.Accounts, id).Upsert(Quota.DocumentId, quota), default);
-        return id;
-    }
+    public Task<string> Account(PlanName plan = PlanName.Free) => documents.NewAccount(plan, DateTimeOffset.UtcNow);
 
     public Task<Reply> Get(string path, string? token = null, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Get, path, token, content: null, headers);

@@ -26,8 +26,8 @@ internal sealed class StrategyArea : IAsyncDisposable
             var free = Plans[PlanName.Free] with { SavedStrategies = limit };
             Plans = Plans with { ByName = new Dictionary<string, Plan>(Plans.ByName, StringComparer.Ordinal) { ["free"] = free } };
         }
-        Documents = new CrashingDocuments(store, Crash);
-        var blobs = new CrashingBlobs(Blobs, Crash);
+        Documents = new CrashingDocumentStore(store, Crash);
+        var blobs = new CrashingBlobStore(Blobs, Crash);
         var writer = new StrategyWriter(Documents, blobs);
         Library = new StrategyLibrary(Documents, writer, Plans, NullLogger<StrategyLibrary>.Instance);
         Publish = new PublishStrategyHandler(Library, Documents, Clock);
@@ -48,7 +48,7 @@ internal sealed class StrategyArea : IAsyncDisposable
 
     public InMemoryBlobStore Blobs { get; } = new();
 
-    public CrashingDocuments Documents { get; }
+    public CrashingDocumentStore Documents { get; }
 
     public StrategyLibrary Library { get; }
 
@@ -65,8 +65,7 @@ internal sealed class StrategyArea : IAsyncDisposable
     /// <summary>A new account on a plan, and the dataset that <see cref="Code"/> names.</summary>
     public async Task<string> Account(PlanName plan = PlanName.Free)
     {
-        var id = Ids.NewAccount();
-        await SetPlan(id, plan);
+        var id = await store.NewAccount(plan, Clock.GetUtcNow());
         var time = DateTimeOffset.UnixEpoch;
         var dataset = new Dataset(DatasetHash, "Test", "EURUSD", "H1", Synthetic: true, Rows: 2, SizeBytes: 100, time, time, time);
         await store.Commit(new DocumentBatch(Containers.Datasets, DatasetHash).Upsert(Dataset.DocumentId, dataset), default);
@@ -81,11 +80,7 @@ internal sealed class StrategyArea : IAsyncDisposable
             new DocumentBatch(Containers.Listings, Dataset.BuiltInList).Upsert(Dataset.BuiltInId(pair, timeframe), dataset), default);
     }
 
-    public async Task SetPlan(string accountId, PlanName plan) =>
-        await store.Commit(
-            new DocumentBatch(Containers.Accounts, accountId)
-                .Upsert(Quota.DocumentId, Quota.ForNewAccount(Plans, Clock.GetUtcNow()) with { Plan = plan }),
-            default);
+    public Task SetPlan(string accountId, PlanName plan) => store.SetPlan(accountId, plan, Clock.GetUtcNow());
 
     /// <summary>A good document; another <paramref name="fast"/> makes it another strategy.</summary>
     public static JsonElement Code(int fast = 10, string? dataset = DatasetHash) => JsonSerializer.SerializeToElement(new

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Hexabase.Local;
 using Hexabase.Local.Companions;
+using Hexabase.Local.Settings;
 
 namespace Hexabase.Tests.Support;
 
@@ -27,7 +26,7 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
     {
         var package = new NpmPackage(Repository.NpmPackage, PlatformConsole.OfThisProcess, TimeProvider.System);
         await package.Install(CancellationToken.None);
-        port = FreePort();
+        port = LocalPorts.Free();
         var start = package.Node(
             "node_modules/azurite/dist/src/blob/main.js",
             "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
@@ -74,13 +73,6 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
                 await Task.Delay(50);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

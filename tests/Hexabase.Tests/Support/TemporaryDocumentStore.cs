@@ -9,8 +9,13 @@ public sealed class TemporaryDocumentStore : IDocumentStore, IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly SqliteDocumentStore store;
 
-    public TemporaryDocumentStore(TimeProvider? clock = null) =>
+    /// <param name="copyOf">Starts with what is in this file, which no store may have open; null to start empty.</param>
+    public TemporaryDocumentStore(TimeProvider? clock = null, string? copyOf = null)
+    {
+        if (copyOf is not null)
+            File.Copy(copyOf, DatabasePath);
         store = SqliteDocumentStore.Open(DatabasePath, Containers.All, clock ?? TimeProvider.System);
+    }
 
     public string DatabasePath => folder.File("documents.db");
 

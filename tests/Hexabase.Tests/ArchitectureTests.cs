@@ -1,0 +1,71 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace Hexabase.Tests;
+
+/// <summary>Dependencies point one way. What is looked at is what the compiled assemblies use.</summary>
+public sealed class ArchitectureTests
+{
+    private const string Product = "Hexabase.";
+
+    [Fact]
+    public void Backtesting_knows_nothing_of_the_product() => Assert.Empty(ProductUsesOf("Hexabase.Backtesting"));
+
+    [Fact]
+    public void The_domain_knows_backtesting_only() => Assert.Equal(["Hexabase.Backtesting"], ProductUsesOf("Hexabase.Domain"));
+
+    [Theory]
+    [InlineData("Azure")]
+    [InlineData("Microsoft.Azure")]
+    [InlineData("Microsoft.AspNetCore")]
+    [InlineData("Microsoft.Data")]
+    [InlineData("SQLitePCL")]
+    [InlineData("SQLitePCLRaw")]
+    public void The_domain_knows_no_store_no_cloud_and_no_web(string library) => Assert.Empty(UsesOf("Hexabase.Domain", library));
+
+    [Fact]
+    public void Adapters_know_the_domain_and_the_SQLite_library_only() =>
+        Assert.Subset(new HashSet<string>(StringComparer.Ordinal) { "Hexabase.Backtesting", "Hexabase.Domain", "Hexabase.Sqlite" }, ProductUsesOf("Hexabase.Adapters").ToHashSet(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_SQLite_library_knows_nothing_of_the_product() => Assert.Empty(ProductUsesOf("Hexabase.Sqlite"));
+
+    [Fact]
+    public void The_worker_knows_nothing_of_the_product() => Assert.Empty(ProductUsesOf("Hexabase.Worker"));
+
+    [Fact]
+    public void The_local_platform_knows_the_app_through_its_files_and_the_protocol_only() =>
+        Assert.Equal(["Hexabase.Sqlite"], ProductUsesOf("Hexabase.Local"));
+
+    [Fact]
+    public void The_app_shows_that_these_tests_would_see_what_they_forbid()
+    {
+        Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "Hexabase.Adapters", "Hexabase.Domain", "Hexabase.Worker" }, ProductUsesOf("Hexabase.Functions").ToHashSet(StringComparer.Ordinal));
+        Assert.NotEmpty(UsesOf("Hexabase.Functions", "Microsoft.AspNetCore"));
+        Assert.NotEmpty(UsesOf("Hexabase.Adapters", "Azure"));
+        Assert.NotEmpty(UsesOf("Hexabase.Sqlite", "SQLitePCL"));
+    }
+
+    /// <summary>The product's own assemblies that an assembly uses.</summary>
+    private static IReadOnlyList<string> ProductUsesOf(string assembly) => Read(
+        assembly,
+        metadata => metadata.AssemblyReferences
+            .Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))
+            .Where(name => name.StartsWith(Product, StringComparison.Ordinal)));
+
+    /// <summary>Assemblies and types that an assembly uses of a library: those whose name, or namespace, is the library's or within it.</summary>
+    private static IReadOnlyList<string> UsesOf(string assembly, string library) => Read(
+        assembly,
+        metadata => metadata.AssemblyReferences
+            .Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))
+            .Concat(metadata.TypeReferences
+                .Select(metadata.GetTypeReference)
+                .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"))
+            .Where(name => $"{name}.".StartsWith($"{library}.", StringComparison.Ordinal)));
+
+    private static IReadOnlyList<string> Read(string assembly, Func<MetadataReader, IEnumerable<string>> names)
+    {
+        using var file = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll")));
+        return [.. names(file.GetMetadataReader()).Order(StringComparer.Ordinal)];
+    }
+}
