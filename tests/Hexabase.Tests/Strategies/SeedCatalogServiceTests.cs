@@ -1,6 +1,8 @@
 using Hexabase.Domain.Datasets;
+using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Functions.Strategies;
+using Hexabase.Tests.Support;
 using Hexabase.Tests.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -14,8 +16,10 @@ public sealed class SeedCatalogServiceTests : StrategyTest
         using var log = new LogLines();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         Area.Crash.BlobsAreDown = true;
-        var blobs = new CrashingBlobs(Area.Blobs, Area.Crash);
-        var catalog = new SeedCatalog(Area.Documents, new StrategyWriter(Area.Documents, blobs), new DatasetWriter(Area.Documents, blobs));
+        var blobs = new CrashingBlobStore(Area.Blobs, Area.Crash);
+        using var inputs = new RunInputs(Area.Documents, blobs);
+        var catalog = new SeedCatalog(
+            Area.Documents, new StrategyWriter(Area.Documents, blobs), new DatasetWriter(Area.Documents, blobs), new BuiltInReports(Area.Documents, blobs, inputs));
         using var service = new SeedCatalogService(catalog, Area.Clock, loggers.CreateLogger<SeedCatalogService>());
         await service.StartAsync(default);
 

@@ -1,6 +1,7 @@
 using Hexabase.Adapters.Sqlite;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Datasets;
+using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
 
@@ -18,7 +19,10 @@ public sealed class SeededStores : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         await using var documents = SqliteDocumentStore.Open(File, Containers.All, TimeProvider.System);
-        await new SeedCatalog(documents, new StrategyWriter(documents, Blobs), new DatasetWriter(documents, Blobs)).Write(default);
+        using var inputs = new RunInputs(documents, Blobs);
+        var catalog = new SeedCatalog(
+            documents, new StrategyWriter(documents, Blobs), new DatasetWriter(documents, Blobs), new BuiltInReports(documents, Blobs, inputs));
+        await catalog.Write(default);
     }
 
     public TemporaryDocumentStore CopyDocuments() => new(copyOf: File);

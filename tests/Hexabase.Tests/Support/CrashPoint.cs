@@ -14,14 +14,10 @@ internal sealed class CrashPoint
     /// <summary>Lets so many writes through and dies at the next.</summary>
     public void After(int writes) => writesLeft = writes;
 
-<<<<<<< HEAD:tests/Hexabase.Tests/Strategies/CrashPoint.cs
     /// <summary>While true the blob store does not answer; everything else goes on.</summary>
     public bool BlobsAreDown { get; set; }
 
-    public void Never() => writesLeft = int.MaxValue;
-=======
     public void Never() => (writesLeft, lastOneCounts) = (int.MaxValue, false);
->>>>>>> fix-tests:tests/Hexabase.Tests/Support/CrashPoint.cs
 
     /// <summary>Lets so many writes through; the next one takes effect too, and the process dies before it hears of it.</summary>
     public void RightAfter(int writes) => (writesLeft, lastOneCounts) = (writes, true);
@@ -55,8 +51,13 @@ internal sealed class CrashingDocumentStore(IDocumentStore inner, CrashPoint cra
     public IEnumerable<string> PartitionsEverWritten(Container container) =>
         written.Keys.Where(key => key.Container == container.Name).Select(key => key.Partition);
 
+    /// <summary>Reads of a document whose id ends so fail.</summary>
+    public string? BreakReadsOf { get; set; }
+
     public ValueTask<Document<T>?> Read<T>(Container container, string partition, string id, CancellationToken ct) where T : class =>
-        inner.Read<T>(container, partition, id, ct);
+        BreakReadsOf is { } end && id.EndsWith(end, StringComparison.Ordinal)
+            ? throw new CrashException()
+            : inner.Read<T>(container, partition, id, ct);
 
     public ValueTask<Page<T>> Query<T>(PartitionQuery query, CancellationToken ct) where T : class => inner.Query<T>(query, ct);
 

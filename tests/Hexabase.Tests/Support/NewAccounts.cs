@@ -18,7 +18,7 @@ internal static class NewAccounts
     /// <summary>Puts an account on a plan as if it were new.</summary>
     public static async Task SetPlan(this IDocumentStore documents, string accountId, PlanName plan, DateTimeOffset now)
     {
-        var quota = Quota.ForNewAccount(TestPlans.Product, now).ChangePlan(TestPlans.Product, plan, now);
+        var (quota, _) = Quota.ForNewAccount(TestPlans.Product, now).ChangePlan(TestPlans.Product, plan, now);
         await documents.Commit(new DocumentBatch(Containers.Accounts, accountId).Upsert(Quota.DocumentId, quota), default);
     }
 }
