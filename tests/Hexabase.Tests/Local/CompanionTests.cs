@@ -1,17 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Azure.Storage.Blobs;
 using Hexabase.Local.Companions;
 using Hexabase.Local.Functions;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
 using Hexabase.Local.Timers;
-using Hexabase.Tests.Support;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,36 +16,12 @@ using Microsoft.Extensions.Hosting;
 namespace Hexabase.Tests.Local;
 
 /// <summary>Azurite and the OAuth mock as the platform runs them. The first test of a clean checkout installs them.</summary>
-[SupportedOSPlatform("linux")]
-public sealed class CompanionTests : IAsyncLifetime, IDisposable
+public sealed class CompanionTests(CompanionFixture fixture) : IClassFixture<CompanionFixture>
 {
     private const string Redirect = "http://localhost:1/callback";
-    private readonly TemporaryFolder data = new();
-    private TestPlatform platform = null!;
+    private readonly TestPlatform platform = fixture.Platform;
 
     private string Provider => Setting("Auth__Dev__Authority");
-
-    public async Task InitializeAsync() => platform = await Up();
-
-    public async Task DisposeAsync() => await platform.DisposeAsync();
-
-    public void Dispose() => data.Dispose();
-
-    [Fact]
-    public async Task What_is_stored_outlives_a_restart_of_the_platform_and_a_kill_of_azurite()
-    {
-        var container = new BlobServiceClient(Setting("AzureWebJobsStorage")).GetBlobContainerClient("data");
-        await container.CreateAsync(metadata: new Dictionary<string, string>(StringComparer.Ordinal) { ["owner"] = "tests" });
-        await platform.DisposeAsync();
-
-        platform = await Up();
-        var again = new BlobServiceClient(Setting("AzureWebJobsStorage")).GetBlobContainerClient("data");
-        Assert.Equal("tests", (await again.GetPropertiesAsync()).Value.Metadata["owner"]);
-
-        KillAzurite();
-        await Eventually.Holds(() => platform.Error.ToString().Contains("The Azurite died", StringComparison.Ordinal), "it is started again");
-        Assert.Equal("tests", (await again.GetPropertiesAsync()).Value.Metadata["owner"]);
-    }
 
     [Fact]
     public void What_uses_a_part_stops_before_it()
@@ -112,17 +85,7 @@ public sealed class CompanionTests : IAsyncLifetime, IDisposable
     [InlineData("", null)]
     public void The_version_of_node_is_read(string text, int? major) => Assert.Equal(major, NodeRuntime.Major(text));
 
-    private async Task<TestPlatform> Up()
-    {
-        var started = await TestPlatform.Start(new HandlerApp(), data.Path, companions: true);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        await started.Platform.WhenUp(patience.Token);
-        return started;
-    }
-
     private string Setting(string name) => platform.Services.GetRequiredService<AppSettings>()[name]!;
-
-    private void KillAzurite() => Signals.Send(ProcessTable.WithCommandLine("azurite/dist/src/blob/main.js", data.File("azurite")).Single(), Signals.Kill);
 
     private async Task<string> Authorize(string hint, string? verifier) => (string)(await RedirectOf(hint, verifier))["code"]!;
 

@@ -145,6 +145,16 @@ public sealed class TimerRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_that_does_not_answer_is_waited_for()
+    {
+        await database.Write(s => s.Execute("drop table timers"));
+        await using var running = Begin();
+        await Eventually.Holds(() => said.ToString().Contains("The timer Tick waits for the store", StringComparison.Ordinal), "it says so");
+        await database.Write(s => s.Execute(TimerStatuses.Schema));
+        (await CallAt(minutes: 3)).Succeed();
+    }
+
+    [Fact]
     public async Task With_runOnStartup_it_runs_at_each_start()
     {
         for (var start = 0; start < 2; start++)
