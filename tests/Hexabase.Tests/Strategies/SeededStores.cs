@@ -1,7 +1,6 @@
 using Hexabase.Adapters.Sqlite;
-using Hexabase.Domain.Documents;
 using Hexabase.Domain.Datasets;
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
 
