@@ -110,7 +110,7 @@ public sealed class FunctionAppProcessTests
             await Eventually.Holds(() => platform.Error.ToString().Contains("is not started again", StringComparison.Ordinal), "it has ended");
             await platform.Queue.Send("empty object");
         }
-        Assert.Equal((3L, 0L), await QueueClient.Left(data.Path));
+        Assert.Equal((3L, 0L, 1L), await QueueClient.Left(data.Path));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class ProgramTests : IDisposable
 
         Assert.Equal(0, await program.ExitCode());
         Assert.DoesNotContain("is not started again", program.Error, StringComparison.Ordinal);
-        Assert.Equal((21L, 0L), await QueueClient.Left(data));
+        Assert.Equal((21L, 0L, 1L), await QueueClient.Left(data));
     }
 
     [Fact]

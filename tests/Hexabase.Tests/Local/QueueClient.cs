@@ -30,11 +30,13 @@ internal sealed class QueueClient(Uri platform, string data)
         }
     }
 
-    /// <summary>How many messages a platform that has ended left, and how many of them dead.</summary>
-    public static async Task<(long Waiting, long Dead)> Left(string data)
+    /// <summary>How many messages a platform that has ended left, how many of them dead, and how often those that wait were delivered.</summary>
+    public static async Task<(long Waiting, long Dead, long Deliveries)> Left(string data)
     {
         await using var database = SqliteDatabase.Open(Path.Combine(data, "platform.db"), ServiceBusSchema.Sql);
         return database.Read(s => (
-            s.Scalar("select count(*) from bus_messages", 0L), s.Scalar("select count(*) from bus_dead_letters", 0L)));
+            s.Scalar("select count(*) from bus_messages", 0L),
+            s.Scalar("select count(*) from bus_dead_letters", 0L),
+            s.Scalar("select sum(delivery_count) from bus_messages", 0L)));
     }
 }
