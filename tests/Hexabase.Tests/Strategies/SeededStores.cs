@@ -1,6 +1,7 @@
 using Hexabase.Adapters.Sqlite;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Support;
 
