@@ -88,7 +88,7 @@ public sealed class TourTests(PlatformFixture fixture)
 
         await Refused(new { sid, seed = 1, code_hash = code, dataset_hash = dataset }, key: null, HttpStatusCode.BadRequest, "INVALID_INPUT", "Idempotency-Key");
         await Refused(new { sid, seed = 1, code_hash = "short", dataset_hash = dataset }, "a", HttpStatusCode.BadRequest, "INVALID_INPUT", "code_hash");
-        await Refused(new { sid, seed = "x", code_hash = code, dataset_hash = dataset }, "b", HttpStatusCode.BadRequest, "MALFORMED_REQUEST", "seed");
+        await Refused(new { sid, seed = "x", code_hash = code, dataset_hash = dataset }, "b", HttpStatusCode.BadRequest, "INVALID_INPUT", "seed");
         await Refused(new { sid, seed = 1, code_hash = wrong, dataset_hash = dataset }, "c", HttpStatusCode.Conflict, "HASH_MISMATCH", "code_hash");
         await Refused(new { sid, seed = 1, code_hash = code, dataset_hash = wrong }, "d", HttpStatusCode.Conflict, "HASH_MISMATCH", "dataset_hash");
         await Refused(new { sid = "s_none", seed = 1, code_hash = code, dataset_hash = dataset }, "e", HttpStatusCode.NotFound, "STRATEGY_NOT_FOUND", null);
