@@ -43,9 +43,11 @@ if wants accept; then
   down
 fi
 if wants closed; then
-  up; tokens $everyone
-  for i in 1 2 3; do load "closed, runs executed" --mode closed --conns 32 --duration 20 --warmup 5 --track 0.05 --drain 1 --flood free,paid,priority; sleep 5; done
-  down
+  for i in 1 2 3; do # each on an empty queue: what an earlier pass left would be executed first
+    up; tokens $everyone
+    load "closed, runs executed" --mode closed --conns 32 --duration 20 --warmup 5 --track 0.05 --drain 1 --flood free,paid,priority
+    down
+  done
 fi
 if wants open; then
   for rate in 100 240 300; do
@@ -58,23 +60,30 @@ fi
 fairness() { # kind, rate of quiet classes, flood of free, flood of all, options of make-tokens
   local kind=$1 quiet=$2 flood=$3 all=$4
   shift 4
-  up; tokens "$@" $everyone
   classes=1
-  load "$kind warm-up" --mode open --rates "$quiet" --duration 5 --warmup 5 --drain 20 > /dev/null
-  load "$kind, quiet" --mode open --rates "$quiet" --duration 20 --warmup 5 --drain 60
-  load "$kind, free flood" --mode open --rates "free=$flood,$quiet" --flood free --duration 20 --warmup 5 --drain 20
-  load "$kind, all flood" --mode open --rates "$all" --flood free,paid,priority --duration 20 --warmup 5 --drain 1
+  for phase in quiet "free flood" "all flood"; do # each on an empty queue
+    up; tokens "$@" $everyone
+    load "$kind warm-up" --mode open --rates "$quiet" --duration 5 --warmup 5 --drain 20 > /dev/null
+    case $phase in
+      quiet) load "$kind, quiet" --mode open --rates "$quiet" --duration 20 --warmup 5 --drain 60 ;;
+      "free flood") load "$kind, free flood" --mode open --rates "free=$flood,$quiet" --flood free --duration 20 --warmup 5 --drain 20 ;;
+      *) load "$kind, all flood" --mode open --rates "$all" --flood free,paid,priority --duration 20 --warmup 5 --drain 1 ;;
+    esac
+    down
+  done
   classes=
-  down
 }
 if wants fair; then fairness "small runs" paid=10,priority=5 450 free=450,paid=450,priority=450; fi
-if wants fair-heavy; then fairness "heavy runs" paid=5,priority=2 60 free=60,paid=60,priority=60 --bars 1000000; fi
+if wants fair-heavy; then fairness "heavy runs" paid=5,priority=2 60 free=60,paid=60,priority=60 --bars 500000; fi
 if wants standin; then
   node tests/load/blob-stand-in.mjs 10177 & standin=$!
-  up AzureWebJobsStorage='DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:10177/devstoreaccount1;'
-  tokens $everyone
-  for i in 1 2 3; do load "closed, runs executed, without Azurite" --mode closed --conns 32 --duration 20 --warmup 5 --track 0.05 --drain 1 --flood free,paid,priority; sleep 5; done
-  down; kill $standin
+  for i in 1 2 3; do
+    up AzureWebJobsStorage='DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:10177/devstoreaccount1;'
+    tokens $everyone
+    load "closed, runs executed, without Azurite" --mode closed --conns 32 --duration 20 --warmup 5 --track 0.05 --drain 1 --flood free,paid,priority
+    down
+  done
+  kill $standin
 fi
 if wants coldstart; then
   up; tokens free=1:100; kill "$platform"; wait "$platform" 2>/dev/null || true; platform=
