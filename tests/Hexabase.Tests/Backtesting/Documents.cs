@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Results;
 using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
-using Hexabase.Backtesting.Prices;
 
 namespace Hexabase.Tests.Backtesting;
 
