@@ -83,7 +83,7 @@ if wants standin; then
     load "closed, runs executed, without Azurite" --mode closed --conns 32 --duration 20 --warmup 5 --track 0.05 --drain 1 --flood free,paid,priority
     down
   done
-  kill $standin
+  kill $standin 2>/dev/null || true
 fi
 if wants coldstart; then
   up; tokens free=1:100; kill "$platform"; wait "$platform" 2>/dev/null || true; platform=
