@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Accounts;
@@ -30,7 +28,7 @@ internal sealed class AccountLookups(IDocumentStore documents, TimeProvider cloc
     /// </summary>
     public async Task<IdentityKey> ClaimEmail(string normalizedEmail, IdentityKey identity, CancellationToken ct)
     {
-        var partition = "email:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedEmail)));
+        var partition = "email:" + Sha256Hex.Of(normalizedEmail);
         var claim = new EmailLookup(identity.Provider, identity.SubjectHash, clock.GetUtcNow());
         var holder = await Create(partition, EmailId, claim, ct);
         return new IdentityKey(holder.Provider, holder.SubjectHash);

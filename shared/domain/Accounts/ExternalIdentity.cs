@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Hexabase.Domain.Accounts;
 
 /// <summary>A person as an identity provider describes them after a sign-in there.</summary>
@@ -28,5 +25,5 @@ public sealed record ExternalIdentity(string Provider, string Subject, string? D
 public sealed record IdentityKey(string Provider, string SubjectHash)
 {
     public static IdentityKey Of(string provider, string subject) =>
-        new(provider, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject))));
+        new(provider, Sha256Hex.Of(subject));
 }

@@ -16,7 +16,7 @@ public sealed record RefreshToken(string AccountId, string SessionId, string Sec
     private static readonly int SecretLength = Base64Url.GetEncodedLength(SecretBytes);
 
     /// <summary>SHA-256 of the secret, 64 lower-case hex digits. No salt: the secret cannot be guessed.</summary>
-    public string SecretHash => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Secret)));
+    public string SecretHash => Sha256Hex.Of(Secret);
 
     /// <summary>A token with a new secret.</summary>
     public static RefreshToken New(string accountId, string sessionId) =>

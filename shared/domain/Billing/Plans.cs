@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Hexabase.Domain.Billing;
 
@@ -76,7 +77,7 @@ public sealed record Offer(string Name, Price Price);
 /// <param name="JpyPerUsd">The fixed rate at which prices are also shown in US dollars.</param>
 /// <param name="BillingAddress">Where things are bought, on the site.</param>
 public sealed record Plans(
-    IReadOnlyDictionary<string, Plan> ByName,
+    [property: JsonPropertyName("plans")] IReadOnlyDictionary<string, Plan> ByName,
     SpeedPack SpeedPack,
     PurchasedCredit PurchasedCredit,
     CreditPack CreditPack,
@@ -112,26 +113,15 @@ public sealed record Plans(
     /// <exception cref="InvalidPlansException">The text is no JSON, lacks a plan or a number, or contradicts itself.</exception>
     public static Plans Parse(string json)
     {
-        File file;
+        Plans plans;
         try
         {
-            file = JsonSerializer.Deserialize<File>(json, Strict) ?? throw new JsonException("empty");
+            plans = JsonSerializer.Deserialize<Plans>(json, Strict) ?? throw new JsonException("empty");
         }
         catch (JsonException e)
         {
             throw new InvalidPlansException($"plans.json: {e.Message}");
         }
-        var plans = new Plans(
-            file.Plans,
-            file.SpeedPack,
-            file.PurchasedCredit,
-            file.CreditPack,
-            file.Overage,
-            file.YearlyDiscountPercent,
-            file.JpyPerUsd,
-            file.BillingAddress,
-            file.IdempotencyKeyDays,
-            file.ForksPerMinutePerAddress);
         plans.Check();
         return plans;
     }
@@ -139,7 +129,7 @@ public sealed record Plans(
     private static readonly JsonSerializerOptions Strict = new(DomainJson.Options)
     {
         RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     private void Check()
@@ -165,18 +155,6 @@ public sealed record Plans(
     }
 
     private static string NameOf(PlanName name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());
-
-    private sealed record File(
-        Dictionary<string, Plan> Plans,
-        SpeedPack SpeedPack,
-        PurchasedCredit PurchasedCredit,
-        CreditPack CreditPack,
-        Overage Overage,
-        int YearlyDiscountPercent,
-        int JpyPerUsd,
-        string BillingAddress,
-        int IdempotencyKeyDays,
-        int ForksPerMinutePerAddress);
 }
 
 /// <summary>plans.json cannot be used.</summary>
