@@ -1,4 +1,5 @@
 using System.Buffers;
+using Hexabase.Backtesting.Indicators;
 using Hexabase.Backtesting.Prices;
 
 namespace Hexabase.Backtesting.Evaluation;
@@ -68,8 +69,8 @@ internal sealed class Columns : IDisposable
             case SeriesStep { Series: var series }:
                 numbers[at] = Prices(series);
                 break;
-            case IndicatorStep { Indicator: var indicator, Input: var input }:
-                indicator.Compute(numbers[input].AsSpan(0, candles.Count), RentNumbers(at).AsSpan(0, candles.Count));
+            case IndicatorStep { Indicator: var indicator, First: var first, Second: var second, Third: var third }:
+                indicator.Compute(new InputSeries(Series(first), Series(second), Series(third)), RentNumbers(at).AsSpan(0, candles.Count));
                 break;
             case ArithmeticStep { Operator: var operation, Left: var left, Right: var right }:
                 Run(new ArithmeticKernel(operation, RentNumbers(at), candles.Count), left, right);
@@ -96,6 +97,8 @@ internal sealed class Columns : IDisposable
                 throw new NotSupportedException($"No column for {step.GetType().Name}.");
         }
     }
+
+    private ReadOnlySpan<double> Series(int step) => step < 0 ? default : numbers[step].AsSpan(0, candles.Count);
 
     private double[] Prices(PriceSeries series) => series switch
     {

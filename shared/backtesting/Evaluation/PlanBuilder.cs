@@ -1,6 +1,9 @@
 namespace Hexabase.Backtesting.Evaluation;
 
-/// <summary>Collects the steps of all expressions of a strategy, each distinct one once.</summary>
+/// <summary>
+/// Collects the steps of expressions, each distinct one once: those of one strategy, or of many parameter sets of it, which then share
+/// what they have in common.
+/// </summary>
 internal sealed class PlanBuilder
 {
     private readonly List<Step> steps = [];
@@ -23,6 +26,26 @@ internal sealed class PlanBuilder
     /// <summary>Marks a step whose column the simulation reads.</summary>
     public void Keep(int step) => kept.Add(step);
 
+    /// <summary>
+    /// One more than the first bar at which every number behind the given steps is defined, so that a crossing has both its bars.
+    /// </summary>
+    public int FirstDecisionBar(IEnumerable<int> roots)
+    {
+        var pending = new Stack<int>(roots);
+        var seen = new HashSet<int>();
+        var latest = 0;
+        while (pending.TryPop(out var step))
+        {
+            if (!seen.Add(step))
+                continue;
+            if (IsNumber(steps[step]))
+                latest = Math.Max(latest, firstDefined[step]);
+            foreach (var input in steps[step].Inputs)
+                pending.Push(input);
+        }
+        return 1 + latest;
+    }
+
     public Plan Build()
     {
         var lastUse = new int[steps.Count];
@@ -32,12 +55,24 @@ internal sealed class PlanBuilder
             foreach (var input in steps[i].Inputs)
                 lastUse[input] = Math.Max(lastUse[input], i);
         }
-        var numbers = Enumerable.Range(0, steps.Count).Where(i => IsNumber(steps[i])).ToList();
-        return new Plan([.. steps], lastUse, 1 + numbers.Select(i => firstDefined[i]).DefaultIfEmpty(0).Max(), Peak(numbers, lastUse));
+        return new Plan([.. steps], lastUse, PeakColumns(lastUse));
     }
 
-    private static int Peak(List<int> numbers, int[] lastUse) =>
-        numbers.Select(at => numbers.Count(other => other <= at && lastUse[other] >= at)).DefaultIfEmpty(0).Max();
+    private int PeakColumns(int[] lastUse)
+    {
+        var endings = new int[steps.Count + 1];
+        int alive = 0, peak = 0;
+        for (var i = 0; i < steps.Count; i++)
+        {
+            alive -= endings[i];
+            if (!IsNumber(steps[i]))
+                continue;
+            peak = Math.Max(peak, ++alive);
+            if (lastUse[i] < steps.Count)
+                endings[lastUse[i] + 1]++;
+        }
+        return peak;
+    }
 
     private static bool IsNumber(Step step) => step is SeriesStep or ArithmeticStep or IndicatorStep;
 }

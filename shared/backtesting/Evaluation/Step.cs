@@ -59,9 +59,11 @@ internal sealed record ArithmeticStep(Arithmetic Operator, Operand Left, Operand
     public override IEnumerable<int> Inputs => new[] { Left, Right }.Where(operand => !operand.IsConstant).Select(operand => operand.Step);
 }
 
-internal sealed record IndicatorStep(Indicator Indicator, int Input) : Step
+/// <param name="Second">-1 when the indicator reads one series only.</param>
+/// <param name="Third">-1 when it reads two.</param>
+internal sealed record IndicatorStep(Indicator Indicator, int First, int Second = -1, int Third = -1) : Step
 {
-    public override IEnumerable<int> Inputs => [Input];
+    public override IEnumerable<int> Inputs => new[] { First, Second, Third }.Where(input => input >= 0);
 
     public override int WarmUp => Indicator.WarmUp;
 }

@@ -8,8 +8,9 @@ public sealed record Ema(int Period) : Indicator
 {
     public override int WarmUp => Period - 1;
 
-    public override void Compute(ReadOnlySpan<double> input, Span<double> result)
+    public override void Compute(InputSeries inputs, Span<double> result)
     {
+        var input = inputs.First;
         var at = Seed(input, result, out var average);
         var weight = 2.0 / (Period + 1);
         for (; at < input.Length; at++)

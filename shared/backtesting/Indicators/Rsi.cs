@@ -8,8 +8,9 @@ public sealed record Rsi(int Period) : Indicator
 {
     public override int WarmUp => Period;
 
-    public override void Compute(ReadOnlySpan<double> input, Span<double> result)
+    public override void Compute(InputSeries inputs, Span<double> result)
     {
+        var input = inputs.First;
         var at = FirstDefined(input);
         result[..Math.Min(at + 1, result.Length)].Fill(double.NaN);
         if (at == input.Length)

@@ -11,8 +11,9 @@ public sealed record Sma(int Period) : Indicator
 
     public override int WarmUp => Period - 1;
 
-    public override void Compute(ReadOnlySpan<double> input, Span<double> result)
+    public override void Compute(InputSeries inputs, Span<double> result)
     {
+        var input = inputs.First;
         var start = FirstDefined(input);
         result[..start].Fill(double.NaN);
         input = input[start..];

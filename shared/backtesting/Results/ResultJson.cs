@@ -150,7 +150,7 @@ public static class ResultJson
     {
         json.Raw("{\"columns\":[\"direction\",\"units\",\"entry_bar\",\"exit_bar\",\"entry_time\",\"exit_time\","u8);
         json.Raw("\"entry_price\",\"exit_price\",\"stop_loss\",\"take_profit\","u8);
-        json.Raw("\"pnl\",\"commission\",\"return_pct\",\"exit_reason\"],\"rows\":["u8);
+        json.Raw("\"pnl\",\"commission\",\"swap\",\"return_pct\",\"exit_reason\"],\"rows\":["u8);
         for (var i = 0; i < trades.Count; i++)
         {
             if (i > 0)
@@ -185,6 +185,8 @@ public static class ResultJson
         json.Comma();
         json.Number(trade.Commission);
         json.Comma();
+        json.Number(trade.Swap);
+        json.Comma();
         json.Number(trade.ReturnPct);
         json.Comma();
         json.Raw(NameOf(trade.ExitReason));
@@ -198,6 +200,10 @@ public static class ResultJson
         ExitReason.StopLossGap => "\"stop_loss_gap\""u8,
         ExitReason.TakeProfit => "\"take_profit\""u8,
         ExitReason.TakeProfitGap => "\"take_profit_gap\""u8,
+        ExitReason.TrailingStop => "\"trailing_stop\""u8,
+        ExitReason.TrailingStopGap => "\"trailing_stop_gap\""u8,
+        ExitReason.TimeLimit => "\"time_limit\""u8,
+        ExitReason.SessionEnd => "\"session_end\""u8,
         ExitReason.Bust => "\"bust\""u8,
         _ => "\"end_of_data\""u8,
     };

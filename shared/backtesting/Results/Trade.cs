@@ -28,6 +28,18 @@ public enum ExitReason
     /// <summary>The bar opened beyond the target: filled at the better open.</summary>
     TakeProfitGap,
 
+    /// <summary>The trailing stop's price was touched.</summary>
+    TrailingStop,
+
+    /// <summary>The bar opened beyond the trailing stop: filled at the worse open.</summary>
+    TrailingStopGap,
+
+    /// <summary>The position had been held as long as the strategy allows.</summary>
+    TimeLimit,
+
+    /// <summary>The trading session was over.</summary>
+    SessionEnd,
+
     /// <summary>The account's equity was used up.</summary>
     Bust,
 
@@ -42,8 +54,9 @@ public enum ExitReason
 /// <param name="EntryPrice">With the spread.</param>
 /// <param name="StopLoss">Null when it had none.</param>
 /// <param name="TakeProfit">Null when it had none.</param>
-/// <param name="Pnl">After commission.</param>
+/// <param name="Pnl">After commission and swap.</param>
 /// <param name="Commission">Of entry and exit together.</param>
+/// <param name="Swap">Interest for the nights it was held; below 0 when it was paid.</param>
 /// <param name="ReturnPct">Percent of the entry's value, after commission.</param>
 public sealed record Trade(
     Direction Direction,
@@ -58,6 +71,7 @@ public sealed record Trade(
     double? TakeProfit,
     double Pnl,
     double Commission,
+    double Swap,
     double ReturnPct,
     ExitReason ExitReason);
 

@@ -34,8 +34,8 @@ public static class Backtest
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seed, MaxSeed);
-        var plan = strategy.Rules.Plan;
-        var needed = plan.FirstDecisionBar + 2;
+        var plan = strategy.Plan;
+        var needed = strategy.FirstDecisionBar + 2;
         if (candles.Count < needed)
         {
             return new BacktestOutcome.Failed(

@@ -62,7 +62,7 @@ internal sealed class Ledger(AccountTerms terms, Candles candles)
         trades.Add(new Trade(
             sign > 0 ? Direction.Long : Direction.Short, Math.Abs(Units),
             entryBar, bar, candles.TimeColumn[entryBar], candles.TimeColumn[bar], EntryPrice, price,
-            Level(StopLoss), Level(TakeProfit), profit - commission, commission,
+            Level(StopLoss), Level(TakeProfit), profit - commission, commission, Swap: 0,
             100 * ((sign * ((price / EntryPrice) - 1)) - (commission / (Math.Abs(Units) * EntryPrice))), reason));
         Cash += profit - exitCommission;
         Units = 0;

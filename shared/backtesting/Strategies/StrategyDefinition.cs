@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Strategies.Documents;
+using Hexabase.Backtesting.Strategies.Language;
 
 namespace Hexabase.Backtesting.Strategies;
 
@@ -11,7 +12,10 @@ public sealed class StrategyDefinition
     /// <summary>The only schema there is.</summary>
     public const string Schema = "hexabase.strategy/v1";
 
-    internal StrategyDefinition(StrategyHeader header, AccountTerms account, IReadOnlyList<Parameter> parameters, TradingRules rules)
+    private readonly RuleSyntax source;
+
+    private StrategyDefinition(
+        StrategyHeader header, AccountTerms account, IReadOnlyList<Parameter> parameters, RuleSyntax source, TradingRules rules, Plan plan)
     {
         Name = header.Name;
         Description = header.Description;
@@ -21,6 +25,8 @@ public sealed class StrategyDefinition
         Account = account;
         Parameters = parameters;
         Rules = rules;
+        Plan = plan;
+        this.source = source;
     }
 
     public string Name { get; }
@@ -43,9 +49,13 @@ public sealed class StrategyDefinition
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>The first bar at which it decides; the bars before warm its indicators up.</summary>
-    public int FirstDecisionBar => Rules.Plan.FirstDecisionBar;
+    public int FirstDecisionBar => Rules.FirstDecisionBar;
 
+    /// <summary>The rules with the parameters at their defaults.</summary>
     internal TradingRules Rules { get; }
+
+    /// <summary>Computes what <see cref="Rules"/> read.</summary>
+    internal Plan Plan { get; }
 
     /// <summary>
     /// Reads a document of schema <c>hexabase.strategy/v1</c>. Never throws for what the document says, whoever wrote it: everything
@@ -57,6 +67,22 @@ public sealed class StrategyDefinition
         var definition = reader.Read(document);
         return definition is not null && reader.Errors.Count == 0 ? new StrategyParse(definition) : new StrategyParse(reader.Errors);
     }
+
+    internal static StrategyDefinition Bind(
+        StrategyHeader header, AccountTerms account, IReadOnlyList<Parameter> parameters, RuleSyntax source, List<StrategyError> errors)
+    {
+        var plan = new PlanBuilder();
+        var defaults = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
+        var rules = RuleBinder.Bind(source, defaults, plan, errors);
+        return new StrategyDefinition(header, account, parameters, source, rules, plan.Build());
+    }
+
+    /// <summary>
+    /// The rules with other parameter values, as steps of <paramref name="plan"/>, which may hold those of other values too. They count
+    /// only when nothing was added to <paramref name="errors"/>.
+    /// </summary>
+    internal TradingRules Bind(IReadOnlyDictionary<string, double> parameters, PlanBuilder plan, List<StrategyError> errors) =>
+        RuleBinder.Bind(source, parameters, plan, errors);
 }
 
 /// <summary>A strategy, or why the document is none.</summary>
@@ -79,8 +105,9 @@ public sealed class StrategyParse
 internal sealed record StrategyHeader(string Name, string Description, string Pair, string Timeframe, string? DatasetHash);
 
 /// <summary>When to trade: steps of a plan, each null when the strategy has no such rule.</summary>
+/// <param name="FirstDecisionBar">The bars before it only warm the indicators up.</param>
 internal sealed record TradingRules(
-    Plan Plan, int? EnterLong, int? EnterShort, int? ExitLong, int? ExitShort, ProtectiveOrder? StopLoss, ProtectiveOrder? TakeProfit);
+    int FirstDecisionBar, int? EnterLong, int? EnterShort, int? ExitLong, int? ExitShort, ProtectiveOrder? StopLoss, ProtectiveOrder? TakeProfit);
 
 /// <summary>A stop or target, at a distance from the close of the deciding bar.</summary>
 /// <param name="Distance">In price units, or in percent of that close.</param>

@@ -85,7 +85,7 @@ public sealed class IndicatorTests
     private static double[] Compute(Indicator indicator, double[] input)
     {
         var result = new double[input.Length];
-        indicator.Compute(input, result);
+        indicator.Compute(new InputSeries(input), result);
         return result;
     }
 

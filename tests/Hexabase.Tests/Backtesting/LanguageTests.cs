@@ -60,10 +60,10 @@ public sealed class LanguageTests
     [InlineData("close / (close - 2) == close / (close - 2)", "2")]
     public void An_expression_is_true_on_the_bars_where_its_words_say_so(string expression, string bars)
     {
-        var rules = Documents.Strategy(expression, null, """{"parameters": {"half": {"default": 1, "min": 0, "max": 9}}}""").Rules;
-        using var columns = Columns.Evaluate(rules.Plan, Documents.Closes(1, 2, 3, 2), CancellationToken.None);
-        var trueAt = Enumerable.Range(rules.Plan.FirstDecisionBar, 4 - rules.Plan.FirstDecisionBar)
-            .Where(bar => Bits.IsSet(columns.Condition(rules.EnterLong!.Value), bar));
+        var strategy = Documents.Strategy(expression, null, """{"parameters": {"half": {"default": 1, "min": 0, "max": 9}}}""");
+        using var columns = Columns.Evaluate(strategy.Plan, Documents.Closes(1, 2, 3, 2), CancellationToken.None);
+        var trueAt = Enumerable.Range(strategy.FirstDecisionBar, 4 - strategy.FirstDecisionBar)
+            .Where(bar => Bits.IsSet(columns.Condition(strategy.Rules.EnterLong!.Value), bar));
         Assert.Equal(bars, string.Join(' ', trueAt));
     }
 

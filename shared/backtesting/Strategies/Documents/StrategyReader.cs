@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Strategies.Language;
 
 namespace Hexabase.Backtesting.Strategies.Documents;
 
@@ -29,9 +29,9 @@ internal sealed class StrategyReader
         var header = ReadHeader(root);
         var account = AccountReader.Read(root);
         var parameters = ReadParameters(root);
-        var rules = ReadRules(root, parameters);
+        var rules = ReadRules(root);
         root.RefuseTheRest();
-        return new StrategyDefinition(header, account, parameters, rules);
+        return StrategyDefinition.Bind(header, account, parameters, rules, errors);
     }
 
     private static StrategyHeader ReadHeader(JsonReader root)
@@ -88,30 +88,29 @@ internal sealed class StrategyReader
         return parameter;
     }
 
-    private TradingRules ReadRules(JsonReader root, List<Parameter> parameters)
+    private RuleSyntax ReadRules(JsonReader root)
     {
-        var plan = new PlanBuilder();
-        var expressions = new ExpressionReader(parameters, plan, errors);
+        var expressions = new ExpressionReader(errors);
         var entry = root.OptionalObject("entry");
         var exit = root.OptionalObject("exit");
-        int? enterLong = expressions.Condition(entry, "long"), enterShort = expressions.Condition(entry, "short");
-        int? exitLong = expressions.Condition(exit, "long"), exitShort = expressions.Condition(exit, "short");
-        var stopLoss = ReadProtection(root, "stop_loss", expressions);
-        var takeProfit = ReadProtection(root, "take_profit", expressions);
+        var rules = new RuleSyntax(
+            expressions.Optional(entry, "long"), expressions.Optional(entry, "short"),
+            expressions.Optional(exit, "long"), expressions.Optional(exit, "short"),
+            ReadProtection(root, "stop_loss", expressions), ReadProtection(root, "take_profit", expressions));
         if (entry is null || (entry.IsObject && entry.Optional("long") is null && entry.Optional("short") is null))
             root.Refuse("entry", "expected a condition for long, short or both");
         entry?.RefuseTheRest();
         exit?.RefuseTheRest();
-        return new TradingRules(plan.Build(), enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit);
+        return rules;
     }
 
-    private static ProtectiveOrder? ReadProtection(JsonReader root, string name, ExpressionReader expressions)
+    private static ProtectionSyntax? ReadProtection(JsonReader root, string name, ExpressionReader expressions)
     {
         if (root.OptionalObject(name) is not { } section)
             return null;
         var type = section.Text("type", text => text is "percent" or "price_offset", "percent (of the close) or price_offset");
         var distance = expressions.Distance(section, "value");
         section.RefuseTheRest();
-        return distance is { } operand ? new ProtectiveOrder(type == "percent", operand) : null;
+        return distance is null ? null : new ProtectionSyntax(type == "percent", distance);
     }
 }

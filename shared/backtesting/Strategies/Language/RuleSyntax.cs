@@ -1,0 +1,17 @@
+namespace Hexabase.Backtesting.Strategies.Language;
+
+/// <summary>The rules of a strategy as they are written: understood word by word, before parameters have values.</summary>
+internal sealed record RuleSyntax(
+    PlacedExpression? EnterLong,
+    PlacedExpression? EnterShort,
+    PlacedExpression? ExitLong,
+    PlacedExpression? ExitShort,
+    ProtectionSyntax? StopLoss,
+    ProtectionSyntax? TakeProfit);
+
+/// <summary>An expression and where it stands in the document.</summary>
+internal sealed record PlacedExpression(string Path, Syntax Syntax);
+
+/// <summary>A stop or target, at a distance from the close of the deciding bar.</summary>
+/// <param name="IsPercent">Whether the distance is in percent of that close, or in price units.</param>
+internal sealed record ProtectionSyntax(bool IsPercent, PlacedExpression Distance);

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Hexabase.Backtesting.Strategies;
+
+namespace Hexabase.Backtesting.Sweeps;
+
+/// <summary>A search over a strategy's parameters that has been read and checked against the strategy; immutable.</summary>
+public sealed class SweepDefinition
+{
+    internal SweepDefinition(int evaluations) => Evaluations = evaluations;
+
+    /// <summary>How many backtests it takes, those of validation included: what is charged and what progress counts.</summary>
+    public int Evaluations { get; }
+
+    /// <summary>Reads a search. Never throws for what it says: everything wrong with it comes back as errors, each with its place.</summary>
+    public static SweepParse Parse(JsonElement search, StrategyDefinition strategy) => new([new StrategyError("", null, "not available")]);
+}
+
+/// <summary>A search, or why it is none.</summary>
+public sealed class SweepParse
+{
+    private readonly SweepDefinition? definition;
+
+    internal SweepParse(SweepDefinition definition) => this.definition = definition;
+
+    internal SweepParse(IReadOnlyList<StrategyError> errors) => Errors = errors;
+
+    /// <summary>Empty when it is a search.</summary>
+    public IReadOnlyList<StrategyError> Errors { get; } = [];
+
+    /// <summary>True with the search, or false with <see cref="Errors"/>.</summary>
+    public bool Succeeded([NotNullWhen(true)] out SweepDefinition? sweep) => (sweep = definition) is not null;
+}
