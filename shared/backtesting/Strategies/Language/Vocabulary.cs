@@ -1,5 +1,4 @@
 using Hexabase.Backtesting.Evaluation;
-using Hexabase.Backtesting.Indicators;
 
 namespace Hexabase.Backtesting.Strategies.Language;
 
@@ -23,20 +22,12 @@ internal static class Vocabulary
 
     public static IReadOnlyDictionary<string, Function> Functions { get; } = new Dictionary<string, Function>(StringComparer.Ordinal)
     {
-        ["sma"] = SeriesAndPeriod(period => new Sma(period)),
-        ["ema"] = SeriesAndPeriod(period => new Ema(period)),
-        ["rsi"] = SeriesAndPeriod(period => new Rsi(period)),
         ["cross_above"] = Crossing(Ordering.Less | Ordering.Tie, Ordering.Greater),
         ["cross_below"] = Crossing(Ordering.Greater | Ordering.Tie, Ordering.Less),
-    };
+    }.Concat(IndicatorFunctions.All).ToDictionary(StringComparer.Ordinal);
 
     public static bool IsReserved(string name) =>
         Keywords.Contains(name, StringComparer.Ordinal) || Series.ContainsKey(name) || Functions.ContainsKey(name);
-
-    private static Function SeriesAndPeriod(Func<int, Indicator> indicator) => new("(series, period)", (binder, call) =>
-        call.Arguments is [var series, var period] && binder.SeriesOrNull(series) is { } input
-            ? new BoundNumber(Operand.Column(binder.Plan.Add(new IndicatorStep(indicator(binder.Period(call.Function, period)), input))))
-            : null);
 
     private static Function Crossing(Ordering before, Ordering now) => new("(series, series or number)", (binder, call) =>
     {
