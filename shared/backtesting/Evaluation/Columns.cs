@@ -66,6 +66,9 @@ internal sealed class Columns : IDisposable
     {
         switch (step)
         {
+            case SeriesStep { Series: >= PriceSeries.Hour and var series }:
+                CalendarKernel.Run(series, candles.Time, RentNumbers(at));
+                break;
             case SeriesStep { Series: var series }:
                 numbers[at] = Prices(series);
                 break;
@@ -105,6 +108,7 @@ internal sealed class Columns : IDisposable
         PriceSeries.Open => candles.OpenColumn,
         PriceSeries.High => candles.HighColumn,
         PriceSeries.Low => candles.LowColumn,
+        PriceSeries.Volume => candles.VolumeColumn,
         _ => candles.CloseColumn,
     };
 

@@ -29,6 +29,17 @@ internal enum PriceSeries
     High,
     Low,
     Close,
+    Volume,
+
+    /// <summary>0 to 23, UTC, of the bar's opening.</summary>
+    Hour,
+    Minute,
+
+    /// <summary>1 for Monday to 7 for Sunday.</summary>
+    Weekday,
+
+    /// <summary>Days since 1970-01-01.</summary>
+    Day,
 }
 
 internal enum Arithmetic
