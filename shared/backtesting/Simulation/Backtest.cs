@@ -56,7 +56,7 @@ public static class Backtest
         var journal = new Journal();
         var pointStep = (int)(((long)candles.Count + equityPoints - 1) / equityPoints);
         var simulator = new Simulator(
-            strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), pointStep, journal);
+            strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), seed, pointStep, journal);
         return simulator.Run(ct) is { } metrics
             ? new BacktestOutcome.Completed(new BacktestResult(
                 seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics, journal.Trades,
@@ -76,7 +76,7 @@ public static class Backtest
     {
         var journal = spare ?? new Journal();
         spare = null;
-        var metrics = new Simulator(rules, account, candles, columns, bars, pointStep: 0, journal).Run(ct);
+        var metrics = new Simulator(rules, account, candles, columns, bars, seed, pointStep: 0, journal).Run(ct);
         journal.Clear();
         spare = journal;
         return metrics;

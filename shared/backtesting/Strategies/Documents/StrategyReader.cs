@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hexabase.Backtesting.Prices;
-using Hexabase.Backtesting.Strategies.Language;
 
 namespace Hexabase.Backtesting.Strategies.Documents;
 
@@ -10,6 +9,9 @@ internal sealed class StrategyReader
 {
     private const int HashDigits = 64;
     private const double MostAnything = 1e12;
+
+    /// <summary>What a document without a good pair is read on with, to find its other errors.</summary>
+    private const string AnyPair = "EURUSD";
 
     private readonly List<StrategyError> errors = [];
 
@@ -27,9 +29,12 @@ internal sealed class StrategyReader
         if (document.ValueKind != JsonValueKind.Object)
             return null;
         var header = ReadHeader(root);
-        var account = AccountReader.Read(root);
+        var pair = new CurrencyPair(CurrencyPair.IsName(header.Pair) ? header.Pair : AnyPair);
+        var expressions = new ExpressionReader(errors);
+        var (size, risk) = SizeReader.Read(root, expressions);
+        var account = AccountReader.Read(root, pair, size);
         var parameters = ReadParameters(root);
-        var rules = ReadRules(root);
+        var rules = RulesReader.Read(root, pair, header.Timeframe, risk, expressions);
         root.RefuseTheRest();
         return StrategyDefinition.Bind(header, account, parameters, rules, errors);
     }
@@ -43,7 +48,7 @@ internal sealed class StrategyReader
         var description = root.OptionalText("description") ?? "";
         if (description.Length > StrategyLimits.DescriptionLength)
             root.Refuse("description", $"expected at most {StrategyLimits.DescriptionLength} characters");
-        var pair = root.Text("pair", text => text.Length == 6 && text.All(char.IsAsciiLetterUpper), "six letters, as in EURUSD");
+        var pair = root.Text("pair", CurrencyPair.IsName, "six letters, as in EURUSD");
         var timeframe = root.Text(
             "timeframe", text => Timeframes.Names.Contains(text, StringComparer.Ordinal), $"one of {string.Join(", ", Timeframes.Names)}");
         var datasetHash = root.OptionalText("dataset_hash");
@@ -86,31 +91,5 @@ internal sealed class StrategyReader
             section.Refuse(name, contradiction);
         fields.RefuseTheRest();
         return parameter;
-    }
-
-    private RuleSyntax ReadRules(JsonReader root)
-    {
-        var expressions = new ExpressionReader(errors);
-        var entry = root.OptionalObject("entry");
-        var exit = root.OptionalObject("exit");
-        var rules = new RuleSyntax(
-            expressions.Optional(entry, "long"), expressions.Optional(entry, "short"),
-            expressions.Optional(exit, "long"), expressions.Optional(exit, "short"),
-            ReadProtection(root, "stop_loss", expressions), ReadProtection(root, "take_profit", expressions));
-        if (entry is null || (entry.IsObject && entry.Optional("long") is null && entry.Optional("short") is null))
-            root.Refuse("entry", "expected a condition for long, short or both");
-        entry?.RefuseTheRest();
-        exit?.RefuseTheRest();
-        return rules;
-    }
-
-    private static ProtectionSyntax? ReadProtection(JsonReader root, string name, ExpressionReader expressions)
-    {
-        if (root.OptionalObject(name) is not { } section)
-            return null;
-        var type = section.Text("type", text => text is "percent" or "price_offset", "percent (of the close) or price_offset");
-        var distance = expressions.Distance(section, "value");
-        section.RefuseTheRest();
-        return distance is null ? null : new ProtectionSyntax(type == "percent", distance);
     }
 }
