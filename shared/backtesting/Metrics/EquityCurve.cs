@@ -9,13 +9,14 @@ internal sealed class EquityCurve
     private readonly int step;
     private readonly int lastBar;
     private readonly List<EquityPoint> points;
-    private readonly List<double> dayEnds = [];
+    private readonly List<EquityPoint> dayEnds = [];
     private double peak;
     private double deepest;
     private double previous;
     private int barsBelow;
     private int nextSample;
     private long nextDay;
+    private long previousTime;
 
     /// <param name="step">Every how many bars a point is kept; the last bar is kept besides.</param>
     public EquityCurve(double cash, int bars, int step)
@@ -37,6 +38,10 @@ internal sealed class EquityCurve
 
     public int MaxDrawdownBars { get; private set; }
 
+    public (int First, int Last)? LongestDrawdown { get; private set; }
+
+    public ReadOnlySpan<EquityPoint> DayEnds => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(dayEnds);
+
     /// <summary>Notes the equity at the close of <paramref name="bar"/>.</summary>
     public void Mark(int bar, long time, double equity)
     {
@@ -50,45 +55,30 @@ internal sealed class EquityCurve
         }
         else
         {
-            Fall(equity);
+            Fall(bar, equity);
         }
         previous = equity;
+        previousTime = time;
+        if (bar == lastBar)
+            dayEnds.Add(new EquityPoint(bar, time, equity));
         if (bar == nextSample || bar == lastBar)
             Sample(bar, time, equity);
-    }
-
-    /// <summary>See <see cref="BacktestMetrics.SharpeDaily252"/>.</summary>
-    public double? Sharpe()
-    {
-        const double tradingDays = 252;
-        var ends = new List<double>(dayEnds) { previous };
-        var count = ends.Count - 1;
-        if (count < 2)
-            return null;
-        double sum = 0;
-        for (var i = 1; i < ends.Count; i++)
-            sum += (ends[i] / ends[i - 1]) - 1;
-        double mean = sum / count, squares = 0;
-        for (var i = 1; i < ends.Count; i++)
-        {
-            var deviation = (ends[i] / ends[i - 1]) - 1 - mean;
-            squares += deviation * deviation;
-        }
-        var sharpe = mean / Math.Sqrt(squares / (count - 1)) * Math.Sqrt(tradingDays);
-        return double.IsFinite(sharpe) ? sharpe : null;
     }
 
     private void TurnDay(int bar, long time)
     {
         if (bar > 0)
-            dayEnds.Add(previous);
+            dayEnds.Add(new EquityPoint(bar - 1, previousTime, previous));
         nextDay = ((time / UtcTime.SecondsPerDay) + 1) * UtcTime.SecondsPerDay;
     }
 
-    private void Fall(double equity)
+    private void Fall(int bar, double equity)
     {
         if (++barsBelow > MaxDrawdownBars)
+        {
             MaxDrawdownBars = barsBelow;
+            LongestDrawdown = (bar - barsBelow + 1, bar);
+        }
         var fall = peak - equity;
         if (fall <= deepest)
             return;

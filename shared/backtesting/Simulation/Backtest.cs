@@ -1,5 +1,7 @@
 using Hexabase.Backtesting.Evaluation;
+using Hexabase.Backtesting.MonteCarlo;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Results;
 using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Backtesting.Simulation;
@@ -23,7 +25,7 @@ public static class Backtest
     private const long MostCells = 1L << 27;
 
     /// <summary>Runs one strategy on one set of candles.</summary>
-    /// <param name="seed">Drives what the strategy declares to be random, which nothing is yet; 0 to <see cref="MaxSeed"/>.</param>
+    /// <param name="seed">Drives what the strategy declares to be random; 0 to <see cref="MaxSeed"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is out of range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between columns or during the simulation.</exception>
     public static BacktestOutcome Run(StrategyDefinition strategy, Candles candles, long seed, CancellationToken ct) =>
@@ -47,6 +49,15 @@ public static class Backtest
                 "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
         }
         using var columns = Columns.Evaluate(plan, candles, ct);
-        return new Simulator(strategy, candles, columns, seed, equityPoints).Run(ct);
+        var outcome = new Simulator(strategy, candles, columns, seed, equityPoints).Run(ct);
+        return outcome is BacktestOutcome.Completed { Result: var result } && strategy.MonteCarloResamples is { } resamples
+            ? new BacktestOutcome.Completed(Resample(result, strategy.Account.Cash, resamples, ct))
+            : outcome;
     }
+
+    private static BacktestResult Resample(BacktestResult result, double cash, int resamples, CancellationToken ct) =>
+        result.Trades.Count == 0 ? result : result with
+        {
+            MonteCarlo = TradeBootstrap.Run([.. result.Trades.Select(trade => trade.Pnl)], cash, resamples, result.Seed, ct),
+        };
 }

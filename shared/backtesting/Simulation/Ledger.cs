@@ -24,7 +24,7 @@ internal sealed class Ledger(AccountTerms terms, Candles candles)
     /// <summary>NaN when the position has none.</summary>
     public double TakeProfit { get; private set; }
 
-    public IReadOnlyList<Trade> Trades => trades;
+    public List<Trade> Trades => trades;
 
     /// <summary>The worth of the account at a price.</summary>
     public double Equity(double price) => Units == 0 ? Cash : Cash + (price * Units) - (Units * EntryPrice);

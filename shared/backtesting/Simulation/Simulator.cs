@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
@@ -182,8 +183,17 @@ internal sealed class Simulator
             rejected.Add(new RejectedOrder(bar, reason));
     }
 
-    private BacktestResult Result() => new(
-        seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar,
-        TradeStatistics.Of(ledger.Trades, equity, strategy.Account.Cash, candles.Count),
-        ledger.Trades, rejected, rejectedCount, equity.Points, bustBar, touchedBoth, touchedBothCount);
+    private BacktestResult Result()
+    {
+        var trades = CollectionsMarshal.AsSpan(ledger.Trades);
+        var cash = strategy.Account.Cash;
+        return new BacktestResult(
+            seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar,
+            TradeStatistics.Of(trades, equity, cash, candles, new BarRange(0, candles.Count)),
+            SideMetrics.Of(trades, Direction.Long),
+            SideMetrics.Of(trades, Direction.Short),
+            MonthlyReturn.Of(equity.DayEnds, cash),
+            MonteCarlo: null,
+            ledger.Trades, rejected, rejectedCount, equity.Points, bustBar, touchedBoth, touchedBothCount);
+    }
 }
