@@ -9,14 +9,14 @@ namespace Hexabase.Backtesting.Metrics;
 public readonly record struct MonthlyReturn(int Year, int Month, double? ReturnPct)
 {
     /// <summary>One row for each month that has a bar. The first and the last may be partial.</summary>
-    internal static IReadOnlyList<MonthlyReturn> Of(ReadOnlySpan<EquityPoint> dayEnds, double cash)
+    internal static IReadOnlyList<MonthlyReturn> Of(IReadOnlyList<EquityPoint> dayEnds, double cash)
     {
         var months = new List<MonthlyReturn>();
         var before = cash;
-        for (var i = 0; i < dayEnds.Length; i++)
+        for (var i = 0; i < dayEnds.Count; i++)
         {
             var month = MonthOf(dayEnds[i]);
-            if (i + 1 < dayEnds.Length && MonthOf(dayEnds[i + 1]) == month)
+            if (i + 1 < dayEnds.Count && MonthOf(dayEnds[i + 1]) == month)
                 continue;
             var equity = dayEnds[i].Equity;
             months.Add(new MonthlyReturn(month.Year, month.Month, before > 0 ? 100 * ((equity / before) - 1) : null));
