@@ -67,7 +67,7 @@ internal sealed class Simulator
         if (journal.Trades.Count > Backtest.MostTrades)
             return null;
         equity.Complete();
-        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, bars.Count);
+        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, candles, bars);
     }
 
     /// <summary>

@@ -33,10 +33,11 @@ internal sealed class StrategyReader
         var expressions = new ExpressionReader(errors);
         var (size, risk) = SizeReader.Read(root, expressions);
         var account = AccountReader.Read(root, pair, size);
+        var monteCarloResamples = MonteCarloReader.Read(root);
         var parameters = ReadParameters(root);
         var rules = RulesReader.Read(root, pair, header.Timeframe, risk, expressions);
         root.RefuseTheRest();
-        return StrategyDefinition.Bind(header, account, parameters, rules, errors);
+        return StrategyDefinition.Bind(header, account, monteCarloResamples, parameters, rules, errors);
     }
 
     private static StrategyHeader ReadHeader(JsonReader root)
