@@ -6,11 +6,14 @@ namespace Hexabase.Backtesting.Strategies.Documents;
 /// <summary>Reads when to trade: entries, exits, protective orders and the session.</summary>
 internal static class RulesReader
 {
-    public static RuleSyntax Read(JsonReader root, CurrencyPair pair, string timeframe, RiskSyntax? risk, ExpressionReader expressions)
+    public static RuleSyntax Read(
+        JsonReader root, IReadOnlyDictionary<string, PlacedExpression?> definitions, CurrencyPair pair, string timeframe, RiskSyntax? risk,
+        ExpressionReader expressions)
     {
         var entry = root.OptionalObject("entry");
         var exit = root.OptionalObject("exit");
         var rules = new RuleSyntax(
+            definitions,
             expressions.Optional(entry, "long"), expressions.Optional(entry, "short"),
             expressions.Optional(exit, "long"), expressions.Optional(exit, "short"),
             ReadProtection(root, "stop_loss", pair, expressions), ReadProtection(root, "take_profit", pair, expressions),

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Strategies.Language;
 
 namespace Hexabase.Backtesting.Strategies.Documents;
 
@@ -15,7 +16,10 @@ internal sealed class StrategyReader
 
     private readonly List<StrategyError> errors = [];
 
-    public IReadOnlyList<StrategyError> Errors => errors;
+    /// <summary>The first of what is wrong; a document can hold far more errors than anybody reads.</summary>
+    public IReadOnlyList<StrategyError> Errors => errors.Count <= StrategyLimits.Errors
+        ? errors
+        : [.. errors.Take(StrategyLimits.Errors), new StrategyError("", null, $"and {errors.Count - StrategyLimits.Errors} more errors")];
 
     /// <summary>Null only when the document cannot be looked into at all; otherwise it counts only without <see cref="Errors"/>.</summary>
     public StrategyDefinition? Read(JsonElement document)
@@ -35,7 +39,8 @@ internal sealed class StrategyReader
         var account = AccountReader.Read(root, pair, size);
         var monteCarloResamples = MonteCarloReader.Read(root);
         var parameters = ReadParameters(root);
-        var rules = RulesReader.Read(root, pair, header.Timeframe, risk, expressions);
+        var definitions = ReadDefinitions(root, parameters, expressions);
+        var rules = RulesReader.Read(root, definitions, pair, header.Timeframe, risk, expressions);
         root.RefuseTheRest();
         return StrategyDefinition.Bind(header, account, monteCarloResamples, parameters, rules, errors);
     }
@@ -92,5 +97,24 @@ internal sealed class StrategyReader
             section.Refuse(name, contradiction);
         fields.RefuseTheRest();
         return parameter;
+    }
+
+    private static Dictionary<string, PlacedExpression?> ReadDefinitions(
+        JsonReader root, List<Parameter> parameters, ExpressionReader expressions)
+    {
+        var definitions = new Dictionary<string, PlacedExpression?>(StringComparer.Ordinal);
+        if (root.OptionalObject("let") is not { } section)
+            return definitions;
+        if (section.Names.Count() > StrategyLimits.Definitions)
+            root.Refuse("let", $"expected at most {StrategyLimits.Definitions}");
+        foreach (var name in section.Names)
+        {
+            if (Parameter.RefuseName(name) is { } reason)
+                section.Refuse(name, reason);
+            else if (parameters.Exists(parameter => parameter.Name == name))
+                section.Refuse(name, $"\"{name}\" is a parameter already");
+            definitions.Add(name, expressions.Optional(section, name));
+        }
+        return definitions;
     }
 }
