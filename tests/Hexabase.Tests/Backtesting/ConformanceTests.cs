@@ -99,7 +99,7 @@ public sealed class ConformanceTests
         Near(last.GetProperty("commission"), actual.Trades[^1].Commission, PriceTolerance, "commission");
     }
 
-    private static StrategyDefinition Strategy(string name, JsonElement reference, string endOfData)
+    internal static StrategyDefinition Strategy(string name, JsonElement reference, string endOfData)
     {
         var config = reference.GetProperty("config");
         var size = config.GetProperty("size");
