@@ -60,7 +60,8 @@ public static class Backtest
                 seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
                 SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
                 MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
-                journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
+                journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar,
+                journal.TouchedBoth, journal.TouchedBothCount))
             : new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
     }
 
