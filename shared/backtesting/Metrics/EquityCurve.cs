@@ -49,9 +49,6 @@ internal sealed class EquityCurve
 
     public double Final { get; private set; }
 
-    /// <summary>Whether numbers could hold every equity.</summary>
-    public bool IsFinite => double.IsFinite(Final) && double.IsFinite(MaxDrawdownAbs);
-
     public double MaxDrawdownAbs { get; private set; }
 
     /// <summary>Share of the peak, 0 to 1.</summary>
