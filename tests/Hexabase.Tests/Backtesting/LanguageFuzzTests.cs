@@ -55,7 +55,7 @@ public sealed class LanguageFuzzTests
         {
             try
             {
-                AnswerOrRun(JsonSerializer.Deserialize<JsonElement>(text));
+                AnswerOrRun(JsonSerializer.Deserialize<JsonElement>(Encoding.UTF8.GetBytes(text)));
             }
             catch (JsonException)
             {

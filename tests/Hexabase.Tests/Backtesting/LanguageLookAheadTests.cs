@@ -15,10 +15,10 @@ public sealed class LanguageLookAheadTests
 
     [Theory]
     [MemberData(nameof(Functions))]
-    public void A_function_sees_no_later_bar(string function) => SeesNoLaterBar(LanguageGenerators.CallOf(function), 30);
+    public void A_function_sees_no_later_bar(string function) => SeesNoLaterBar(LanguageGenerators.CallOf(function), 50);
 
     [Fact]
-    public void An_expression_sees_no_later_bar() => SeesNoLaterBar(LanguageGenerators.Condition, 500);
+    public void An_expression_sees_no_later_bar() => SeesNoLaterBar(LanguageGenerators.Condition, 1_000);
 
     [Fact]
     public void A_column_that_did_change_would_be_seen()
