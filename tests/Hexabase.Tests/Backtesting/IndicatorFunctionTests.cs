@@ -92,7 +92,8 @@ public sealed class IndicatorFunctionTests
     [InlineData("stdev(close, 5)")]
     public void Rounding_makes_no_move_of_equal_prices(string call) => Prop.ForAll(
         ArbMap.Default.ArbFor<NormalFloat>(),
-        price => IndicatorColumns.Of(IndicatorCandles.Constant(1 + Math.Abs(price.Get % 1_000), 40), call)[^1] == 0).QuickCheckThrowOnFailure();
+        price => IndicatorColumns.Of(IndicatorCandles.Constant(1 + Math.Abs(price.Get % 1_000), 40), call)[^1] == 0)
+        .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("sma(close, 1)")]
@@ -103,7 +104,7 @@ public sealed class IndicatorFunctionTests
     public void Over_one_bar_it_is_the_value_itself(string call)
     {
         var candles = IndicatorCandles.Random(seed: 3, count: 2_000);
-        Assert.Equal(candles.Close.ToArray(), IndicatorColumns.Of(candles, call), (expected, actual) => Math.Abs(expected - actual) <= 1e-15);
+        Assert.Equal(candles.Close.ToArray(), IndicatorColumns.Of(candles, call), (close, value) => Math.Abs(close - value) <= 1e-15);
     }
 
     [Theory]
