@@ -19,9 +19,6 @@ public static class Backtest
     /// <summary>How many rejected orders and doubtful bars are listed; beyond it they are only counted.</summary>
     public const int MostListed = 10_000;
 
-    /// <summary>A run never holds more numbers than this in columns: a gigabyte.</summary>
-    private const long MostCells = 1L << 27;
-
     /// <summary>Runs one strategy on one set of candles.</summary>
     /// <param name="seed">Drives what the strategy declares to be random, which nothing is yet; 0 to <see cref="MaxSeed"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is out of range.</exception>
@@ -41,7 +38,7 @@ public static class Backtest
             return new BacktestOutcome.Failed(
                 "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
         }
-        if ((long)plan.PeakColumns * candles.Count > MostCells)
+        if (plan.IsTooLargeFor(candles.Count))
         {
             return new BacktestOutcome.Failed(
                 "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");

@@ -73,7 +73,7 @@ public sealed class StrategyDefinition
     {
         var plan = new PlanBuilder();
         var defaults = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
-        var rules = RuleBinder.Bind(source, defaults, plan, errors);
+        var rules = RuleBinder.Bind(RuleBinder.CheckDefinitions(source, defaults, errors), defaults, plan, errors);
         return new StrategyDefinition(header, account, parameters, source, rules, plan.Build());
     }
 

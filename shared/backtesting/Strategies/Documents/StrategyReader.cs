@@ -13,7 +13,10 @@ internal sealed class StrategyReader
 
     private readonly List<StrategyError> errors = [];
 
-    public IReadOnlyList<StrategyError> Errors => errors;
+    /// <summary>The first of what is wrong; a document can hold far more errors than anybody reads.</summary>
+    public IReadOnlyList<StrategyError> Errors => errors.Count <= StrategyLimits.Errors
+        ? errors
+        : [.. errors.Take(StrategyLimits.Errors), new StrategyError("", null, $"and {errors.Count - StrategyLimits.Errors} more errors")];
 
     /// <summary>Null only when the document cannot be looked into at all; otherwise it counts only without <see cref="Errors"/>.</summary>
     public StrategyDefinition? Read(JsonElement document)
@@ -29,7 +32,9 @@ internal sealed class StrategyReader
         var header = ReadHeader(root);
         var account = AccountReader.Read(root);
         var parameters = ReadParameters(root);
-        var rules = ReadRules(root);
+        var expressions = new ExpressionReader(errors);
+        var definitions = ReadDefinitions(root, parameters, expressions);
+        var rules = ReadRules(root, definitions, expressions);
         root.RefuseTheRest();
         return StrategyDefinition.Bind(header, account, parameters, rules, errors);
     }
@@ -88,12 +93,32 @@ internal sealed class StrategyReader
         return parameter;
     }
 
-    private RuleSyntax ReadRules(JsonReader root)
+    private static Dictionary<string, PlacedExpression?> ReadDefinitions(
+        JsonReader root, List<Parameter> parameters, ExpressionReader expressions)
     {
-        var expressions = new ExpressionReader(errors);
+        var definitions = new Dictionary<string, PlacedExpression?>(StringComparer.Ordinal);
+        if (root.OptionalObject("let") is not { } section)
+            return definitions;
+        if (section.Names.Count() > StrategyLimits.Definitions)
+            root.Refuse("let", $"expected at most {StrategyLimits.Definitions}");
+        foreach (var name in section.Names)
+        {
+            if (Parameter.RefuseName(name) is { } reason)
+                section.Refuse(name, reason);
+            else if (parameters.Exists(parameter => parameter.Name == name))
+                section.Refuse(name, $"\"{name}\" is a parameter already");
+            definitions.Add(name, expressions.Optional(section, name));
+        }
+        return definitions;
+    }
+
+    private static RuleSyntax ReadRules(
+        JsonReader root, IReadOnlyDictionary<string, PlacedExpression?> definitions, ExpressionReader expressions)
+    {
         var entry = root.OptionalObject("entry");
         var exit = root.OptionalObject("exit");
         var rules = new RuleSyntax(
+            definitions,
             expressions.Optional(entry, "long"), expressions.Optional(entry, "short"),
             expressions.Optional(exit, "long"), expressions.Optional(exit, "short"),
             ReadProtection(root, "stop_loss", expressions), ReadProtection(root, "take_profit", expressions));
