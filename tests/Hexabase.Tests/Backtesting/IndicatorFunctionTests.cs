@@ -138,7 +138,7 @@ public sealed class IndicatorFunctionTests
     [InlineData("keltner(20, 10, 2)")]
     [InlineData("ichimoku(9, 26, 52)")]
     public void Bands_and_clouds_stand_for_no_single_result(string call) =>
-        Assert.Null(Assert.IsType<BoundOutputs>(IndicatorColumns.Bind(new PlanBuilder(), call)).Main);
+        Assert.Null(Assert.IsType<BoundOutputs>(Expressions.Bind(call, new PlanBuilder())).Main);
 
     [Theory]
     [InlineData("bollinger(close, 20)", "col 1: bollinger takes (series, period, width)")]
@@ -159,7 +159,7 @@ public sealed class IndicatorFunctionTests
     [InlineData("obv(close)", "col 1: obv takes ()")]
     public void A_wrong_argument_is_told_with_its_column(string call, string error)
     {
-        var thrown = Assert.Throws<ExpressionException>(() => IndicatorColumns.Bind(new PlanBuilder(), call));
+        var thrown = Assert.Throws<ExpressionException>(() => Expressions.Bind(call, new PlanBuilder()));
         Assert.Equal(error, $"col {thrown.Column}: {thrown.Message}");
     }
 }
