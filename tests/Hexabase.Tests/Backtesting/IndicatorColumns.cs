@@ -29,10 +29,11 @@ internal static class IndicatorColumns
     public static IEnumerable<string?> Outputs(string call) =>
         Expressions.Bind(call, new PlanBuilder()) is BoundOutputs outputs ? [.. outputs.Outputs.Keys] : (string?[])[null];
 
-    public static int Step(PlanBuilder plan, string call, string? output = null) => Expressions.Bind(call, plan) switch
-    {
-        BoundNumber number => number.Operand.Step,
-        BoundOutputs outputs => outputs.Outputs[output ?? outputs.Main!](),
-        var other => throw new InvalidOperationException($"{call} is {other}"),
-    };
+    public static int Step(PlanBuilder plan, string call, string? output = null) =>
+        Expressions.Bind(output is null ? call : $"{call}.{output}", plan) switch
+        {
+            BoundNumber number => number.Operand.Step,
+            BoundOutputs { Main: { } main } outputs => outputs.Outputs[main](),
+            var other => throw new InvalidOperationException($"{call} is {other}"),
+        };
 }
