@@ -21,7 +21,7 @@ internal static class AgainstC
         file.Write(MemoryMarshal.AsBytes(candles.Close));
     }
 
-    /// <summary>Runs the SMA cross again and again and prints, as one line: nanoseconds a bar (median), trades, net profit.</summary>
+    /// <summary>Runs the SMA cross again and again and prints, as one line: nanoseconds a bar of the fastest, trades, net profit.</summary>
     public static void Measure(int bars, int repetitions)
     {
         const int warmUps = 200;
@@ -34,16 +34,14 @@ internal static class AgainstC
                 Thread.Sleep(150); // The runtime compiles hot methods better in the background.
         }
         var metrics = Run(candles);
-        var times = new double[repetitions];
+        var fastest = double.PositiveInfinity;
         for (var i = 0; i < repetitions; i++)
         {
             var start = Stopwatch.GetTimestamp();
             Run(candles);
-            times[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / bars;
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalNanoseconds / bars);
         }
-        Array.Sort(times);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{times[repetitions / 2]:F3} {metrics.Trades} {metrics.NetProfit:F2}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fastest:F3} {metrics.Trades} {metrics.NetProfit:F2}"));
     }
 
     private static BacktestMetrics Run(Candles candles) =>

@@ -15,9 +15,9 @@ cc -O2 -pthread "$source" -o "$work/csma" -lm
 dotnet build -c Release -v quiet --nologo "$here" >/dev/null
 benchmarks=$here/bin/Release/net10.0/Hexabase.Benchmarks
 "$benchmarks" write-candles "$work/candles" "$bars"
-echo "bars $bars; nanoseconds a bar, median of $repetitions runs"
+echo "bars $bars; nanoseconds a bar, fastest of $repetitions runs"
 for ((round = 1; round <= rounds; round++)); do
-    c=$("$work/csma" "$work/candles" "$bars" "$repetitions" | awk -F'\t' '/sma_cross/ { printf "%.3f %s", $5 * 1e9 / $3, $8 }')
+    c=$("$work/csma" "$work/candles" "$bars" "$repetitions" | awk -F'\t' '/sma_cross/ { split($7, range, "\\.\\."); printf "%.3f %s", range[1] * 1e9 / $3, $8 }')
     ours=$("$benchmarks" measure "$bars" "$repetitions")
     awk -v c="${c%% *}" -v ours="${ours%% *}" -v cfacts="${c#* }" -v facts="${ours#* }" \
         'BEGIN { printf "C %6.2f  here %6.2f  ratio %.2f   (C: %s; here: trades, net %s)\n", c, ours, ours / c, cfacts, facts }'

@@ -16,10 +16,10 @@ public sealed record SideMetrics(
     double? AvgWin,
     double? AvgLoss)
 {
-    internal static SideMetrics Of(IReadOnlyList<Trade> trades, Direction direction)
+    internal static SideMetrics Of(ReadOnlySpan<Trade> trades, Direction direction)
     {
         var tally = new TradeTally();
-        foreach (var trade in trades)
+        foreach (ref readonly var trade in trades)
         {
             if (trade.Direction == direction)
                 tally.Add(trade.Pnl);

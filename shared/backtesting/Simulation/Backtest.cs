@@ -70,17 +70,18 @@ public static class Backtest
             return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
         if (metrics is null)
             return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
+        var trades = journal.Trades.ToArray();
         return new BacktestOutcome.Completed(new BacktestResult(
             seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
-            SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
-            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
-            journal.Trades.ToArray(), journal.Rejected.ToArray(), journal.RejectedCount, journal.Equity.ToArray(), journal.BustBar,
+            SideMetrics.Of(trades, Direction.Long), SideMetrics.Of(trades, Direction.Short),
+            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, trades, seed, ct),
+            trades, journal.Rejected.ToArray(), journal.RejectedCount, journal.Equity.ToArray(), journal.BustBar,
             journal.TouchedBoth.ToArray(), journal.TouchedBothCount));
     }
 
     /// <summary>Null when the strategy does not ask for it or made no trade.</summary>
-    private static MonteCarloResult? Resample(StrategyDefinition strategy, List<Trade> trades, long seed, CancellationToken ct) =>
-        strategy.MonteCarloResamples is { } resamples && trades.Count > 0
+    private static MonteCarloResult? Resample(StrategyDefinition strategy, Trade[] trades, long seed, CancellationToken ct) =>
+        strategy.MonteCarloResamples is { } resamples && trades.Length > 0
             ? TradeBootstrap.Run([.. trades.Select(trade => trade.Pnl)], strategy.Account.Cash, resamples, seed, ct)
             : null;
 }

@@ -13,6 +13,8 @@ internal readonly record struct ExitLevels(bool IsLong, double StopLoss, double 
     /// <summary>The nearer of the two stops.</summary>
     private double Stop => IsTrailing ? Trailing : StopLoss;
 
+    private bool IsNone => double.IsNaN(Stop) && double.IsNaN(TakeProfit);
+
     private bool IsTrailing => double.IsNaN(StopLoss) || (IsLong ? Trailing > StopLoss : Trailing < StopLoss);
 
     /// <summary>The trailing stop moved to a level, unless it stands nearer already.</summary>
@@ -20,13 +22,16 @@ internal readonly record struct ExitLevels(bool IsLong, double StopLoss, double 
         double.IsNaN(Trailing) || (IsLong ? level > Trailing : level < Trailing) ? this with { Trailing = level } : this;
 
     /// <summary>The first of the bars that touches stop or target; <paramref name="until"/> when none does.</summary>
-    public int FirstTouch(Candles candles, int from, int until) => IsLong
-        ? Touch.First(candles, below: Stop, above: TakeProfit, from, until)
+    public int FirstTouch(Candles candles, int from, int until) =>
+        IsNone ? until
+        : IsLong ? Touch.First(candles, below: Stop, above: TakeProfit, from, until)
         : Touch.First(candles, below: TakeProfit, above: Stop, from, until);
 
     /// <summary>What the prices of one bar do to the position; a bar that touches both is taken to reach the stop first.</summary>
     public Touched At(Candles candles, int bar)
     {
+        if (IsNone)
+            return default;
         double open = candles.OpenColumn[bar], high = candles.HighColumn[bar], low = candles.LowColumn[bar], stop = Stop;
         var stopped = IsLong ? low <= stop : high >= stop;
         var reached = IsLong ? high >= TakeProfit : low <= TakeProfit;
