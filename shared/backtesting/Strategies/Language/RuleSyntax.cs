@@ -1,7 +1,7 @@
 namespace Hexabase.Backtesting.Strategies.Language;
 
 /// <summary>The rules of a strategy as they are written: understood word by word, before parameters have values.</summary>
-/// <param name="Definitions">Expressions with names, which all the others may use; null for one that is wrong, which is noted.</param>
+/// <param name="Definitions">Expressions with names, which all the others may use; null when one could not be read.</param>
 internal sealed record RuleSyntax(
     IReadOnlyDictionary<string, PlacedExpression?> Definitions,
     PlacedExpression? EnterLong,
