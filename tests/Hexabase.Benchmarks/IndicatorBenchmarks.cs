@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Strategies.Language;
 
 namespace Hexabase.Benchmarks;
@@ -25,10 +26,12 @@ public class IndicatorBenchmarks
     {
         candles = RandomWalk.Candles(Bars);
         var builder = new PlanBuilder();
-        var nodes = 100;
-        var call = (CallSyntax)ExpressionParser.Parse(Call, ref nodes);
-        var binder = new Binder(new Dictionary<string, double>(StringComparer.Ordinal), builder);
-        foreach (var step in Steps(Vocabulary.Functions[call.Function].Bind(binder, call)))
+        var nodes = StrategyLimits.Nodes;
+        var binder = new Binder(
+            new Dictionary<string, double>(StringComparer.Ordinal),
+            new Dictionary<string, PlacedExpression?>(StringComparer.Ordinal),
+            builder);
+        foreach (var step in Steps(binder.Bind(ExpressionParser.Parse(Call, ref nodes))))
             builder.Keep(step);
         plan = builder.Build();
     }
@@ -36,7 +39,7 @@ public class IndicatorBenchmarks
     [Benchmark(OperationsPerInvoke = Bars)]
     public void Compute() => Columns.Evaluate(plan, candles, CancellationToken.None).Dispose();
 
-    private static IEnumerable<int> Steps(Bound? bound) => bound switch
+    private static IEnumerable<int> Steps(Bound bound) => bound switch
     {
         BoundNumber number => [number.Operand.Step],
         BoundOutputs outputs => outputs.Outputs.Values.Select(step => step()),

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Hexabase.Backtesting.Indicators;
 
 /// <summary>
-/// Wilder's directional movement: how far the bar reaches beyond the previous one to the <paramref name="Side"/>, if that is further than to
-/// the other side; else 0. Reads high, low.
+/// Wilder's directional movement: how far the bar reaches beyond the previous one to the <paramref name="Side"/>, if that is further
+/// than to the other side; else 0. Reads high, low.
 /// </summary>
 public sealed record DirectionalMovement(MovementSide Side) : Indicator
 {

@@ -14,7 +14,7 @@ public sealed class IndicatorDefinitionTests
     {
         var close = candles.Close.ToArray();
         return AreNear(candles, $"sma(close, {n})", Windows(close, n, window => window.Average()))
-            && AreNear(candles, $"wma(close, {n})", Windows(close, n, window => window.Select((x, i) => x * (i + 1)).Sum() * 2 / n / (n + 1)))
+            && AreNear(candles, $"wma(close, {n})", Windows(close, n, Weighted))
             && AreNear(candles, $"highest(close, {n})", Windows(close, n, window => window.Max()))
             && AreNear(candles, $"lowest(close, {n})", Windows(close, n, window => window.Min()));
     });
@@ -34,7 +34,8 @@ public sealed class IndicatorDefinitionTests
         Windows(Typical(candles), n, window =>
         {
             var mean = window.Average();
-            return window.Max() - window.Min() < 1e-12 ? double.NaN : (window[^1] - mean) / (0.015 * window.Average(x => Math.Abs(x - mean)));
+            var deviation = window.Average(x => Math.Abs(x - mean));
+            return window.Max() - window.Min() < 1e-12 ? double.NaN : (window[^1] - mean) / (0.015 * deviation);
         }),
         isSame: (expected, actual) => double.IsNaN(expected) || Math.Abs(actual - expected) < 1e-8));
 
@@ -118,6 +119,12 @@ public sealed class IndicatorDefinitionTests
 
     private static double[] Windows(double[] series, int n, Func<double[], double> value) =>
         [.. Enumerable.Range(0, series.Length).Select(i => i < n - 1 ? double.NaN : value(series[(i - n + 1)..(i + 1)]))];
+
+    private static double Weighted(double[] window)
+    {
+        var weights = Enumerable.Range(1, window.Length).ToArray();
+        return window.Zip(weights, (x, weight) => x * weight).Sum() / weights.Sum();
+    }
 
     private static double[] Typical(Candles candles)
     {

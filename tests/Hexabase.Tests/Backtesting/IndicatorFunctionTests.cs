@@ -92,7 +92,8 @@ public sealed class IndicatorFunctionTests
     [InlineData("stdev(close, 5)")]
     public void Rounding_makes_no_move_of_equal_prices(string call) => Prop.ForAll(
         ArbMap.Default.ArbFor<NormalFloat>(),
-        price => IndicatorColumns.Of(IndicatorCandles.Constant(1 + Math.Abs(price.Get % 1_000), 40), call)[^1] == 0).QuickCheckThrowOnFailure();
+        price => IndicatorColumns.Of(IndicatorCandles.Constant(1 + Math.Abs(price.Get % 1_000), 40), call)[^1] == 0)
+        .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("sma(close, 1)")]
@@ -103,7 +104,7 @@ public sealed class IndicatorFunctionTests
     public void Over_one_bar_it_is_the_value_itself(string call)
     {
         var candles = IndicatorCandles.Random(seed: 3, count: 2_000);
-        Assert.Equal(candles.Close.ToArray(), IndicatorColumns.Of(candles, call), (expected, actual) => Math.Abs(expected - actual) <= 1e-15);
+        Assert.Equal(candles.Close.ToArray(), IndicatorColumns.Of(candles, call), (close, value) => Math.Abs(close - value) <= 1e-15);
     }
 
     [Theory]
@@ -137,7 +138,7 @@ public sealed class IndicatorFunctionTests
     [InlineData("keltner(20, 10, 2)")]
     [InlineData("ichimoku(9, 26, 52)")]
     public void Bands_and_clouds_stand_for_no_single_result(string call) =>
-        Assert.Null(Assert.IsType<BoundOutputs>(IndicatorColumns.Bind(new PlanBuilder(), call)).Main);
+        Assert.Null(Assert.IsType<BoundOutputs>(Expressions.Bind(call, new PlanBuilder())).Main);
 
     [Theory]
     [InlineData("bollinger(close, 20)", "col 1: bollinger takes (series, period, width)")]
@@ -158,7 +159,7 @@ public sealed class IndicatorFunctionTests
     [InlineData("obv(close)", "col 1: obv takes ()")]
     public void A_wrong_argument_is_told_with_its_column(string call, string error)
     {
-        var thrown = Assert.Throws<ExpressionException>(() => IndicatorColumns.Bind(new PlanBuilder(), call));
+        var thrown = Assert.Throws<ExpressionException>(() => Expressions.Bind(call, new PlanBuilder()));
         Assert.Equal(error, $"col {thrown.Column}: {thrown.Message}");
     }
 }
