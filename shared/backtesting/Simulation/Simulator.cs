@@ -39,7 +39,7 @@ internal sealed class Simulator
         equity = new EquityCurve(account.Cash, candles, bars, pointStep, journal);
     }
 
-    /// <summary>The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades.</summary>
+    /// <summary>The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades, or figures that are not finite.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two events.</exception>
     public BacktestMetrics? Run(CancellationToken ct)
     {
@@ -64,10 +64,11 @@ internal sealed class Simulator
         }
         if (journal.BustBar is null)
             End(bars.Last);
-        if (journal.Trades.Count > Backtest.MostTrades)
-            return null;
         equity.Complete();
-        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, candles, bars);
+        if (journal.Trades.Count > Backtest.MostTrades || !ledger.IsFinite)
+            return null;
+        var metrics = TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, candles, bars);
+        return metrics.IsWithinBounds ? metrics : null;
     }
 
     /// <summary>
