@@ -53,7 +53,7 @@ public static class Backtest
     /// <remarks>The candles meet <see cref="Requirements"/>.</remarks>
     /// <param name="columns">What the rules read, over all bars of the candles.</param>
     /// <param name="bars">At least one.</param>
-    /// <returns>Null when there are more than <see cref="MostTrades"/> trades, or figures that are not finite.</returns>
+    /// <returns>Null when there are more than <see cref="MostTrades"/> trades, or the account grows beyond all bounds.</returns>
     internal static BacktestMetrics? Measure(
         TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, CancellationToken ct)
     {
@@ -69,7 +69,7 @@ public static class Backtest
         if (journal.Trades.Count > MostTrades)
             return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
         if (metrics is null)
-            return new BacktestOutcome.Failed("NOT_FINITE", "The prices lead to figures too large or too small to be computed with.");
+            return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
         return new BacktestOutcome.Completed(new BacktestResult(
             seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
             SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),

@@ -12,7 +12,7 @@ internal sealed class Ledger(AccountTerms terms, Candles candles, List<Trade> tr
     private double? stopLoss;
     private double? takeProfit;
 
-    /// <summary>Whether every trade has figures that numbers can hold.</summary>
+    /// <summary>Whether numbers can hold the figures of every trade.</summary>
     public bool IsFinite { get; private set; } = true;
 
     public double Cash { get; private set; } = terms.Cash;

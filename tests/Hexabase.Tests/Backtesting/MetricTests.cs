@@ -196,7 +196,7 @@ public sealed class MetricTests
         (double, double, double, double)[] doubling = [(1, 1, 1, 1), (1, 2, 1, 2), (2, 2, 2, 2)];
         var candles = Documents.Bars([.. Enumerable.Range(0, 1_000).SelectMany(_ => doubling)]);
         var outcome = Backtest.Run(strategy, candles, 0, CancellationToken.None);
-        Assert.Equal("NOT_FINITE", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
+        Assert.Equal("TOO_MUCH_MONEY", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
     }
 
     private static BacktestMetrics Run(double[] closes) => Run(closes, OneBar);

@@ -12,6 +12,6 @@ public sealed class SimulationBoundsTests
         var strategy = Documents.Strategy(
             "close < 0.5", null, FormattableString.Invariant($$"""{"size": {"type": "{{type}}", "value": {{size}} } }"""));
         var outcome = Backtest.Run(strategy, Documents.Closes(1, entry, entry, exit, exit, exit), 0, CancellationToken.None);
-        Assert.Equal("NOT_FINITE", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
+        Assert.Equal("TOO_MUCH_MONEY", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
     }
 }
