@@ -1,5 +1,8 @@
 using Hexabase.Backtesting.Evaluation;
+using Hexabase.Backtesting.Metrics;
+using Hexabase.Backtesting.MonteCarlo;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Results;
 using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Backtesting.Simulation;
@@ -20,7 +23,7 @@ public static class Backtest
     public const int MostListed = 10_000;
 
     /// <summary>Runs one strategy on one set of candles.</summary>
-    /// <param name="seed">Drives what the strategy declares to be random, which nothing is yet; 0 to <see cref="MaxSeed"/>.</param>
+    /// <param name="seed">Drives what the strategy declares to be random; 0 to <see cref="MaxSeed"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is out of range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between columns or during the simulation.</exception>
     public static BacktestOutcome Run(StrategyDefinition strategy, Candles candles, long seed, CancellationToken ct) =>
@@ -31,19 +34,53 @@ public static class Backtest
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seed, MaxSeed);
-        var plan = strategy.Plan;
-        var needed = strategy.FirstDecisionBar + 2;
-        if (candles.Count < needed)
-        {
-            return new BacktestOutcome.Failed(
-                "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
-        }
-        if (plan.IsTooLargeFor(candles.Count))
-        {
-            return new BacktestOutcome.Failed(
-                "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
-        }
-        using var columns = Columns.Evaluate(plan, candles, ct);
-        return new Simulator(strategy, candles, columns, seed, equityPoints).Run(ct);
+        if (Requirements.Unmet(strategy, candles) is { } unmet)
+            return unmet;
+        using var columns = Columns.Evaluate(strategy.Plan, candles, ct);
+        var journal = Journal.Take();
+        var pointStep = (int)(((long)candles.Count + equityPoints - 1) / equityPoints);
+        var simulator = new Simulator(
+            strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), seed, pointStep, journal);
+        var outcome = Outcome(strategy, candles, seed, simulator.Run(ct), journal, ct);
+        journal.GiveBack();
+        return outcome;
     }
+
+    /// <summary>
+    /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
+    /// or where the rules first can. Next to no allocation; for many runs on the same candles.
+    /// </summary>
+    /// <remarks>The candles meet <see cref="Requirements"/>.</remarks>
+    /// <param name="columns">What the rules read, over all bars of the candles.</param>
+    /// <param name="bars">At least one.</param>
+    /// <returns>Null when there are more than <see cref="MostTrades"/> trades, or the account grows beyond all bounds.</returns>
+    internal static BacktestMetrics? Measure(
+        TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, CancellationToken ct)
+    {
+        var journal = Journal.Take();
+        var metrics = new Simulator(rules, account, candles, columns, bars, seed, pointStep: 0, journal).Run(ct);
+        journal.GiveBack();
+        return metrics;
+    }
+
+    private static BacktestOutcome Outcome(
+        StrategyDefinition strategy, Candles candles, long seed, BacktestMetrics? metrics, Journal journal, CancellationToken ct)
+    {
+        if (journal.Trades.Count > MostTrades)
+            return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
+        if (metrics is null)
+            return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
+        return new BacktestOutcome.Completed(new BacktestResult(
+            seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
+            SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
+            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
+            journal.Trades.ToArray(), journal.Rejected.ToArray(), journal.RejectedCount, journal.Equity.ToArray(), journal.BustBar,
+            journal.TouchedBoth.ToArray(), journal.TouchedBothCount));
+    }
+
+    /// <summary>Null when the strategy does not ask for it or made no trade.</summary>
+    private static MonteCarloResult? Resample(StrategyDefinition strategy, List<Trade> trades, long seed, CancellationToken ct) =>
+        strategy.MonteCarloResamples is { } resamples && trades.Count > 0
+            ? TradeBootstrap.Run([.. trades.Select(trade => trade.Pnl)], strategy.Account.Cash, resamples, seed, ct)
+            : null;
 }

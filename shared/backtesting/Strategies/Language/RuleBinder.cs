@@ -5,6 +5,8 @@ namespace Hexabase.Backtesting.Strategies.Language;
 /// <summary>Turns written rules into steps of a plan, for one set of parameter values.</summary>
 internal sealed class RuleBinder
 {
+    private const int LongestHolding = 1_000_000;
+
     private readonly Binder binder;
     private readonly PlanBuilder plan;
     private readonly List<StrategyError> errors;
@@ -44,6 +46,7 @@ internal sealed class RuleBinder
         int? enterLong = Condition(rules.EnterLong), enterShort = Condition(rules.EnterShort);
         int? exitLong = Condition(rules.ExitLong), exitShort = Condition(rules.ExitShort);
         ProtectiveOrder? stopLoss = Protection(rules.StopLoss), takeProfit = Protection(rules.TakeProfit);
+        var (trailingStop, risk, mostBars) = (Protection(rules.TrailingStop), Risk(rules.Risk), MostBars(rules.MostBars));
         var first = plan.FirstDecisionBar(roots);
         if (first > StrategyLimits.FirstDecisionBar)
         {
@@ -51,7 +54,8 @@ internal sealed class RuleBinder
                 "", null,
                 $"the first decision must come by bar {StrategyLimits.FirstDecisionBar}; indicators and history delay it to bar {first}"));
         }
-        return new TradingRules(first, enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit);
+        return new TradingRules(
+            first, enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit, trailingStop, risk, mostBars, rules.Session);
     }
 
     private int? Condition(PlacedExpression? expression)
@@ -64,13 +68,38 @@ internal sealed class RuleBinder
 
     private ProtectiveOrder? Protection(ProtectionSyntax? written)
     {
-        if (written is null || Bind<Operand?>(written.Distance.Path, () => binder.Number(written.Distance.Syntax)) is not { } distance)
+        if (written is null || Distance(written.Distance) is not { } distance)
             return null;
         if (!distance.IsConstant)
             Keep(distance.Step);
-        else if (distance.Constant <= 0)
-            errors.Add(new StrategyError(written.Distance.Path, null, "expected a positive distance"));
         return new ProtectiveOrder(written.IsPercent, distance);
+    }
+
+    private int? Risk(RiskSyntax? written)
+    {
+        if (written is null || Distance(written.Range) is not { } range || Distance(written.Multiple) is not { } multiple)
+            return null;
+        var step = plan.Add(new ArithmeticStep(Arithmetic.Multiply, multiple, range));
+        Keep(step);
+        return step;
+    }
+
+    private int? MostBars(PlacedExpression? written)
+    {
+        if (written is null || Bind<Operand?>(written.Path, () => binder.Number(written.Syntax)) is not { } bars)
+            return null;
+        if (bars is { IsConstant: true, Constant: >= 1 and <= LongestHolding and var count } && count == Math.Floor(count))
+            return (int)count;
+        errors.Add(new StrategyError(written.Path, null, $"expected a whole number from 1 to {LongestHolding}, the same at every bar"));
+        return null;
+    }
+
+    private Operand? Distance(PlacedExpression written)
+    {
+        var distance = Bind<Operand?>(written.Path, () => binder.Number(written.Syntax));
+        if (distance is { IsConstant: true, Constant: <= 0 })
+            errors.Add(new StrategyError(written.Path, null, "expected a positive distance"));
+        return distance;
     }
 
     private void Keep(int step)
