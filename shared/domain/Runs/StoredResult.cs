@@ -8,7 +8,8 @@ namespace Hexabase.Domain.Runs;
 /// Where the result of given inputs is stored. Results are functions of their inputs, so a run of the same inputs, by whomever, is answered
 /// from here without computing. Document <see cref="DocumentId"/> in the partition of the inputs' fingerprint.
 /// </summary>
-public sealed record StoredResult(string ResultPath, BacktestMetrics Metrics)
+/// <param name="Jws">Our signature of the result; null for one from before results were signed.</param>
+public sealed record StoredResult(string ResultPath, BacktestMetrics Metrics, string? Jws = null)
 {
     public const string DocumentId = "result";
 
@@ -16,14 +17,15 @@ public sealed record StoredResult(string ResultPath, BacktestMetrics Metrics)
     public static string Fingerprint(string codeHash, string datasetHash, long seed) =>
         Sha256Hex.Of($"{codeHash}\n{datasetHash}\n{seed}\n{EngineVersion.Current}");
 
+    /// <summary>A point read; null when these inputs were never computed.</summary>
+    public static async ValueTask<StoredResult?> Read(IDocumentStore documents, string fingerprint, CancellationToken ct) =>
+        (await documents.Read<StoredResult>(Containers.Results, fingerprint, DocumentId, ct))?.Value;
+
     /// <summary>Where the result of a run goes that is the first with its inputs.</summary>
     public static string PathFor(Run run) => $"results/{run.Sid}/{run.RunId}.json";
 
     /// <summary>Records the first result of these inputs; a later one is the same and changes nothing.</summary>
-    public static async Task Remember(
-        IDocumentStore documents, Run run, string resultPath, BacktestMetrics metrics, CancellationToken ct) =>
+    public static async Task Remember(IDocumentStore documents, Run run, StoredResult result, CancellationToken ct) =>
         await documents.Commit(
-            new DocumentBatch(Containers.Results, Fingerprint(run.CodeHash, run.DatasetHash, run.Seed))
-                .Create(DocumentId, new StoredResult(resultPath, metrics)),
-            ct);
+            new DocumentBatch(Containers.Results, Fingerprint(run.CodeHash, run.DatasetHash, run.Seed)).Create(DocumentId, result), ct);
 }

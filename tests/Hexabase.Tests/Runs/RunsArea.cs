@@ -88,7 +88,7 @@ internal sealed class RunsArea : IAsyncDisposable
     }
 
     public ExecuteRunHandler NewExecutor(RunExecutionOptions options) =>
-        new(Documents, Blobs, inputs, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
+        new(Documents, Blobs, inputs, TestSigner.Instance, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
 
     public StartRun Ask(string key, long seed = 1) => new(AccountId, key, Sid, seed, CodeHash, DatasetHash, "test");
 
