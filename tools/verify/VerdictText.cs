@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -46,5 +47,6 @@ internal static class VerdictText
     private static string Value(JsonElement? value) => value is { } json ? JsonSerializer.Serialize(json, Options) : "nothing";
 
     /// <summary>Whoever made the file may not give orders to the reader's terminal.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+    private static string Printable(string text) => string.Concat(text.Select(c =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator ? '?' : c));
 }

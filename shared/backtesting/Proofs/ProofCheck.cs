@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hexabase.Backtesting.Json;
@@ -98,12 +97,16 @@ public sealed class ProofCheck
             return Failed(Name, "DATASET_HASH_MISMATCH", $"The candles' hash is {hash}, the result's dataset_hash {proof.DatasetHash}.");
 
         // The hash may be a forger's too: the engine is given only what an upload would have let through.
-        await using var csv = PipeReader.Create(new ReadOnlySequence<byte>(dataset)).AsStream();
+        using var csv = Open(dataset);
         return await CandleImport.Run(csv, Stream.Null, dataset.Length, ct) is CandleImportResult.Imported import
             && import.Summary.DatasetHash == hash
             ? Passed(Name, $"The candles have the result's dataset_hash {hash}.")
             : Failed(Name, "DATASET_NOT_NORMALIZED", "The file has the result's dataset_hash, but it is no dataset in the normalized form.");
     }
+
+    private static MemoryStream Open(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 
     private (Finding Finding, IReadOnlyList<Difference> Differences) Rerun(StrategyDefinition run, Candles candles, CancellationToken ct)
     {

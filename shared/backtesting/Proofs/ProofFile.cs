@@ -86,7 +86,7 @@ public sealed class ProofFile
         }
         catch (JsonException e)
         {
-            error = new ProofError("", $"The file is not JSON: {e.Message}");
+            error = new ProofError("", $"The file is not JSON{StrictJson.PlaceOf(e)}.");
         }
         catch (CanonicalJsonException e)
         {

@@ -55,7 +55,7 @@ public sealed class ResultDifferences
         var columns = ColumnsOf(right.Count > 0 ? right : left);
         foreach (var name in left.Keys.Union(right.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            var at = path.Length == 0 ? name : Clip($"{path}.{name}");
+            var at = Clip(path.Length == 0 ? name : $"{path}.{name}");
             JsonElement? a = left.TryGetValue(name, out var known) ? known : null;
             JsonElement? b = right.TryGetValue(name, out known) ? known : null;
             if (name == "rows" && columns.Count > 0 && BothAre(JsonValueKind.Array, a, b))

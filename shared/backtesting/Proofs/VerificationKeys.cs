@@ -32,7 +32,7 @@ public sealed class VerificationKeys
         }
         catch (JsonException e)
         {
-            throw new FormatException($"The key set is not JSON: {e.Message}", e);
+            throw new FormatException($"The key set is not JSON{StrictJson.PlaceOf(e)}.", e);
         }
         if (set.ValueKind != JsonValueKind.Object || !set.TryGetProperty("keys", out var list) || list.ValueKind != JsonValueKind.Array)
             throw new FormatException("The key set has no list 'keys'.");
