@@ -6,7 +6,7 @@ using Hexabase.Domain.Documents;
 namespace Hexabase.Domain.Runs;
 
 /// <summary>Asks whether a proof holds.</summary>
-/// <param name="Proof">The file, of up to <see cref="VerifyProofHandler.MostBytes"/>; read once.</param>
+/// <param name="Proof">The file; read once, up to <see cref="VerifyProofHandler.MostBytes"/>.</param>
 public sealed record VerifyProof(string AccountId, Stream Proof);
 
 /// <summary>The body is no proof.</summary>
@@ -15,6 +15,12 @@ public sealed record ProofMalformed : Refusal
     public ProofMalformed(ProofError error) : base(RefusalKind.Invalid, "PROOF_MALFORMED", error.Message) =>
         Field = error.Path.Length > 0 ? error.Path : null;
 }
+
+/// <summary>The body is longer than what is checked here.</summary>
+public sealed record ProofTooLarge() : Refusal(
+    RefusalKind.TooLarge,
+    "PROOF_TOO_LARGE",
+    $"Proofs of up to {VerifyProofHandler.MostBytes >> 20} MB are checked here. The command line checks larger ones.");
 
 /// <summary>More proofs in a minute than one account may have checked.</summary>
 public sealed record TooManyProofs : Refusal
@@ -59,7 +65,10 @@ public sealed class VerifyProofHandler(
         {
             using var turn = await accounts.Enter(ask.AccountId, deadline.Token);
             using var file = new MemoryStream();
-            await ask.Proof.CopyToAsync(file, deadline.Token);
+            using var limited = new LimitedStream(ask.Proof, MostBytes);
+            await limited.CopyToAsync(file, deadline.Token);
+            if (limited.Exceeded)
+                return new ProofTooLarge();
             return await Compute(ask.AccountId, file.GetBuffer().AsMemory(0, (int)file.Length), deadline.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

@@ -152,6 +152,13 @@ public sealed class ProofEndpointsTests
     }
 
     [Fact]
+    public async Task A_body_that_is_too_long_is_refused()
+    {
+        await using var area = await WithDataset();
+        Assert.IsType<ProofTooLarge>((await Verify(area, new byte[VerifyProofHandler.MostBytes + 1])).Refusal());
+    }
+
+    [Fact]
     public async Task A_body_that_does_not_end_is_given_up()
     {
         await using var area = await WithDataset();
@@ -236,7 +243,10 @@ public sealed class ProofEndpointsTests
     /// <summary>A sender that never sends anything.</summary>
     private sealed class Endless : MemoryStream
     {
-        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return 0;
+        }
     }
 }
