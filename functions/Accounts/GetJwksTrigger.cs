@@ -8,8 +8,8 @@ namespace Hexabase.Functions.Accounts;
 public sealed class GetJwksTrigger(IAccessTokens tokens)
 {
     /// <summary>
-    /// The public keys of access tokens and results (RFC 7517). A new key is here at least five minutes before it signs; one that has signed
-    /// results stays.
+    /// The public keys of access tokens and results (RFC 7517). A new key is here at least five minutes before it signs; one that has
+    /// signed results stays.
     /// </summary>
     [Function("GetJwks"), AllowAnonymous]
     [ProducesResponseType<JsonWebKeySet>(200)]

@@ -10,8 +10,8 @@ namespace Hexabase.Functions.Runs;
 public sealed class GetProofTrigger(GetProofHandler handler)
 {
     /// <summary>
-    /// The result with its strategy and our signature, as a file that anybody can check: see POST /api/verify and the command line. Cached as
-    /// the result is.
+    /// The result with its strategy and our signature, as a file that anybody can check: see POST /api/verify and the command line. Cached
+    /// as the result is.
     /// </summary>
     [Function("GetProof"), AllowAnonymous]
     [ProducesResponseType<object>(200), ProducesResponseType(304)]

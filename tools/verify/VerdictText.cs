@@ -30,7 +30,10 @@ internal static class VerdictText
             text.AppendLine(check.Code is null ? "" : $" [{check.Code}]");
         }
         foreach (var difference in verdict.Differences)
-            text.AppendLine($"          {Printable(difference.Path)}: {Value(difference.Claimed)} in the proof, {Value(difference.Computed)} by running it again");
+        {
+            var (claimed, computed) = (Value(difference.Claimed), Value(difference.Computed));
+            text.AppendLine($"          {Printable(difference.Path)}: {claimed} in the proof, {computed} by running it again");
+        }
         return text.Append(
             verdict.Valid ? "VALID: this result follows from this strategy and these candles, and the site has signed it."
             : verdict.Refuted() ? "NOT VALID: see what failed."

@@ -28,7 +28,7 @@ public sealed class SigningKeys : IDisposable
 
     public SigningKey Current => All[0];
 
-    /// <summary>The public halves of <see cref="All"/> and the retired keys, which vouch for results and no more for access tokens.</summary>
+    /// <summary>The public halves of <see cref="All"/>, and the retired keys, which vouch for results only.</summary>
     public IReadOnlyList<JsonWebKey> Published { get; }
 
     /// <summary>Reads PEM blocks, one after the other, of keys on the curve P-256.</summary>
@@ -98,5 +98,6 @@ public sealed class SigningKeys : IDisposable
         }
     }
 
-    private static InvalidAuthSettingException Invalid(string setting, int index, string what) => new($"{setting}: key {index + 1} {what}.");
+    private static InvalidAuthSettingException Invalid(string setting, int index, string what) =>
+        new($"{setting}: key {index + 1} {what}.");
 }

@@ -10,7 +10,9 @@ internal static class StrictJson
 
     /// <summary>Where reading stopped, to go on a sentence; the exception's own message quotes the input at any length.</summary>
     public static string PlaceOf(JsonException e) =>
-        e.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {e.BytePositionInLine + 1} on") : "";
+        e.LineNumber is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {e.BytePositionInLine + 1} on")
+            : "";
 
     /// <summary>A property that is well-formed text; null for anything else.</summary>
     public static string? Text(JsonElement json, string name)

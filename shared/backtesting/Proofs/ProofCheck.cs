@@ -36,7 +36,7 @@ public sealed class ProofCheck
             : Skipped(
                 "engine",
                 "OTHER_ENGINE_VERSION",
-                $"The result is of engine {proof.EngineVersion}, this is {EngineVersion.Current}: only the same one must give the same bytes.");
+                $"The result is of engine {proof.EngineVersion}, this is {EngineVersion.Current}: only the same gives the same bytes.");
     }
 
     /// <summary>Our key made the signature of this very result.</summary>
@@ -57,7 +57,7 @@ public sealed class ProofCheck
         var candles = await CheckDataset(dataset, ct);
         var (rerun, differences) = definition is not null && IsPassed(strategy) && IsPassed(candles) && IsPassed(engine)
             ? Rerun(definition, Candles.Parse(dataset.Span), ct)
-            : (Skipped("rerun", "NOT_COMPARABLE", "The run was not repeated: strategy, candles and engine must be those of the result."), []);
+            : (Skipped("rerun", "NOT_COMPARABLE", "Not repeated: strategy, candles and engine must be those of the result."), []);
         return new Verdict([form, signature, strategy, candles, engine, rerun], differences);
     }
 
@@ -101,7 +101,7 @@ public sealed class ProofCheck
         return await CandleImport.Run(csv, Stream.Null, dataset.Length, ct) is CandleImportResult.Imported import
             && import.Summary.DatasetHash == hash
             ? Passed(Name, $"The candles have the result's dataset_hash {hash}.")
-            : Failed(Name, "DATASET_NOT_NORMALIZED", "The file has the result's dataset_hash, but it is no dataset in the normalized form.");
+            : Failed(Name, "DATASET_NOT_NORMALIZED", "The file has the result's dataset_hash, but is no dataset in normalized form.");
     }
 
     private static MemoryStream Open(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)

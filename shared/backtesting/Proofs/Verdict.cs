@@ -12,7 +12,9 @@ public sealed record Verdict(IReadOnlyList<Finding> Checks, IReadOnlyList<Differ
     /// <summary>Every check passed.</summary>
     public bool Valid => Checks.All(check => check.Outcome == CheckOutcome.Passed);
 
-    /// <summary>Some check failed; when neither this nor <see cref="Valid"/>, nothing speaks against the proof but not all could be checked.</summary>
+    /// <summary>
+    /// Some check failed. When neither this nor <see cref="Valid"/>, nothing speaks against the proof but not all could be checked.
+    /// </summary>
     public bool Refuted() => Checks.Any(check => check.Outcome == CheckOutcome.Failed);
 }
 

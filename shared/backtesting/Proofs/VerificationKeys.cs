@@ -46,7 +46,8 @@ public sealed class VerificationKeys
     /// <summary>True when the key that a signature names made it of exactly this payload.</summary>
     public bool Verify(DetachedJws jws, ReadOnlySpan<byte> payload)
     {
-        if (jws.HeaderAlgorithm != DetachedJws.Algorithm || jws.HeaderType != DetachedJws.Type || !byId.TryGetValue(jws.KeyId, out var point))
+        if (jws.HeaderAlgorithm != DetachedJws.Algorithm || jws.HeaderType != DetachedJws.Type
+            || !byId.TryGetValue(jws.KeyId, out var point))
             return false;
         using var key = ECDsa.Create(point);
         return Es256.Verifies(key, jws.DigestOf(payload), jws.Signature);
@@ -55,7 +56,8 @@ public sealed class VerificationKeys
     private static bool IsUsable(JsonElement key) =>
         key.ValueKind == JsonValueKind.Object
         && StrictJson.Text(key, "kty") == "EC" && StrictJson.Text(key, "crv") == "P-256"
-        && (StrictJson.Text(key, "alg") ?? DetachedJws.Algorithm) == DetachedJws.Algorithm && (StrictJson.Text(key, "use") ?? "sig") == "sig"
+        && (StrictJson.Text(key, "alg") ?? DetachedJws.Algorithm) == DetachedJws.Algorithm
+        && (StrictJson.Text(key, "use") ?? "sig") == "sig"
         && StrictJson.Text(key, "kid") is not null && StrictJson.Text(key, "x") is not null && StrictJson.Text(key, "y") is not null;
 
     private static (string Id, string X, string Y) Read(JsonElement key) =>

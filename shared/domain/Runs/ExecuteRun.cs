@@ -133,7 +133,7 @@ public sealed partial class ExecuteRunHandler(
     {
         var fingerprint = StoredResult.Fingerprint(run.CodeHash, run.DatasetHash, run.Seed);
         var stored = await StoredResult.Read(documents, fingerprint, deadline);
-        if (stored is not null && await blobs.Exists(stored.ResultPath, deadline))
+        if (stored is not null && stored.IsSignedBy(signer.Keys) && await blobs.Exists(stored.ResultPath, deadline))
             return new RunOutcome.Reused(stored);
 
         using var memory = await inputs.Reserve(run.DatasetHash, deadline);

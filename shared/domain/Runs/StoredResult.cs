@@ -1,5 +1,6 @@
 using Hexabase.Backtesting;
 using Hexabase.Backtesting.Metrics;
+using Hexabase.Backtesting.Proofs;
 using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Runs;
@@ -13,6 +14,9 @@ public sealed record StoredResult(string ResultPath, BacktestMetrics Metrics, st
 {
     public const string DocumentId = "result";
 
+    /// <summary>The signature is by one of these keys: it can still be checked.</summary>
+    public bool IsSignedBy(VerificationKeys keys) => Jws is not null && DetachedJws.TryParse(Jws, out var jws) && keys.Has(jws.KeyId);
+
     /// <summary>SHA-256 over everything that determines a result, 64 lower-case hex digits.</summary>
     public static string Fingerprint(string codeHash, string datasetHash, long seed) =>
         Sha256Hex.Of($"{codeHash}\n{datasetHash}\n{seed}\n{EngineVersion.Current}");
@@ -24,8 +28,8 @@ public sealed record StoredResult(string ResultPath, BacktestMetrics Metrics, st
     /// <summary>Where the result of a run goes that is the first with its inputs.</summary>
     public static string PathFor(Run run) => $"results/{run.Sid}/{run.RunId}.json";
 
-    /// <summary>Records the first result of these inputs; a later one is the same and changes nothing.</summary>
+    /// <summary>Records the result of these inputs; a later one is the same but for its signature.</summary>
     public static async Task Remember(IDocumentStore documents, Run run, StoredResult result, CancellationToken ct) =>
         await documents.Commit(
-            new DocumentBatch(Containers.Results, Fingerprint(run.CodeHash, run.DatasetHash, run.Seed)).Create(DocumentId, result), ct);
+            new DocumentBatch(Containers.Results, Fingerprint(run.CodeHash, run.DatasetHash, run.Seed)).Upsert(DocumentId, result), ct);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -5,6 +6,7 @@ using System.Text.Json.Nodes;
 using Hexabase.Adapters.Tokens;
 using Hexabase.Backtesting;
 using Hexabase.Backtesting.Json;
+using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Proofs;
 using Hexabase.Tests.Accounts;
 
@@ -85,6 +87,18 @@ public sealed class ProofCheckTests
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var file = ProofSample.Changed(proof => proof["result"]!["dataset_hash"] = hash);
         Assert.Equal("DATASET_NOT_NORMALIZED", (await ProofSample.Check(file, bytes, ProofSample.Signer.Keys)).Of("dataset"));
+    }
+
+    [Fact]
+    public async Task Candles_at_the_edge_of_what_numbers_can_be_get_a_verdict()
+    {
+        var csv = new StringBuilder(Candles.Header + "\n");
+        for (var i = 0; i < 60; i++)
+            csv.Append(CultureInfo.InvariantCulture, $"2026-01-{5 + (i / 24):D2}T{i % 24:D2}:00:00Z,1e+308,1.7e+308,1e-308,{(i % 5 < 2 ? "1e-308" : "1.7e+308")},1\n");
+        var dataset = Encoding.ASCII.GetBytes(csv.ToString());
+        var file = ProofSample.Changed(proof => proof["result"]!["dataset_hash"] = Convert.ToHexStringLower(SHA256.HashData(dataset)));
+        var verdict = await ProofSample.Check(file, dataset, ProofSample.Signer.Keys);
+        Assert.Equal(("passed", CheckOutcome.Failed), (verdict.Of("dataset"), verdict.Checks[^1].Outcome));
     }
 
     [Fact]

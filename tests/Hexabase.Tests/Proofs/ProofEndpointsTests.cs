@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Hexabase.Adapters.Tokens;
 using Hexabase.Backtesting.Proofs;
 using Hexabase.Domain;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
+using Hexabase.Tests.Accounts;
 using Hexabase.Tests.Runs;
 using Hexabase.Tests.Support;
 
@@ -34,6 +36,21 @@ public sealed class ProofEndpointsTests
         await using var area = await RunsArea.New();
         var (first, second) = (await Finished(area, "1"), await Finished(area, "2"));
         Assert.Equal((await ProofOf(area, first, area.AccountId)).Json.ToArray(), (await ProofOf(area, second, area.AccountId)).Json.ToArray());
+    }
+
+    [Fact]
+    public async Task A_stored_result_whose_key_was_taken_out_of_the_key_set_is_signed_anew_for_the_next_run()
+    {
+        await using var area = await RunsArea.New();
+        var (first, second) = (await Finished(area, "1"), await area.Accepted("2"));
+        using var keys = SigningKeys.Parse(Pem.NewKey());
+        var signer = new ResultSigner(keys);
+        await area.Deliver(second, area.NewExecutor(RunExecutionOptions.Default, signer));
+
+        Assert.True(ProofFile.TryRead((await ProofOf(area, first, area.AccountId)).Json.Span, out var old, out _));
+        Assert.True(ProofFile.TryRead((await ProofOf(area, second, area.AccountId)).Json.Span, out var anew, out _));
+        Assert.Equal(old.Result.ToArray(), anew.Result.ToArray());
+        Assert.Equal((false, true), (new ProofCheck(old, signer.Keys).IsSigned, new ProofCheck(anew, signer.Keys).IsSigned));
     }
 
     [Fact]

@@ -87,8 +87,8 @@ internal sealed class RunsArea : IAsyncDisposable
         return area;
     }
 
-    public ExecuteRunHandler NewExecutor(RunExecutionOptions options) =>
-        new(Documents, Blobs, Inputs, TestSigner.Instance, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
+    public ExecuteRunHandler NewExecutor(RunExecutionOptions options, IResultSigner? signer = null) =>
+        new(Documents, Blobs, Inputs, signer ?? TestSigner.Instance, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
 
     public StartRun Ask(string key, long seed = 1) => new(AccountId, key, Sid, seed, CodeHash, DatasetHash, "test");
 
