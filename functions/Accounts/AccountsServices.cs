@@ -1,6 +1,7 @@
 using Hexabase.Adapters.OAuth;
 using Hexabase.Adapters.Tokens;
 using Hexabase.Domain.Accounts;
+using Hexabase.Domain.Runs;
 using Hexabase.Functions.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,14 +22,14 @@ public static class AccountsServices
     {
         var settings = AuthSettings.Read(configuration.GetSection("Auth"));
         var site = new SiteAddresses(settings.PublicBaseUrl, settings.AllowedRedirects);
-        var keys = SigningKeys.Parse(settings.SigningKeys);
+        var keys = SigningKeys.Parse(settings.SigningKeys, settings.RetiredKeys);
         var providers = settings.Providers();
         var operators = new Operators(configuration.GetList("Operators"));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(site).AddSingleton(keys).AddSingleton(operators);
         services.AddSingleton<IAccessTokens>(s => new JwtAccessTokens(keys, site.Issuer, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ISignInSeal, SignInSeal>();
+        services.AddSingleton<ISignInSeal, SignInSeal>().AddSingleton<IResultSigner, ResultSigner>();
         services.AddSingleton(s =>
         {
             var oauth = new OAuthClient(OAuthClient.NewHttpClient(), s.GetRequiredService<TimeProvider>());

@@ -7,9 +7,10 @@ namespace Hexabase.Functions.Accounts;
 /// <param name="PublicBaseUrl">Where browsers reach the site, such as <c>https://api.example.com</c>; also the tokens' issuer.</param>
 /// <param name="AllowedRedirects">Further origins that people are sent back to and that may call with cookies; a list.</param>
 /// <param name="SigningKeys">See <see cref="Adapters.Tokens.SigningKeys"/>.</param>
+/// <param name="RetiredKeys">The same.</param>
 /// <param name="Section">For what each provider adds.</param>
 internal sealed record AuthSettings(
-    string PublicBaseUrl, IReadOnlyList<string> AllowedRedirects, string? SigningKeys, IConfigurationSection Section)
+    string PublicBaseUrl, IReadOnlyList<string> AllowedRedirects, string? SigningKeys, string? RetiredKeys, IConfigurationSection Section)
 {
     /// <exception cref="InvalidAuthSettingException">The site's own address is missing.</exception>
     public static AuthSettings Read(IConfigurationSection auth) => new(
@@ -17,6 +18,7 @@ internal sealed record AuthSettings(
             ?? throw new InvalidAuthSettingException("Auth__PublicBaseUrl is missing: the origin browsers reach this site at."),
         auth.GetList("AllowedRedirects"),
         auth["SigningKeys"],
+        auth["RetiredKeys"],
         auth);
 
     /// <summary>

@@ -10,6 +10,7 @@ public static class DatasetsServices
         services.AddSingleton<DatasetWriter>();
         services.AddSingleton<UploadDatasetHandler>();
         services.AddSingleton<ListDatasetsHandler>();
+        services.AddSingleton<GetDatasetHandler>();
         return services;
     }
 }

@@ -24,5 +24,7 @@ public sealed class UploadDatasetTrigger(UploadDatasetHandler handler)
         string? pair = null,
         string? timeframe = null) =>
         (await handler.Handle(new UploadDataset(user.AccountId(), name ?? "", pair, timeframe, request.ContentLength, request.Body), ct))
-            .ToHttp(uploaded => uploaded.Created ? Results.Created("/api/datasets", uploaded) : Results.Ok(uploaded));
+            .ToHttp(uploaded => uploaded.Created
+                ? Results.Created($"/api/datasets/{uploaded.DatasetHash}", uploaded)
+                : Results.Ok(uploaded));
 }

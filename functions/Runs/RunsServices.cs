@@ -25,6 +25,9 @@ public static class RunsServices
         services.AddSingleton<ExecuteRunHandler>();
         services.AddSingleton<GetRunHandler>();
         services.AddSingleton<GetRunResultHandler>();
+        services.AddSingleton<GetProofHandler>();
+        services.AddSingleton<VerifyLimit>();
+        services.AddSingleton<VerifyProofHandler>();
         services.AddSingleton<GetReportHandler>();
         services.AddSingleton<BuiltInReports>();
         services.AddSingleton<UnreadableMessages>();

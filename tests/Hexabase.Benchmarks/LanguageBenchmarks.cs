@@ -5,7 +5,7 @@ using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Benchmarks;
 
-/// <summary>What a strategy costs before the first bar: reading its document, and binding its rules to one set of parameter values.</summary>
+/// <summary>What a strategy costs before the first bar: reading its document, binding its rules to one set of parameter values.</summary>
 public class LanguageBenchmarks
 {
     private static readonly JsonElement Document = JsonSerializer.Deserialize<JsonElement>("""

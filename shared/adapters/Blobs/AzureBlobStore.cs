@@ -79,6 +79,20 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
     }, ct);
 
     /// <inheritdoc />
+    public Task<Stream?> OpenRead(string path, CancellationToken ct) => Reach<Stream?>(async () =>
+    {
+        var (container, name) = BlobPath.Parse(path);
+        try
+        {
+            return (await Block(container, name).DownloadStreamingAsync(cancellationToken: ct)).Value.Content;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }, ct);
+
+    /// <inheritdoc />
     public Task<bool> Exists(string path, CancellationToken ct) => Reach(async () =>
     {
         var (container, name) = BlobPath.Parse(path);

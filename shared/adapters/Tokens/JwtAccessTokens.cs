@@ -18,6 +18,9 @@ public sealed class JwtAccessTokens(SigningKeys keys, string issuer, TimeProvide
     /// <summary>Claim <c>aud</c>.</summary>
     public const string Audience = "hexabase";
 
+    /// <summary>Header <c>typ</c>, which tells a token from everything else that the same key signs (RFC 8725, section 3.11).</summary>
+    private const string Type = "JWT";
+
     /// <summary>No longer text is looked at.</summary>
     public const int MaxLength = 4_096;
 
@@ -27,7 +30,7 @@ public sealed class JwtAccessTokens(SigningKeys keys, string issuer, TimeProvide
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
     private readonly VerifiedTokens verified = new(generationSize: 5_000);
 
-    public JsonWebKeySet PublicKeys { get; } = new([.. keys.All.Select(k => k.PublicKey)]);
+    public JsonWebKeySet PublicKeys { get; } = new(keys.Published);
 
     public string Issue(string accountId, string? verifiedEmail)
     {
@@ -35,7 +38,7 @@ public sealed class JwtAccessTokens(SigningKeys keys, string issuer, TimeProvide
         var header = Part(json =>
         {
             json.WriteString("alg", "ES256");
-            json.WriteString("typ", "JWT");
+            json.WriteString("typ", Type);
             json.WriteString("kid", keys.Current.Id);
         });
         var payload = Part(json =>
@@ -86,8 +89,8 @@ public sealed class JwtAccessTokens(SigningKeys keys, string issuer, TimeProvide
             return null;
         using var json = ParseObject(header);
         // RFC 7515, section 4.1.11: what "crit" lists must be understood, and nothing is.
-        return json is not null && Text(json.RootElement, "alg") == "ES256" && !json.RootElement.TryGetProperty("crit", out _)
-            && Text(json.RootElement, "kid") is { } kid
+        return json is not null && Text(json.RootElement, "alg") == "ES256" && Text(json.RootElement, "typ") == Type
+            && !json.RootElement.TryGetProperty("crit", out _) && Text(json.RootElement, "kid") is { } kid
             ? keys.Find(kid)
             : null;
     }

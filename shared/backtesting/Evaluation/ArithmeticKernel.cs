@@ -58,7 +58,8 @@ internal readonly struct ArithmeticKernel(Arithmetic operation, double[] result,
         {
             Vector256<double> a = left.Four(bar), b = right.Four(bar);
             var value = TOperation.Of(a, b);
-            Vector256.ConditionalSelect(IsFinite(a) & IsFinite(b) & IsFinite(value), value, Vector256.Create(double.NaN)).CopyTo(result, bar);
+            var isDefined = IsFinite(a) & IsFinite(b) & IsFinite(value);
+            Vector256.ConditionalSelect(isDefined, value, Vector256.Create(double.NaN)).CopyTo(result, bar);
         }
         for (; bar < count; bar++)
         {

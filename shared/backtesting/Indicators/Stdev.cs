@@ -7,8 +7,9 @@ namespace Hexabase.Backtesting.Indicators;
 /// </summary>
 /// <remarks>
 /// The windows that hold one pivot bar share sums of distances from its value: those before it are added up backwards from the pivot,
-/// those after it forwards. No sum outlives its windows and the pivot is one of their values, so nothing drifts or cancels: the result is
-/// that of the two-pass formula, exactly 0 for equal values, at a cost that does not grow with the period.
+/// those after it forwards. No sum outlives its windows, so nothing drifts; and the pivot is one of their values, so that what cancels is
+/// at most a factor of the period. The result is that of the two-pass formula to 1e-9, exactly 0 for equal values, at a cost that does
+/// not grow with the period.
 /// </remarks>
 public sealed record Stdev(int Period) : WindowIndicator(Period)
 {

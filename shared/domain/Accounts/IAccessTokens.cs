@@ -17,7 +17,7 @@ public interface IAccessTokens
     /// </summary>
     ClaimsPrincipal? Verify(ReadOnlySpan<char> token);
 
-    /// <summary>What others verify the tokens with.</summary>
+    /// <summary>What others verify the tokens with, and the results that the same keys have signed since the beginning.</summary>
     JsonWebKeySet PublicKeys { get; }
 }
 

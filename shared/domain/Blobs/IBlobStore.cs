@@ -18,6 +18,9 @@ public interface IBlobStore
     /// <summary>The whole file; null when there is none.</summary>
     Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct);
 
+    /// <summary>The file as a stream, to be closed by the reader; null when there is none.</summary>
+    Task<Stream?> OpenRead(string path, CancellationToken ct);
+
     /// <summary>True when the path is taken.</summary>
     Task<bool> Exists(string path, CancellationToken ct);
 }

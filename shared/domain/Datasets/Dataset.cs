@@ -42,6 +42,19 @@ public sealed record Dataset(
         IDocumentStore documents, string pair, string timeframe, CancellationToken ct) =>
         documents.Read<Dataset>(Containers.Listings, BuiltInList, BuiltInId(pair, timeframe), ct);
 
+    /// <summary>
+    /// The dataset with this hash, if an account (null for anybody) may see its candles: those that come with the product are everybody's,
+    /// others are for whoever uploaded the very same.
+    /// </summary>
+    public static async Task<Dataset?> ReadableBy(string? accountId, IDocumentStore documents, string datasetHash, CancellationToken ct)
+    {
+        if (await Read(documents, datasetHash, ct) is { Value: { Synthetic: true } builtIn })
+            return builtIn;
+        return accountId is null
+            ? null
+            : (await documents.Read<Dataset>(Containers.Accounts, accountId, OwnIdPrefix + datasetHash, ct))?.Value;
+    }
+
     /// <summary>Null when no dataset has this hash.</summary>
     public static ValueTask<Document<Dataset>?> Read(IDocumentStore documents, string datasetHash, CancellationToken ct) =>
         documents.Read<Dataset>(Containers.Datasets, datasetHash, DocumentId, ct);

@@ -8,7 +8,7 @@ namespace Hexabase.Domain.Runs;
 /// <summary>
 /// Gives each built-in strategy the run that its report shows. It is computed as every run is, by nobody's request and without a charge.
 /// </summary>
-public sealed class BuiltInReports(IDocumentStore documents, IBlobStore blobs, RunInputs inputs)
+public sealed class BuiltInReports(IDocumentStore documents, IBlobStore blobs, RunInputs inputs, IResultSigner signer)
 {
     /// <summary>Runs a built-in strategy and points its report at the result. May be repeated: it gives the same run.</summary>
     /// <exception cref="InvalidOperationException">The strategy cannot be run on its dataset.</exception>
@@ -23,13 +23,20 @@ public sealed class BuiltInReports(IDocumentStore documents, IBlobStore blobs, R
             throw new InvalidOperationException($"{strategy.Sid} does not run on its dataset.");
 
         await blobs.Put(result.ResultPath, result.Json, "application/json", ct);
-        var finished = run with { Status = RunStatus.Succeeded, ResultPath = result.ResultPath, Metrics = result.Metrics };
+        var stored = new StoredResult(result.ResultPath, result.Metrics, signer.Sign(result.Json.Span));
+        var finished = run with
+        {
+            Status = RunStatus.Succeeded,
+            ResultPath = stored.ResultPath,
+            Metrics = stored.Metrics,
+            Jws = stored.Jws,
+        };
         await documents.Commit(
             new DocumentBatch(Containers.Accounts, id.Account)
                 .Upsert(Run.DocumentId(id), finished)
                 .Upsert(LatestRun.SucceededDocumentId(strategy.Sid), new LatestRun(run.RunId)),
             ct);
-        await StoredResult.Remember(documents, finished, result.ResultPath, result.Metrics, ct);
+        await StoredResult.Remember(documents, finished, stored, ct);
     }
 
     private static Run NewRun(Strategy strategy, RunId id, DateTimeOffset at) => new(

@@ -43,6 +43,7 @@ public sealed partial class ExecuteRunHandler(
     IDocumentStore documents,
     IBlobStore blobs,
     RunInputs inputs,
+    IResultSigner signer,
     RunEnding ending,
     IOutbox outbox,
     RunSlots slots,
@@ -131,9 +132,9 @@ public sealed partial class ExecuteRunHandler(
     private async Task<RunOutcome> Compute(Run run, CancellationToken deadline)
     {
         var fingerprint = StoredResult.Fingerprint(run.CodeHash, run.DatasetHash, run.Seed);
-        var stored = (await documents.Read<StoredResult>(Containers.Results, fingerprint, StoredResult.DocumentId, deadline))?.Value;
-        if (stored is not null && await blobs.Exists(stored.ResultPath, deadline))
-            return new RunOutcome.Reused(stored.ResultPath, stored.Metrics);
+        var stored = await StoredResult.Read(documents, fingerprint, deadline);
+        if (stored is not null && stored.IsSignedBy(signer.Keys) && await blobs.Exists(stored.ResultPath, deadline))
+            return new RunOutcome.Reused(stored);
 
         using var memory = await inputs.Reserve(run.DatasetHash, deadline);
         if (await inputs.Strategy(run, deadline) is not { } strategy)
@@ -156,13 +157,14 @@ public sealed partial class ExecuteRunHandler(
         switch (outcome)
         {
             case RunOutcome.Computed computed:
+                // Signed on another thread than the slot's, which goes on with the next run, and while the blob is on its way.
+                var signing = Task.Run(() => signer.Sign(computed.Json.Span), deadline);
                 await blobs.Put(computed.ResultPath, computed.Json, "application/json", deadline);
-                await Task.WhenAll(
-                    ending.Succeed(id, computed.ResultPath, computed.Metrics, deadline),
-                    StoredResult.Remember(documents, run, computed.ResultPath, computed.Metrics, deadline));
+                var result = new StoredResult(computed.ResultPath, computed.Metrics, await signing);
+                await Task.WhenAll(ending.Succeed(id, result, deadline), StoredResult.Remember(documents, run, result, deadline));
                 break;
             case RunOutcome.Reused reused:
-                await ending.Succeed(id, reused.ResultPath, reused.Metrics, deadline);
+                await ending.Succeed(id, reused.Result, deadline);
                 break;
         }
     }

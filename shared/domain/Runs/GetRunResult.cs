@@ -8,10 +8,13 @@ namespace Hexabase.Domain.Runs;
 public sealed record GetRunResult(string RunId, string? AccountId, string? KnownETag);
 
 /// <summary>The stored result of a run.</summary>
-/// <param name="ETag">Its version, which never changes.</param>
 /// <param name="Json">The bytes as they were stored; empty when the caller has this version.</param>
 /// <param name="IsOwner">See <see cref="ReadableRun.IsOwner"/>.</param>
-public sealed record RunResult(string ETag, ReadOnlyMemory<byte> Json, bool IsOwner);
+public sealed record RunResult(Run Run, ReadOnlyMemory<byte> Json, bool IsOwner)
+{
+    /// <summary>Its version, which never changes.</summary>
+    public string ETag => Run.RunId;
+}
 
 /// <summary>The run has no result, yet or for good.</summary>
 public sealed record ResultNotFound(RunStatus Status) : Refusal(
@@ -31,9 +34,9 @@ public sealed class GetRunResultHandler(GetRunHandler runs, IBlobStore blobs)
             return refusal;
         if (found.Run.ResultPath is not { } path)
             return new ResultNotFound(found.Run.Status);
-        var etag = found.Run.RunId;
-        if (ask.KnownETag == etag)
-            return new RunResult(etag, ReadOnlyMemory<byte>.Empty, found.IsOwner);
-        return await blobs.Read(path, ct) is { } json ? new RunResult(etag, json, found.IsOwner) : new ResultLost();
+        var known = new RunResult(found.Run, ReadOnlyMemory<byte>.Empty, found.IsOwner);
+        if (ask.KnownETag == known.ETag)
+            return known;
+        return await blobs.Read(path, ct) is { } json ? known with { Json = json } : new ResultLost();
     }
 }

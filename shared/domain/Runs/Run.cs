@@ -27,6 +27,7 @@ public sealed record RunFailure(string Code, string Detail, bool Refunded);
 /// <param name="TraceParent">W3C trace context of the request that it came from.</param>
 /// <param name="ResultPath">Blob of the result once succeeded; shared by runs of identical inputs.</param>
 /// <param name="Metrics">The result's metrics once succeeded.</param>
+/// <param name="Jws">Our signature of the result once succeeded; null for one from before results were signed.</param>
 /// <param name="WatchUntil">When somebody should look whether it is stuck, ISO 8601 UTC; null once finished.</param>
 public sealed record Run(
     string RunId,
@@ -48,7 +49,8 @@ public sealed record Run(
     DateTimeOffset? FinishedAt = null,
     string? ResultPath = null,
     BacktestMetrics? Metrics = null,
-    RunFailure? Failure = null)
+    RunFailure? Failure = null,
+    string? Jws = null)
 {
     /// <summary>True once nothing about it changes any more.</summary>
     public bool IsFinished() => Status is RunStatus.Succeeded or RunStatus.Failed;

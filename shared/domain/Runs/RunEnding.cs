@@ -1,4 +1,3 @@
-using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 
@@ -10,7 +9,7 @@ namespace Hexabase.Domain.Runs;
 public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock)
 {
     /// <summary>Ends a run with a result, and makes it the strategy's newest one unless a newer run already is.</summary>
-    public async Task Succeed(RunId id, string resultPath, BacktestMetrics metrics, CancellationToken ct)
+    public async Task Succeed(RunId id, StoredResult result, CancellationToken ct)
     {
         while (true)
         {
@@ -23,8 +22,9 @@ public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock l
                 {
                     Status = RunStatus.Succeeded,
                     FinishedAt = clock.GetUtcNow(),
-                    ResultPath = resultPath,
-                    Metrics = metrics,
+                    ResultPath = result.ResultPath,
+                    Metrics = result.Metrics,
+                    Jws = result.Jws,
                     WatchUntil = null,
                 },
                 found.ETag);

@@ -30,9 +30,24 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
     private readonly MemoryCache candles = new(new MemoryCacheOptions { SizeLimit = 96 << 20 });
     private readonly KeyedLock loading = new();
 
+    /// <summary>
+    /// The document that the run executes: its version of the strategy, or the blob when the strategy has been removed since; null when
+    /// neither is there.
+    /// </summary>
+    public async Task<JsonElement?> Code(Run run, CancellationToken ct)
+    {
+        var version = await documents.Read<StrategyVersion>(Containers.Strategies, run.Sid, StrategyVersion.DocumentId(run.Version), ct);
+        if (version is not null && version.Value.CodeHash == run.CodeHash)
+            return version.Value.Code;
+        if (await blobs.Read(Strategies.Strategy.BlobPath(run.Sid), ct) is not { } json)
+            return null;
+        var code = JsonElement.Parse(json.Span);
+        return CodeHash.Of(code) == run.CodeHash ? code : null;
+    }
+
     /// <summary>The strategy as it was when the run was accepted; null when it is gone.</summary>
     public Task<StrategyDefinition?> Strategy(Run run, CancellationToken ct) =>
-        Cached(strategies, run.CodeHash, async () => await ReadCode(run, ct) is { } code ? Understand(run, code) : null, _ => 1, ct);
+        Cached(strategies, run.CodeHash, async () => await Code(run, ct) is { } code ? Understand(run, code) : null, _ => 1, ct);
 
     /// <summary>The candles with this hash; null when there are none.</summary>
     public Task<Candles?> Candles(string datasetHash, CancellationToken ct) => Cached(
@@ -74,18 +89,6 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
         if (loaded is not null)
             cache.Set(key, loaded, new MemoryCacheEntryOptions { Size = size(loaded) });
         return loaded;
-    }
-
-    /// <summary>The run's version of the code, or the blob when the strategy has been removed since.</summary>
-    private async Task<JsonElement?> ReadCode(Run run, CancellationToken ct)
-    {
-        var version = await documents.Read<StrategyVersion>(Containers.Strategies, run.Sid, StrategyVersion.DocumentId(run.Version), ct);
-        if (version is not null && version.Value.CodeHash == run.CodeHash)
-            return version.Value.Code;
-        if (await blobs.Read(Strategies.Strategy.BlobPath(run.Sid), ct) is not { } json)
-            return null;
-        var code = JsonElement.Parse(json.Span);
-        return CodeHash.Of(code) == run.CodeHash ? code : null;
     }
 
     private static StrategyDefinition Understand(Run run, JsonElement code) => StrategyDefinition.Parse(code).Succeeded(out var strategy)

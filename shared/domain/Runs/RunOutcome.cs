@@ -16,7 +16,7 @@ internal abstract record RunOutcome
     public sealed record Computed(string ResultPath, ReadOnlyMemory<byte> Json, BacktestMetrics Metrics) : RunOutcome;
 
     /// <summary>The same inputs were computed before.</summary>
-    public sealed record Reused(string ResultPath, BacktestMetrics Metrics) : RunOutcome;
+    public sealed record Reused(StoredResult Result) : RunOutcome;
 
     /// <summary>The strategy cannot be run on these candles; that is its author's to mend.</summary>
     public sealed record AuthorError(string Code, string Detail) : RunOutcome;

@@ -91,6 +91,8 @@ public sealed class JwtAccessTokensTests : IDisposable
     [InlineData("alg", "\"HS256\"")]
     [InlineData("alg", "\"es256\"")]
     [InlineData("alg", "null")]
+    [InlineData("typ", "\"hexabase-result+jws\"")]
+    [InlineData("typ", "null")]
     [InlineData("kid", "\"unknown\"")]
     [InlineData("kid", "7")]
     [InlineData("crit", "[\"b64\"]")]
@@ -166,7 +168,7 @@ public sealed class JwtAccessTokensTests : IDisposable
 
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private JsonObject Header() => new() { ["alg"] = "ES256", ["kid"] = keys.Current.Id };
+    private JsonObject Header() => new() { ["alg"] = "ES256", ["typ"] = "JWT", ["kid"] = keys.Current.Id };
 
     private string Signed(Action<JsonObject>? header = null, Action<JsonObject>? claims = null)
     {

@@ -103,6 +103,22 @@ public sealed class IndicatorTests
         Assert.Equal(0.5, Compute(new Stdev(20), [values])[^1], 1e-12);
     }
 
+    [Theory] // The value at which sums of distances are anchored is the worst of all when it lies far from the others.
+    [InlineData(1.1)]
+    [InlineData(1_000)]
+    public void The_deviation_over_a_long_window_is_that_of_the_two_pass_formula(double anchor)
+    {
+        var values = Prices(12_000)[0];
+        values[4_999] = anchor;
+        var deviations = Compute(new Stdev(5_000), [values]);
+        foreach (var bar in (int[])[4_999, 5_000, 7_321, 9_998, 11_999])
+        {
+            var window = values[(bar - 4_999)..(bar + 1)];
+            var mean = window.Average();
+            Assert.Equal(1, deviations[bar] / Math.Sqrt(window.Average(x => (x - mean) * (x - mean))), 1e-9);
+        }
+    }
+
     [Fact]
     public void Averages_that_skip_values_begin_together() =>
         Assert.Equal([double.NaN, double.NaN, 2.5, 3.5], Compute(new Ema(2, 1), [[9, 2, 3, 4]]), Nearly);

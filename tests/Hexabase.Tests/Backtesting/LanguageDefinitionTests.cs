@@ -19,7 +19,8 @@ public sealed class LanguageDefinitionTests
     public void Every_expression_of_the_document_may_use_it()
     {
         var strategy = Documents.Strategy("close > range", "close < range", """
-            {"let": {"range": "sma(high - low, 14)"}, "exit": {"long": "range > 1"}, "stop_loss": {"type": "price_offset", "value": "range * 2"},
+            {"let": {"range": "sma(high - low, 14)"}, "exit": {"long": "range > 1"},
+             "stop_loss": {"type": "price_offset", "value": "range * 2"},
              "take_profit": {"type": "price_offset", "value": "range * 3"}}
             """);
         Assert.Equal(14, strategy.FirstDecisionBar);

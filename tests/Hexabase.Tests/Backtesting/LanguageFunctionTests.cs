@@ -47,7 +47,9 @@ public sealed class LanguageFunctionTests
         pairs =>
         {
             var candles = Documents.Bars([.. pairs.Select(pair => (pair.Item1, 0.0, 0.0, pair.Item2))]);
-            foreach (var expression in (string[])["open + close", "open - close", "open * close", "open / close", "min(open, close)", "max(open, close)"])
+            string[] expressions =
+                ["open + close", "open - close", "open * close", "open / close", "min(open, close)", "max(open, close)"];
+            foreach (var expression in expressions)
             {
                 var together = Expressions.Numbers(expression, candles);
                 var apart = pairs.Select(pair => Expressions.Numbers(expression, Documents.Bars((pair.Item1, 0, 0, pair.Item2)))[0]);

@@ -17,8 +17,9 @@ public sealed class LanguageFuzzTests
 
     private static readonly string[] Words =
     [
-        .. Vocabulary.Series.Keys, .. Vocabulary.Functions.Keys, "n", "later", ".upper", ".signal", "and", "or", "not", "(", ")", "[", "]", ",", ".",
-        "0", "1", "3", "2.5", "10000", "99999999999999999999", "+", "-", "*", "/", "<", "<=", "==", "!=", "=", "\u0000", "\ud800", "é",
+        .. Vocabulary.Series.Keys, .. Vocabulary.Functions.Keys, "n", "later", ".upper", ".signal", "and", "or", "not",
+        "(", ")", "[", "]", ",", ".", "0", "1", "3", "2.5", "10000", "99999999999999999999",
+        "+", "-", "*", "/", "<", "<=", "==", "!=", "=", "\u0000", "\ud800", "é",
     ];
 
     private static readonly string[] Documented =
@@ -40,13 +41,16 @@ public sealed class LanguageFuzzTests
         Gen.Elements(Words).ListOf().Select(words => string.Join(' ', words)).Two().ToArbitrary(),
         texts => AnswerOrRun(Documents.Of(
             texts.Item1, null,
-            $$"""{"let": {"later": {{JsonSerializer.Serialize(texts.Item2)}} }, "parameters": {"n": {"default": 1, "min": 1, "max": 5} } }""")))
+            $$"""
+            {"let": {"later": {{JsonSerializer.Serialize(texts.Item2)}} }, "parameters": {"n": {"default": 1, "min": 1, "max": 5} } }
+            """)))
         .Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
 
     [Fact]
     public void Any_expression_that_follows_the_grammar_runs() => Prop.ForAll(
         LanguageGenerators.Condition.ToArbitrary(),
-        expression => Assert.Empty(AnswerOrRun(Documents.Of(expression)))).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+        expression => Assert.Empty(AnswerOrRun(Documents.Of(expression))))
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 
     [Fact]
     public void Any_document_with_mistakes() => Prop.ForAll(
@@ -69,10 +73,12 @@ public sealed class LanguageFuzzTests
         from edits in
             (from at in Gen.Choose(0, int.MaxValue)
              from length in Gen.Choose(0, 12)
-             from piece in Gen.OneOf(Gen.Elements(Words), Gen.Elements("\"", "{", "}", ":", "null", "1e400", "-1", "[]", "\\ud800"), Gen.Constant(""))
+             from piece in Gen.OneOf(
+                 Gen.Elements(Words), Gen.Elements("\"", "{", "}", ":", "null", "1e400", "-1", "[]", "\\ud800"), Gen.Constant(""))
              from isDoubled in Gen.Elements(true, false)
              select (at, length, piece, isDoubled)).ListOf(3)
-        select edits.Aggregate(new StringBuilder(document), (text, edit) => Edit(text, edit.at, edit.length, edit.piece, edit.isDoubled)).ToString();
+        select edits.Aggregate(
+            new StringBuilder(document), (text, edit) => Edit(text, edit.at, edit.length, edit.piece, edit.isDoubled)).ToString();
 
     private static StringBuilder Edit(StringBuilder text, int at, int length, string piece, bool isDoubled)
     {

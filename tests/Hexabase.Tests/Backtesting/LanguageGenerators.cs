@@ -15,8 +15,12 @@ internal static partial class LanguageGenerators
 
     /// <summary>Every way to call a function: its name, its arguments, and one of its results as it is written behind the call.</summary>
     private static readonly (string Function, string[] Arguments, string Result)[] Calls =
-        [.. Vocabulary.Functions.SelectMany(function => Signatures(function.Value).SelectMany(
-            arguments => Results(function.Key, arguments).Select(result => (function.Key, arguments, result))))];
+    [
+        .. from function in Vocabulary.Functions
+           from arguments in Signatures(function.Value)
+           from result in Results(function.Key, arguments)
+           select (function.Key, arguments, result),
+    ];
 
     private static readonly (string Function, string[] Arguments, string Result)[] NumberCalls =
         [.. Calls.Where(call => StandsFor(call.Function, call.Arguments) is not BoundCondition)];
@@ -28,7 +32,10 @@ internal static partial class LanguageGenerators
 
     /// <summary>Calls of one function, with one of its results.</summary>
     public static Gen<string> CallOf(string function) =>
-        Gen.Sized(size => Gen.Elements(Calls.Where(call => call.Function == function)).SelectMany(call => CallOf(call, Math.Min(size, 10))));
+        from size in Gen.Sized(size => Gen.Constant(Math.Min(size, 10)))
+        from call in Gen.Elements(Calls.Where(call => call.Function == function))
+        from text in CallOf(call, size)
+        select text;
 
     /// <summary>A walk in steps of a few sizes, so that bars often tie, with some volume and some hours missing.</summary>
     public static Gen<Candles> Candles(int count) =>
@@ -49,7 +56,8 @@ internal static partial class LanguageGenerators
         {
             var open = price = Math.Max(10, price + (Tick * moves[i]));
             var close = price + (Tick * bodies[i]);
-            bars.Add((time, open, Math.Max(open, close) + (Tick * wicks[2 * i]), Math.Min(open, close) - (Tick * wicks[(2 * i) + 1]), close));
+            double upper = Tick * wicks[2 * i], lower = Tick * wicks[(2 * i) + 1];
+            bars.Add((time, open, Math.Max(open, close) + upper, Math.Min(open, close) - lower, close));
             time += hours[i] * 3600L;
         }
         return new Candles(
@@ -60,7 +68,10 @@ internal static partial class LanguageGenerators
     private static Gen<string> ConditionOf(int size)
     {
         var comparison =
-            from left in NumberOf(size / 2) from sign in Gen.Elements(Comparisons) from right in NumberOf(size / 2) select $"{left} {sign} {right}";
+            from left in NumberOf(size / 2)
+            from sign in Gen.Elements(Comparisons)
+            from right in NumberOf(size / 2)
+            select $"{left} {sign} {right}";
         if (size <= 1)
             return comparison;
         return Gen.Frequency(
@@ -91,7 +102,8 @@ internal static partial class LanguageGenerators
             return Gen.Elements(Series);
         return Gen.Frequency(
             (3, Gen.Elements(NumberCalls).Where(call => !IsFolded(call.Function)).SelectMany(call => CallOf(call, size / 2))),
-            (1, from left in SeriesOf(size / 2) from right in NumberOf(size / 2) from f in Gen.Elements("min", "max") select $"{f}({left}, {right})"),
+            (1, from left in SeriesOf(size / 2) from right in NumberOf(size / 2) from end in Gen.Elements("min", "max")
+                select $"{end}({left}, {right})"),
             (1, from inner in SeriesOf(size / 2) select $"abs({inner})"),
             (1, from inner in SeriesOf(size / 2) from bars in Gen.Choose(0, 9) select $"{inner}[{bars}]"));
     }
@@ -123,7 +135,8 @@ internal static partial class LanguageGenerators
 
     /// <summary>From <c>(series) or (series, period)</c>: the arguments of each form.</summary>
     private static IEnumerable<string[]> Signatures(Function function) =>
-        Parentheses().Matches(function.Signature).Select(form => form.Groups["arguments"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries));
+        from form in Parentheses().Matches(function.Signature)
+        select form.Groups["arguments"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Results(string function, string[] arguments) =>
         StandsFor(function, arguments) is BoundOutputs outputs ? outputs.Outputs.Keys.Select(name => $".{name}") : [""];

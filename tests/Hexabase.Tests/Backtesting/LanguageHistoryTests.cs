@@ -52,7 +52,9 @@ public sealed class LanguageHistoryTests
 
     [Fact]
     public void A_parameter_can_say_how_far_back() => Assert.Equal(
-        8, Documents.Strategy("close > close[n + 2]", null, """{"parameters": {"n": {"default": 5, "min": 0, "max": 9}}}""").FirstDecisionBar);
+        8,
+        Documents.Strategy(
+            "close > close[n + 2]", null, """{"parameters": {"n": {"default": 5, "min": 0, "max": 9}}}""").FirstDecisionBar);
 
     [Theory]
     [InlineData("close[-1] > 1", "col 7: how many bars ago must be a whole number from 0 to 10000, not -1; no bar sees those after it")]

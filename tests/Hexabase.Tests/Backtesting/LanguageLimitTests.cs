@@ -36,7 +36,8 @@ public sealed class LanguageLimitTests
     [InlineData("sma(", "close", ", 2)")]
     public void History_and_calls_count_as_nesting(string before, string middle, string after)
     {
-        string Nested(int depth) => string.Concat(Enumerable.Repeat(before, depth)) + middle + string.Concat(Enumerable.Repeat(after, depth)) + " > 1";
+        string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+        string Nested(int depth) => $"{Repeat(before, depth)}{middle}{Repeat(after, depth)} > 1";
         Assert.Contains("nested deeper than 64", Documents.Errors(Documents.Of(Nested(65)))[0], StringComparison.Ordinal);
         Assert.DoesNotContain("nested", string.Concat(Documents.Errors(Documents.Of(Nested(64)))), StringComparison.Ordinal);
     }

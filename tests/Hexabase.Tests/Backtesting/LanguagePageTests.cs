@@ -70,7 +70,8 @@ public sealed class LanguagePageTests
         if (Hexabase.Tests.Backtesting.Expressions.Bind(call[start..(end + 1)], new PlanBuilder()) is BoundOutputs outputs)
         {
             Assert.Equal(outputs.Outputs.Keys, Code(row[2]));
-            Assert.Equal(outputs.Main, Code(row[2]).FirstOrDefault(name => row[2].Contains($"`{name}` (main)", StringComparison.Ordinal)));
+            var main = Code(row[2]).SingleOrDefault(name => row[2].Contains($"`{name}` (main)", StringComparison.Ordinal));
+            Assert.Equal(outputs.Main, main);
         }
     }
 
@@ -82,8 +83,9 @@ public sealed class LanguagePageTests
     public void Every_limit_is_there() => Assert.Equal(
         new[]
         {
-            StrategyLimits.DocumentBytes, StrategyLimits.ExpressionLength, StrategyLimits.Nesting, StrategyLimits.Nodes, StrategyLimits.Parameters,
-            StrategyLimits.Definitions, StrategyLimits.Period, StrategyLimits.FirstDecisionBar, StrategyLimits.Errors,
+            StrategyLimits.DocumentBytes, StrategyLimits.ExpressionLength, StrategyLimits.Nesting, StrategyLimits.Nodes,
+            StrategyLimits.Parameters, StrategyLimits.Definitions, StrategyLimits.Period, StrategyLimits.FirstDecisionBar,
+            StrategyLimits.Errors,
         }.Select(limit => limit.ToString("N0", CultureInfo.InvariantCulture)),
         Rows("at most").Select(row => row[1]));
 

@@ -101,8 +101,8 @@ public sealed class ResultJsonTests
         return result with
         {
             Trades = [.. result.Trades.Zip(Enum.GetValues<ExitReason>(), (trade, reason) => trade with { ExitReason = reason, Swap = -0.25 })],
-            Rejected = [new RejectedOrder(3, Rejection.Bracket), new RejectedOrder(4, Rejection.Margin)],
-            RejectedCount = 2,
+            Rejected = [.. Enum.GetValues<Rejection>().Select(reason => new RejectedOrder(3, reason))],
+            RejectedCount = Enum.GetValues<Rejection>().Length,
             BustBar = 17,
             BarsTouchingBoth = [5, 6],
             BarsTouchingBothCount = 2,

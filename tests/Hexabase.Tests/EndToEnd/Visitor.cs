@@ -63,7 +63,7 @@ public sealed class Visitor : IDisposable
 
     public async Task<HttpResponseMessage> Post(string path, object body, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body as HttpContent ?? JsonContent.Create(body) };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         if (CorrelationId is not null)

@@ -20,14 +20,12 @@ internal sealed class RunsArea : IAsyncDisposable
 
     private readonly TemporaryDocumentStore stored;
     private readonly KeyedLock locks = new();
-    private readonly RunInputs inputs;
-
     private RunsArea(ManualTimeProvider clock)
     {
         Clock = clock;
         stored = new TemporaryDocumentStore(clock);
         Documents = new CrashingDocumentStore(stored, Crash);
-        inputs = new RunInputs(Documents, Blobs);
+        Inputs = new RunInputs(Documents, Blobs);
         Outbox = new OutboxSender(Queue, Documents, NullLogger<OutboxSender>.Instance);
         Ending = new RunEnding(Documents, TestPlans.Product, locks, clock);
         Start = new StartRunHandler(Documents, TestPlans.Product, RunSlots.Default, Outbox, locks, clock);
@@ -53,6 +51,8 @@ internal sealed class RunsArea : IAsyncDisposable
     public RecordedQueue Queue { get; } = new();
 
     public OutboxSender Outbox { get; }
+
+    public RunInputs Inputs { get; }
 
     public RunEnding Ending { get; }
 
@@ -87,8 +87,8 @@ internal sealed class RunsArea : IAsyncDisposable
         return area;
     }
 
-    public ExecuteRunHandler NewExecutor(RunExecutionOptions options) =>
-        new(Documents, Blobs, inputs, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
+    public ExecuteRunHandler NewExecutor(RunExecutionOptions options, IResultSigner? signer = null) =>
+        new(Documents, Blobs, Inputs, signer ?? TestSigner.Instance, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
 
     public StartRun Ask(string key, long seed = 1) => new(AccountId, key, Sid, seed, CodeHash, DatasetHash, "test");
 
@@ -137,7 +137,7 @@ internal sealed class RunsArea : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        inputs.Dispose();
+        Inputs.Dispose();
         locks.Dispose();
         await stored.DisposeAsync();
     }
@@ -149,7 +149,7 @@ internal sealed class RunsArea : IAsyncDisposable
     {
         var csv = new StringBuilder("time,open,high,low,close,volume\n");
         for (var i = 0; i < 200; i++)
-            csv.Append(CultureInfo.InvariantCulture, $"2026-01-{1 + (i / 24):D2}T{i % 24:D2}:00:00Z,1.1,1.2,1,{1.05 + (i % 11 / 100.0):0.00},1\n");
+            csv.Append(CultureInfo.InvariantCulture, $"2026-01-{1 + (i / 24):D2}T{i % 24:D2}:00:00Z,1.1,1.2,1,{1.05 + (i % 11 / 100.0):0.##},1\n");
         var bytes = Encoding.UTF8.GetBytes(csv.ToString());
         DatasetHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
         await Blobs.Put(Dataset.BlobPath(DatasetHash), bytes, "text/csv", default);

@@ -34,6 +34,17 @@ public abstract class BlobStoreContract
     }
 
     [Fact]
+    public async Task A_blob_is_read_as_a_stream_too()
+    {
+        await Store.Put($"{Box}/n", Bytes("some text"), Json, None);
+        await using var stream = await Store.OpenRead($"{Box}/n", None);
+        using var reader = new StreamReader(stream!);
+        Assert.Equal("some text", await reader.ReadToEndAsync());
+        Assert.Null(await Store.OpenRead($"{Box}/other", None));
+        Assert.Null(await Store.OpenRead($"{Box}x/n", None));
+    }
+
+    [Fact]
     public async Task What_was_never_written_is_not_there_with_or_without_its_container()
     {
         Assert.Null(await Store.Read($"{Box}/n", None));

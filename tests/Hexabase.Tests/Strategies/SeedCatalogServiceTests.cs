@@ -19,7 +19,7 @@ public sealed class SeedCatalogServiceTests : StrategyTest
         var blobs = new CrashingBlobStore(Area.Blobs, Area.Crash);
         using var inputs = new RunInputs(Area.Documents, blobs);
         var catalog = new SeedCatalog(
-            Area.Documents, new StrategyWriter(Area.Documents, blobs), new DatasetWriter(Area.Documents, blobs), new BuiltInReports(Area.Documents, blobs, inputs));
+            Area.Documents, new StrategyWriter(Area.Documents, blobs), new DatasetWriter(Area.Documents, blobs), new BuiltInReports(Area.Documents, blobs, inputs, TestSigner.Instance));
         using var service = new SeedCatalogService(catalog, Area.Clock, loggers.CreateLogger<SeedCatalogService>());
         await service.StartAsync(default);
 

@@ -21,7 +21,7 @@ public sealed class SeededStores : IAsyncLifetime, IDisposable
         await using var documents = SqliteDocumentStore.Open(File, Containers.All, TimeProvider.System);
         using var inputs = new RunInputs(documents, Blobs);
         var catalog = new SeedCatalog(
-            documents, new StrategyWriter(documents, Blobs), new DatasetWriter(documents, Blobs), new BuiltInReports(documents, Blobs, inputs));
+            documents, new StrategyWriter(documents, Blobs), new DatasetWriter(documents, Blobs), new BuiltInReports(documents, Blobs, inputs, TestSigner.Instance));
         await catalog.Write(default);
     }
 

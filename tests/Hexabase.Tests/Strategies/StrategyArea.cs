@@ -35,7 +35,7 @@ internal sealed class StrategyArea : IAsyncDisposable
         Get = new GetStrategyHandler(Documents);
         List = new ListStrategiesHandler(Library, Documents);
         inputs = new RunInputs(Documents, blobs);
-        Seed = new SeedCatalog(Documents, writer, new DatasetWriter(Documents, blobs), new BuiltInReports(Documents, blobs, inputs));
+        Seed = new SeedCatalog(Documents, writer, new DatasetWriter(Documents, blobs), new BuiltInReports(Documents, blobs, inputs, TestSigner.Instance));
     }
 
     public Plans Plans { get; } = TestPlans.Product;

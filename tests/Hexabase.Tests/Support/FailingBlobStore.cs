@@ -37,5 +37,7 @@ internal sealed class FailingBlobStore : IBlobStore
 
     public Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct) => inner.Read(path, ct);
 
+    public Task<Stream?> OpenRead(string path, CancellationToken ct) => inner.OpenRead(path, ct);
+
     public Task<bool> Exists(string path, CancellationToken ct) => inner.Exists(path, ct);
 }

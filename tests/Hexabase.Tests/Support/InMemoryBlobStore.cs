@@ -37,6 +37,9 @@ public sealed class InMemoryBlobStore : IBlobStore
         return Task.FromResult(blobs.TryGetValue(Checked(path), out var content) ? content : (ReadOnlyMemory<byte>?)null);
     }
 
+    public async Task<Stream?> OpenRead(string path, CancellationToken ct) =>
+        await Read(path, ct) is { } content ? new MemoryStream(content.ToArray(), writable: false) : null;
+
     public Task<bool> Exists(string path, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

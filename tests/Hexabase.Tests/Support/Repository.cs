@@ -11,13 +11,15 @@ internal static class Repository
     public static string Handler => Path.Combine(Root, "tests", "Hexabase.Tests", "Local", "handler");
 
     /// <summary>The platform's program, built in the configuration of these tests.</summary>
-    public static string PlatformProgram
+    public static string PlatformProgram => Program("local", "Hexabase.Local.dll");
+
+    /// <summary>The command line that verifies proofs, built in the configuration of these tests.</summary>
+    public static string VerifyProgram => Program(Path.Combine("tools", "verify"), "verify.dll");
+
+    private static string Program(string project, string assembly)
     {
-        get
-        {
-            var output = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(Root, "local", "bin", output.Parent!.Name, output.Name, "Hexabase.Local.dll");
-        }
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Root, project, "bin", output.Parent!.Name, output.Name, assembly);
     }
 
     private static string FindRoot()

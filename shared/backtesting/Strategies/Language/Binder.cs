@@ -88,9 +88,16 @@ internal sealed class Binder
         var bound = Bind(history.Operand);
         var bars = WholeNumber("how many bars ago", history.Bars, 0);
         if (NumberOrNull(history.Operand, bound) is not { } number)
-            return bound is BoundCondition condition && bars > 0 ? new BoundCondition(Plan.Add(new PastStep(condition.Step, bars))) : bound;
+        {
+            return bound is BoundCondition condition && bars > 0
+                ? new BoundCondition(Plan.Add(new PastStep(condition.Step, bars)))
+                : bound;
+        }
         if (number.IsConstant)
-            throw new ExpressionException(history.Column, "only what changes from bar to bar has a history; this number is always the same");
+        {
+            throw new ExpressionException(
+                history.Column, "only what changes from bar to bar has a history; this number is always the same");
+        }
         return new BoundNumber(bars > 0 ? Operand.Column(Plan.Add(new IndicatorStep(new Shift(bars), number.Step))) : number);
     }
 
@@ -99,7 +106,8 @@ internal sealed class Binder
         if (Bind(member.Operand) is not BoundOutputs outputs)
         {
             throw new ExpressionException(
-                member.Column, $"\".{member.Name}\" goes right behind a function with several results, as in macd(close, 12, 26, 9).signal");
+                member.Column,
+                $"\".{member.Name}\" goes right behind a function with several results, as in macd(close, 12, 26, 9).signal");
         }
         return outputs.Outputs.TryGetValue(member.Name, out var output)
             ? new BoundNumber(Operand.Column(output()))

@@ -26,12 +26,16 @@ internal sealed class RuleBinder
         RuleSyntax rules, IReadOnlyDictionary<string, double> parameters, PlanBuilder plan, List<StrategyError> errors) =>
         new RuleBinder(rules.Definitions, parameters, plan, errors).Bind(rules);
 
-    /// <summary>The rules without the definitions that are wrong, which is noted also of those that no rule uses.</summary>
+    /// <summary>
+    /// The rules with null for every definition that is wrong, which is noted also of those that no rule uses. Nothing of it comes
+    /// into the plan of the rules.
+    /// </summary>
     public static RuleSyntax CheckDefinitions(
         RuleSyntax rules, IReadOnlyDictionary<string, double> parameters, List<StrategyError> errors)
     {
-        var unused = new RuleBinder(rules.Definitions, parameters, new PlanBuilder(), errors);
-        return rules with { Definitions = rules.Definitions.ToDictionary(entry => entry.Key, entry => unused.Checked(entry.Value), StringComparer.Ordinal) };
+        var check = new RuleBinder(rules.Definitions, parameters, new PlanBuilder(), errors);
+        var definitions = rules.Definitions.ToDictionary(entry => entry.Key, entry => check.Checked(entry.Value), StringComparer.Ordinal);
+        return rules with { Definitions = definitions };
     }
 
     private PlacedExpression? Checked(PlacedExpression? definition) =>
@@ -47,7 +51,8 @@ internal sealed class RuleBinder
         if (first > StrategyLimits.FirstDecisionBar)
         {
             errors.Add(new StrategyError(
-                "", null, $"the first decision must come by bar {StrategyLimits.FirstDecisionBar}; indicators and history delay it to bar {first}"));
+                "", null,
+                $"the first decision must come by bar {StrategyLimits.FirstDecisionBar}; indicators and history delay it to bar {first}"));
         }
         return new TradingRules(
             first, enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit, trailingStop, risk, mostBars, rules.Session);

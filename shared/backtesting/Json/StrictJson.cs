@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Hexabase.Backtesting.Json;
+
+/// <summary>How JSON is read that somebody else wrote: RFC 8259 without leniency, and no property twice.</summary>
+internal static class StrictJson
+{
+    public static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Where reading stopped, to go on a sentence; the exception's own message quotes the input at any length.</summary>
+    public static string PlaceOf(JsonException e) =>
+        e.LineNumber is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {e.BytePositionInLine + 1} on")
+            : "";
+
+    /// <summary>A property that is well-formed text; null for anything else.</summary>
+    public static string? Text(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half of a surrogate pair, or bytes that are no UTF-8
+        }
+    }
+}
