@@ -10,7 +10,7 @@ namespace Hexabase.Benchmarks;
 /// <summary>The same run on the same candles as a program in C: <c>against-c.sh</c> calls both in turn and compares.</summary>
 internal static class AgainstC
 {
-    /// <summary>Writes a random walk as that program reads it: the columns open, high, low and close, raw doubles, one after the other.</summary>
+    /// <summary>Writes a random walk as that program reads it: the columns open, high, low and close one after the other, raw doubles.</summary>
     public static void WriteCandles(string path, int bars)
     {
         var candles = RandomWalk.Candles(bars);

@@ -77,8 +77,8 @@ internal sealed class EquityCurve
     }
 
     /// <summary>
-    /// Notes the worth of a position at the closes from <paramref name="from"/> up to <paramref name="until"/>. Returns the first bar at which
-    /// nothing is left, which is not noted; otherwise <paramref name="until"/>.
+    /// Notes the worth of a position at the closes from <paramref name="from"/> up to <paramref name="until"/>. Returns the first bar at
+    /// which nothing is left, which is not noted; otherwise <paramref name="until"/>.
     /// </summary>
     public int Follow(int from, int until, in Valuation worth)
     {

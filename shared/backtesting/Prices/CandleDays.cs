@@ -17,8 +17,8 @@ internal static class CandleDays
     }
 
     /// <summary>
-    /// The first bar from <paramref name="from"/> on that opens at <paramref name="moment"/> or later; the number of bars when there is none.
-    /// Looks in growing steps, so that a near bar is found at once.
+    /// The first bar from <paramref name="from"/> on that opens at <paramref name="moment"/> or later; the number of bars when there is
+    /// none. Looks in growing steps, so that a near bar is found at once.
     /// </summary>
     public static int FirstAtOrAfter(ReadOnlySpan<long> time, long moment, int from)
     {

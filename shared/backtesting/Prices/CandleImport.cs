@@ -7,8 +7,8 @@ namespace Hexabase.Backtesting.Prices;
 
 /// <summary>
 /// Reads uploaded candles, checks every row and writes them in the normalized form: header <c>time,open,high,low,close,volume</c>
-/// (and <c>spread</c> where the upload has that), times <c>yyyy-MM-ddTHH:mm:ssZ</c>, numbers in the shortest form that reads back the same, LF. Normalizing the
-/// normalized form changes nothing. Times without a zone, MetaTrader's among them, are taken as UTC.
+/// (and <c>spread</c> where the upload has that), times <c>yyyy-MM-ddTHH:mm:ssZ</c>, numbers in the shortest form that
+/// reads back the same, LF. Normalizing the normalized form changes nothing. Times without a zone, MetaTrader's among them, are taken as UTC.
 /// </summary>
 public static class CandleImport
 {
@@ -24,7 +24,8 @@ public static class CandleImport
     /// <param name="normalized">Gets the normalized bytes; not closed.</param>
     /// <param name="maxBytes">Longest text accepted, after unpacking.</param>
     /// <param name="pair">
-    /// Six capital letters; tells how large the points are in which MetaTrader 5 writes spreads. Null when it is not known: those are left out.
+    /// Six capital letters; tells how large the points are in which MetaTrader 5 writes spreads. Null when it is not known: those are left
+    /// out.
     /// </param>
     public static async Task<CandleImportResult> Run(
         Stream upload, Stream normalized, long maxBytes, string? pair, CancellationToken ct)

@@ -47,8 +47,8 @@ public static class Backtest
     }
 
     /// <summary>
-    /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
-    /// or where the rules first can. Next to no allocation; for many runs on the same candles.
+    /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the
+    /// bars or where the rules first can. Next to no allocation; for many runs on the same candles.
     /// </summary>
     /// <remarks>The candles meet <see cref="Requirements"/>.</remarks>
     /// <param name="columns">What the rules read, over all bars of the candles.</param>

@@ -11,8 +11,8 @@ internal readonly ref struct Decisions(TradingRules rules, Candles candles, Colu
     private readonly Signals signals = new(rules, columns);
 
     /// <summary>
-    /// The first bar from <paramref name="from"/> on at which the rules may want something of a position; <paramref name="last"/> when there is
-    /// none before it.
+    /// The first bar from <paramref name="from"/> on at which the rules may want something of a position; <paramref name="last"/> when
+    /// there is none before it.
     /// </summary>
     /// <param name="units">The position: signed, 0 when flat.</param>
     public int Next(double units, int from, int last) => signals.Next(units, from, last);

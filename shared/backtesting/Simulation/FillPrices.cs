@@ -5,7 +5,7 @@ using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Backtesting.Simulation;
 
-/// <summary>What orders are filled at: the price of the candles, the spread for entries, and slippage for market orders and stops.</summary>
+/// <summary>What orders are filled at: the candles' price, the spread for entries, and slippage for market orders and stops.</summary>
 internal sealed class FillPrices(TradingCosts costs, Candles candles, long seed)
 {
     private readonly SeededRandom? slippage = costs.Slippage > 0 ? new SeededRandom(seed, RandomStream.Slippage) : null;

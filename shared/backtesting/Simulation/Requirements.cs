@@ -29,7 +29,10 @@ internal static class Requirements
         foreach (var low in candles.Low)
         {
             if (costs.Slippage > MostSlippage * low)
-                return new("SLIPPAGE_TOO_LARGE", "costs.slippage_pips: more than a tenth of the lowest price; the pips are not those of these prices.");
+            {
+                return new(
+                    "SLIPPAGE_TOO_LARGE", "costs.slippage_pips: more than a tenth of the lowest price; the pips are not those of these prices.");
+            }
         }
         return null;
     }

@@ -21,8 +21,8 @@ internal readonly ref struct Signals
     }
 
     /// <summary>
-    /// The first bar from <paramref name="from"/> on at which a condition is true that matters to the position; <paramref name="last"/> when
-    /// there is none before it.
+    /// The first bar from <paramref name="from"/> on at which a condition is true that matters to the position; <paramref name="last"/>
+    /// when there is none before it.
     /// </summary>
     /// <param name="units">The position: signed, 0 when flat.</param>
     public int Next(double units, int from, int last) => units switch

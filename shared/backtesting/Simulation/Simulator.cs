@@ -9,9 +9,9 @@ namespace Hexabase.Backtesting.Simulation;
 
 /// <summary>
 /// One run. In every bar: the nights since the last; at the open the pending close, or the close that is due; stop and target of the
-/// position still open; the pending entry at the open, and its stop and target in the same bar; the equity at the close; then, except on the
-/// last bar, the decision, whose orders wait for the next open. At most bars nothing of that happens but the equity, so the run goes from
-/// one bar with an event to the next.
+/// position still open; the pending entry at the open, and its stop and target in the same bar; the equity at the close; then, except on
+/// the last bar, the decision, whose orders wait for the next open. At most bars nothing of that happens but the equity, so the run goes
+/// from one bar with an event to the next.
 /// </summary>
 internal sealed class Simulator
 {
@@ -31,7 +31,8 @@ internal sealed class Simulator
     /// <param name="pointStep">Every how many bars a point of the equity curve is kept; 0 for none.</param>
     /// <param name="journal">Gets what happens; empty.</param>
     public Simulator(
-        TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, int pointStep, Journal journal)
+        TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, int pointStep,
+        Journal journal)
     {
         (this.rules, this.account, this.candles, this.columns, this.bars, this.journal) = (rules, account, candles, columns, bars, journal);
         prices = new FillPrices(account.Costs, candles, seed);
@@ -39,7 +40,9 @@ internal sealed class Simulator
         equity = new EquityCurve(account.Cash, candles, bars, pointStep, journal);
     }
 
-    /// <summary>The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades, or the account grows beyond all bounds.</summary>
+    /// <summary>
+    /// The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades, or the account grows beyond all bounds.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled between two events.</exception>
     public BacktestMetrics? Run(CancellationToken ct)
     {
@@ -81,7 +84,10 @@ internal sealed class Simulator
             return until;
         until = Math.Min(until, dueBar);
         if (account.Costs.Swap is { } swap)
-            until = Math.Min(until, CandleDays.FirstAtOrAfter(candles.Time, Rollovers.After(candles.Time[bar], swap.RolloverHour), bar + 1));
+        {
+            var rollover = Rollovers.After(candles.Time[bar], swap.RolloverHour);
+            until = Math.Min(until, CandleDays.FirstAtOrAfter(candles.Time, rollover, bar + 1));
+        }
         if (rules.TrailingStop is null)
             return levels.FirstTouch(candles, bar + 1, until);
         while (true)

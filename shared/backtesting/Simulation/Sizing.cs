@@ -17,6 +17,7 @@ internal static class Sizing
         var size = terms.Size.Value;
         var unitPrice = terms.Currency.FromQuote(price, price);
         var buyingPower = Math.Max(0, cash) * terms.Leverage;
+        var isFraction = terms.Size.Measure == SizeMeasure.Fraction;
         var units = terms.Size.Measure switch
         {
             SizeMeasure.Cash => FloorDivide(size, unitPrice),
@@ -24,9 +25,7 @@ internal static class Sizing
             SizeMeasure.Fraction => FloorDivide(buyingPower * size, UnitCost(terms, size, open, unitPrice)),
             _ => size,
         };
-        return units > 0 && units * UnitCost(terms, terms.Size.Measure == SizeMeasure.Fraction ? size : units, open, unitPrice) <= buyingPower
-            ? units
-            : 0;
+        return units > 0 && units * UnitCost(terms, isFraction ? size : units, open, unitPrice) <= buyingPower ? units : 0;
     }
 
     /// <summary>What one unit takes of the buying power: its price and its share of the commission.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Hexabase.Backtesting.Simulation;
 
 /// <summary>What an account is worth at a price, as long as its position stays as it is.</summary>
-/// <param name="Units">Signed: negative when short, 0 when flat; times the rate when the quote currency is converted at a fixed one.</param>
+/// <param name="Units">Signed: negative when short, 0 when flat; times the rate at which the quote currency is converted.</param>
 /// <param name="IsInBase">Whether the account is in the base currency, so that profit is divided by the price.</param>
 internal readonly record struct Valuation(double Cash, double Units, double EntryPrice, bool IsInBase)
 {

@@ -54,7 +54,8 @@ public sealed class CandleSpreadTests
     private static async Task<string> Normalized(string text, string? pair)
     {
         var normalized = new MemoryStream();
-        var result = await CandleImport.Run(new MemoryStream(Encoding.UTF8.GetBytes(text)), normalized, 1_000, pair, CancellationToken.None);
+        var upload = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var result = await CandleImport.Run(upload, normalized, 1_000, pair, CancellationToken.None);
         Assert.IsType<CandleImportResult.Imported>(result);
         return Encoding.UTF8.GetString(normalized.ToArray());
     }

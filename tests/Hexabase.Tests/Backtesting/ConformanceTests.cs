@@ -33,7 +33,8 @@ public sealed class ConformanceTests
                       "short":"cross_below(macd(close, 12, 26, 9).line, macd(close, 12, 26, 9).signal)"}}
             """,
         ["bollinger_breakout"] = """
-            {"let":{"upper":"bollinger(close, 20, 2).upper","middle":"bollinger(close, 20, 2).middle","lower":"bollinger(close, 20, 2).lower"},
+            {"let":{"upper":"bollinger(close, 20, 2).upper","middle":"bollinger(close, 20, 2).middle",
+                    "lower":"bollinger(close, 20, 2).lower"},
              "entry":{"long":"cross_above(close, upper)","short":"cross_below(close, lower)"},
              "exit":{"long":"close < middle","short":"close > middle"}}
             """,

@@ -35,7 +35,8 @@ public sealed class SimulationCostTests
     public void Asking_for_a_spread_that_the_data_has_not_is_an_error_of_the_author()
     {
         var outcome = Backtest.Run(
-            Documents.Strategy("close > 1", null, """{"costs": {"spread_from_data": true}}"""), Documents.Closes(1, 2, 3), 0, CancellationToken.None);
+            Documents.Strategy("close > 1", null, """{"costs": {"spread_from_data": true}}"""), Documents.Closes(1, 2, 3), 0,
+            CancellationToken.None);
         Assert.Equal(new BacktestOutcome.Failed("NO_SPREAD", "costs.spread_from_data: the dataset has no spread column."), outcome);
     }
 
@@ -109,12 +110,14 @@ public sealed class SimulationCostTests
     public void Swap_is_in_the_equity_from_the_first_bar_after_the_rollover()
     {
         var strategy = Documents.Strategy(
-            null, "close == 1", """{"size": {"type": "units", "value": 100000}, "costs": {"swap": {"long": 0, "short": 2, "rollover_hour": 4}}}""");
+            null, "close == 1",
+            """{"size": {"type": "units", "value": 100000}, "costs": {"swap": {"long": 0, "short": 2, "rollover_hour": 4}}}""");
         double[] closes = [3, 1, 1, 1, 1];
         string[] times = ["2021-03-01T02:00", "2021-03-01T03:00", "2021-03-01T04:00", "2021-03-02T04:00", "2021-03-02T05:00"];
         var candles = new Candles([.. times.Select(Time)], closes, closes, closes, closes, new double[5]);
         Assert.Equal(
-            [100_000, 100_000, 100_000, 100_002, 100_002], Documents.Run(strategy, candles, 5).Equity.Select(point => Math.Round(point.Equity, 9)));
+            [100_000, 100_000, 100_000, 100_002, 100_002],
+            Documents.Run(strategy, candles, 5).Equity.Select(point => Math.Round(point.Equity, 9)));
     }
 
     [Theory]

@@ -56,6 +56,8 @@ public sealed class SimulationCurrencyTests
 
     /// <summary>Long 10,000 from 100 to 110, over a close of 105.</summary>
     private static BacktestResult Run(string pair, string account, string more) => Documents.Run(
-        Documents.Strategy("close == 100", null, $$"""{"pair": "{{pair}}", "account": {{account}}, {{more[1..]}}""".Replace(", }", "}", StringComparison.Ordinal)),
+        Documents.Strategy(
+            "close == 100", null,
+            more == "{}" ? $$"""{"pair": "{{pair}}", "account": {{account}} }""" : $$"""{"pair": "{{pair}}", "account": {{account}}, {{more[1..]}}"""),
         Documents.Bars((99, 99, 99, 99), (100, 100, 100, 100), (100, 105, 100, 105), (110, 110, 110, 110)));
 }

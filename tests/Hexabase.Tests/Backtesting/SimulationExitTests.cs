@@ -41,14 +41,19 @@ public sealed class SimulationExitTests
     [InlineData("pips", "1000", 101.9)]
     [InlineData("price_offset", "\"high - low\"", 100.0)]
     public void The_distance_of_a_trailing_stop_is_that_of_each_bar(string type, string value, double price) => Assert.Equal(
-        price, Run("long", $$""" "trailing_stop": {"type": "{{type}}", "value": {{value}}} """, (100, 102, 100, 102), (102, 102, 90, 90)).ExitPrice, 1e-12);
+        price,
+        Run("long", $$""" "trailing_stop": {"type": "{{type}}", "value": {{value}}} """, (100, 102, 100, 102), (102, 102, 90, 90)).ExitPrice,
+        1e-12);
 
     [Fact] // 25 pips of a yen pair
     public void Stop_and_target_may_be_in_pips()
     {
         var strategy = Documents.Strategy(
             "close == 100", null,
-            $$"""{"pair": "USDJPY", {{OneUnit}}, "stop_loss": {"type": "pips", "value": 25}, "take_profit": {"type": "pips", "value": "5 * 10"} }""");
+            $$"""
+            {"pair": "USDJPY", {{OneUnit}}, "stop_loss": {"type": "pips", "value": 25},
+             "take_profit": {"type": "pips", "value": "5 * 10"} }
+            """);
         var trade = Documents.Run(strategy, Documents.Closes(99, 100, 100, 100)).Trades[0];
         Assert.Equal((99.75, 100.5), (trade.StopLoss, trade.TakeProfit));
     }
@@ -60,14 +65,16 @@ public sealed class SimulationExitTests
     public void A_position_is_closed_at_the_open_after_so_many_bars(string bars, int exitBar)
     {
         var more = $$""" "exit": {"after_bars": {{bars}} }, "parameters": {"n": {"default": 2, "min": 1, "max": 5} } """;
-        var trade = Run("long", more, (100, 101, 100, 101), (102, 103, 102, 103), (104, 105, 104, 105), (106, 107, 106, 107), (108, 108, 108, 108));
+        var trade = Run(
+            "long", more, (100, 101, 100, 101), (102, 103, 102, 103), (104, 105, 104, 105), (106, 107, 106, 107), (108, 108, 108, 108));
         Assert.Equal((exitBar, ExitReason.TimeLimit), (trade.ExitBar, trade.ExitReason));
         Assert.Equal(100 + (2 * (exitBar - 3)), trade.ExitPrice);
     }
 
     [Fact]
     public void An_exit_rule_goes_before_the_time_limit_of_the_same_open() => Assert.Equal(
-        ExitReason.Signal, Run("long", """ "exit": {"after_bars": 1, "long": "close == 101"} """, (100, 101, 100, 101), (102, 103, 102, 103)).ExitReason);
+        ExitReason.Signal,
+        Run("long", """ "exit": {"after_bars": 1, "long": "close == 101"} """, (100, 101, 100, 101), (102, 103, 102, 103)).ExitReason);
 
     [Theory] // The deciding bar opens at the hour given and ends an hour later, when the session must be open.
     [InlineData(6, true)]
@@ -113,7 +120,8 @@ public sealed class SimulationExitTests
     }
 
     [Theory]
-    [InlineData("""{"trailing_stop": {"type": "atr", "value": 1}}""", "trailing_stop.type: expected percent (of the close), price_offset or pips")]
+    [InlineData(
+        """{"trailing_stop": {"type": "atr", "value": 1}}""", "trailing_stop.type: expected percent (of the close), price_offset or pips")]
     [InlineData("""{"exit": {"after_bars": 0}}""", "exit.after_bars: expected a number from 5E-324 to 1000000")]
     [InlineData(
         """{"exit": {"after_bars": 1.5}}""", "exit.after_bars: expected a whole number from 1 to 1000000, the same at every bar")]
@@ -123,7 +131,8 @@ public sealed class SimulationExitTests
     [InlineData("""{"session": {"from": "24:00"}}""", "session.from: expected a time before 24:00")]
     [InlineData("""{"session": {"from": "07:00", "to": "07:00"}}""", "session.to: is the same as from")]
     [InlineData("""{"session": {"days": []}}""", "session.days: expected a list of mon, tue, wed, thu, fri, sat, sun")]
-    [InlineData("""{"session": {"days": ["mon", "mon"]}}""", "session.days: expected each of mon, tue, wed, thu, fri, sat, sun at most once")]
+    [InlineData(
+        """{"session": {"days": ["mon", "mon"]}}""", "session.days: expected each of mon, tue, wed, thu, fri, sat, sun at most once")]
     [InlineData("""{"session": {}, "timeframe": "MN1"}""", "session: goes only with bars of a fixed length, not with MN1")]
     public void Exits_that_make_no_sense_are_refused_with_their_field(string more, string error) =>
         Assert.Equal([error], Documents.Errors(Documents.Of("close > 1", null, more)));
@@ -138,7 +147,7 @@ public sealed class SimulationExitTests
 
     private static (int Bar, double Price, ExitReason Reason) Exit(Trade trade) => (trade.ExitBar, trade.ExitPrice, trade.ExitReason);
 
-    /// <summary>Wants to enter on the one bar that opens at <paramref name="deciding"/>; hourly bars from a day before to five days after.</summary>
+    /// <summary>Wants to enter on the one bar that opens at <paramref name="deciding"/>; hourly bars from a day before it to five after.</summary>
     private static BacktestResult InSession(string deciding, string session)
     {
         var at = Time(deciding);

@@ -44,7 +44,8 @@ public sealed class SimulationOracleTests
         ],
         ["account"] =
         [
-            """{"cash": 3000}""", """{"cash": 2000, "leverage": 500}""", """{"cash": 20000, "leverage": 5}""", """{"cash": 20000, "currency": "EUR"}""",
+            """{"cash": 3000}""", """{"cash": 2000, "leverage": 500}""", """{"cash": 20000, "leverage": 5}""",
+            """{"cash": 20000, "currency": "EUR"}""",
             """{"cash": 900000, "currency": "JPY", "quote_rate": 150.5}""", """{"cash": 3000, "currency": "EUR"}""",
         ],
         ["session"] =
@@ -77,8 +78,8 @@ public sealed class SimulationOracleTests
     {
         var cases = Strategies().Zip(Walks(600)).Sample(400, new Rnd(7, 11), 300).ToList();
         var runs = cases.ConvertAll(one => new BarByBarSimulator(Documents.Parse(one.Item1), one.Item2, BarRange.Of(one.Item2), 3).Run());
-        Assert.Equal(Enum.GetValues<ExitReason>().Order(), runs.SelectMany(run => run.Trades).Select(trade => trade.ExitReason).Distinct().Order());
-        Assert.Equal(Enum.GetValues<Rejection>().Order(), runs.SelectMany(run => run.Rejected).Select(order => order.Reason).Distinct().Order());
+        Assert.Equal(Enum.GetValues<ExitReason>().Order(), Distinct(runs.SelectMany(run => run.Trades).Select(trade => trade.ExitReason)));
+        Assert.Equal(Enum.GetValues<Rejection>().Order(), Distinct(runs.SelectMany(run => run.Rejected).Select(order => order.Reason)));
         Assert.Contains(runs, run => run.TouchedBoth.Count > 0);
         Assert.Contains(runs, run => run.Trades.Exists(trade => trade.Swap != 0));
     }
@@ -107,6 +108,8 @@ public sealed class SimulationOracleTests
         var expected = Enumerable.Range(0, times.Length).Where(i => i == times.Length - 1 || times[i] / 86_400 != times[i + 1] / 86_400);
         Assert.Equal(expected, candles.DayEnds.ToArray());
     }).QuickCheckThrowOnFailure();
+
+    private static IEnumerable<T> Distinct<T>(IEnumerable<T> values) => values.Distinct().Order();
 
     private static void AssertDrawdown(BarByBarSimulator expected, BacktestMetrics actual)
     {

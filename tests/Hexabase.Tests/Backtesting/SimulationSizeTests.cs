@@ -48,7 +48,8 @@ public sealed class SimulationSizeTests
     [InlineData("""{"type": "lots", "value": 0.000015}""", "size.value: expected lots of whole units, at least 0.00001")]
     [InlineData("""{"type": "cash", "value": 0}""", "size.value: expected a number from 1 to 1000000000000")]
     [InlineData("""{"type": "cash"}""", "size.value: is missing")]
-    [InlineData("""{"type": "atr_risk", "percent": 101, "period": 2, "multiple": 3}""", "size.percent: expected a number from 0.001 to 100")]
+    [InlineData(
+        """{"type": "atr_risk", "percent": 101, "period": 2, "multiple": 3}""", "size.percent: expected a number from 0.001 to 100")]
     [InlineData("""{"type": "atr_risk", "percent": 1, "period": 2, "multiple": "0"}""", "size.multiple: expected a positive distance")]
     [InlineData(
         """{"type": "atr_risk", "percent": 1, "period": 2.5, "multiple": 3}""",
@@ -60,7 +61,8 @@ public sealed class SimulationSizeTests
     /// <summary>Decides on bar 3 and enters at 100 on bar 4; every bar has a range of 4.</summary>
     private static BacktestResult Result(string more) => Documents.Run(
         Documents.Strategy("high == 102.5", null, more),
-        Documents.Bars((100, 102, 98, 100), (100, 102, 98, 100), (100, 102, 98, 100), (100, 102.5, 98.5, 100), (100, 102, 98, 100), (100, 102, 98, 100)));
+        Documents.Bars(
+            (100, 102, 98, 100), (100, 102, 98, 100), (100, 102, 98, 100), (100, 102.5, 98.5, 100), (100, 102, 98, 100), (100, 102, 98, 100)));
 
     private static Trade Trade(string more) => Assert.Single(Result(more).Trades);
 }

@@ -40,7 +40,8 @@ internal static class CostsReader
     {
         if (costs.OptionalObject("swap") is not { } section)
             return null;
-        var (forLong, forShort) = (section.Number("long", -MostSwapPoints, MostSwapPoints), section.Number("short", -MostSwapPoints, MostSwapPoints));
+        var forLong = section.Number("long", -MostSwapPoints, MostSwapPoints);
+        var forShort = section.Number("short", -MostSwapPoints, MostSwapPoints);
         var hour = section.OptionalNumber("rollover_hour", 0, 23) ?? DefaultRolloverHour;
         if (hour != Math.Floor(hour))
             section.Refuse("rollover_hour", "expected a whole hour");
