@@ -47,7 +47,7 @@ public static class Backtest
             return new BacktestOutcome.Failed(
                 "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
         }
-        if ((long)plan.PeakColumns * candles.Count > MostCells)
+        if (IsTooLarge(plan, candles))
         {
             return new BacktestOutcome.Failed(
                 "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
@@ -63,6 +63,9 @@ public static class Backtest
                 journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
             : new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
     }
+
+    /// <summary>Whether a plan needs more memory than a run may have.</summary>
+    internal static bool IsTooLarge(Plan plan, Candles candles) => (long)plan.PeakColumns * candles.Count > MostCells;
 
     /// <summary>
     /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
