@@ -43,8 +43,8 @@ public sealed class StrategyDocumentTests
     [Theory]
     [InlineData(
         """{"colour": "red"}""",
-        "colour: is unknown; known here are account, costs, dataset_hash, description, end_of_data, entry, exit, name, pair, parameters, " +
-            "schema, size, stop_loss, take_profit, timeframe")]
+        "colour: is unknown; known here are account, costs, dataset_hash, description, end_of_data, entry, exit, let, name, pair, " +
+            "parameters, schema, size, stop_loss, take_profit, timeframe")]
     [InlineData("""{"schema": "hexabase.strategy/v2"}""", "schema: expected \"hexabase.strategy/v1\"")]
     [InlineData("""{"name": " "}""", "name: expected 1 to 100 characters")]
     [InlineData("""{"name": 7}""", "name: expected a text")]

@@ -16,9 +16,8 @@ internal sealed class Measurements(
     public void Run(IEnumerable<Candidate> candidates, CancellationToken ct)
     {
         var ordered = candidates.OrderBy(candidate => sweep.Space.PlaceThereAndBack(candidate.Coordinates));
-        foreach (var group in SetGroup.Bind(strategy, sweep.Space, ordered))
+        foreach (var group in SetGroup.Bind(strategy, sweep.Space, ordered, candles.Count, ct))
         {
-            ct.ThrowIfCancellationRequested();
             progress.Add(group.Refused.Sum(candidate => candidate.Parts.Count));
             using var shared = new SharedColumns(group, candles);
             foreach (var batch in Batch.Divide(group, candles.Count, threads, budgetBytes))
