@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Hexabase.Backtesting;
 using Hexabase.Backtesting.Json;
-using Hexabase.Backtesting.Sweeps;
 
 namespace Hexabase.Tests.Backtesting;
 

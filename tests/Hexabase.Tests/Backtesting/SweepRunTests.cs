@@ -25,7 +25,7 @@ public sealed class SweepRunTests
     public void The_result_does_not_depend_on_the_number_of_threads(string validation)
     {
         var search = $$"""
-            {"parameters": {"fast": {}, "slow": {"from": 4, "to": 20}}, "constraints": {"min_trades": 5}, "validation": {"type": "{{validation}}"} }
+            {"parameters": {"fast": {}, "slow": {"from": 4, "to": 20} }, "constraints": {"min_trades": 5}, "validation": {"type": "{{validation}}"} }
             """;
         var alone = Sweeps.Bytes(Sweeps.Run(search, threads: 1));
         Assert.Equal(alone, Sweeps.Bytes(Sweeps.Run(search, threads: 4)));
@@ -74,7 +74,7 @@ public sealed class SweepRunTests
     public void Candles_that_cannot_be_divided_are_too_few(string validation, int bars) => Assert.Equal(
         "TOO_FEW_CANDLES",
         Assert.IsType<SweepOutcome.Failed>(Sweeps.Outcome(
-            $$"""{"parameters": {"fast": {}}, "validation": {"type": "{{validation}}"} }""", Sweeps.Walk(bars))).Code);
+            $$"""{"parameters": {"fast": {} }, "validation": {"type": "{{validation}}"} }""", Sweeps.Walk(bars))).Code);
 
     [Theory]
     [InlineData("none", 0)]
@@ -85,7 +85,7 @@ public sealed class SweepRunTests
     {
         var (strategy, told) = (Sweeps.Cross(), new List<int>());
         var sweep = Sweeps.Parse($$"""
-            {"parameters": {"fast": {}, "slow": {}}, "constraints": {"min_trades": {{minTrades}} }, "validation": {"type": "{{validation}}"} }
+            {"parameters": {"fast": {}, "slow": {} }, "constraints": {"min_trades": {{minTrades}} }, "validation": {"type": "{{validation}}"} }
             """);
         Sweep.Run(strategy, Sweeps.Walk(bars: 500), sweep, threads: 4, told.Add, CancellationToken.None);
         Assert.Equal(told.Order(), told);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
-using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps;
 using Hexabase.Backtesting.Sweeps.Results;
