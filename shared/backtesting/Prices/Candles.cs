@@ -9,6 +9,9 @@ public sealed class Candles
     /// <summary>The first line of the normalized form.</summary>
     public const string Header = "time,open,high,low,close,volume";
 
+    /// <summary>The first line when every candle has a spread besides.</summary>
+    public const string HeaderWithSpread = Header + ",spread";
+
     internal readonly long[] TimeColumn;
     internal readonly double[] OpenColumn;
     internal readonly double[] HighColumn;

@@ -16,7 +16,10 @@ internal readonly record struct CurrencyPair(string Name)
     public double Pip => IsQuotedInYen ? 0.01 : 0.0001;
 
     /// <summary>A tenth of a pip, in which trading programs count spreads and swaps.</summary>
-    public double Point => IsQuotedInYen ? 0.001 : 0.00001;
+    public double Point => 1 / PointsPerUnit;
+
+    /// <summary>Points in one unit of price.</summary>
+    public double PointsPerUnit => IsQuotedInYen ? 1_000 : 100_000;
 
     private bool IsQuotedInYen => Quote == "JPY";
 

@@ -29,6 +29,7 @@ public sealed class LanguageTests
         "col 1: unknown name \"turnover\"; known are open, high, low, close, volume, hl2, hlc3, ohlc4, hour, minute, weekday, parameters")]
     [InlineData("close(1) > 1", "col 1: close is not a function; its value of one bar ago is close[1]")]
     [InlineData("smaa(close, 5) > 1", "col 1: unknown function \"smaa\"; did you mean sma?")]
+    [InlineData("atr(close, 5) > 1", "col 1: atr takes (period)")]
     [InlineData("1 < close < 2", "col 11: comparisons do not chain; join them with \"and\"")]
     [InlineData("close > 1 close", "col 11: expected an operator or the end, found \"close\"")]
     [InlineData("close > ", "col 9: expected a number, a name or \"(\", found the end")]
