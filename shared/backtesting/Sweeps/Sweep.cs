@@ -1,4 +1,5 @@
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps.Measurement;
 using Hexabase.Backtesting.Sweeps.Results;
@@ -30,6 +31,8 @@ public static class Sweep
         var folds = sweep.Validation.Folds(candles.Count);
         if (parts.Any(part => part.Count < 2) || folds.Any(fold => fold.OutOfSample.Count < 2))
             return new SweepOutcome.Failed("TOO_FEW_CANDLES", $"{candles.Count} candles are too few for this search.");
+        if (Requirements.Unmet(strategy.Account.Costs, candles) is { Code: var code, Reason: var reason })
+            return new SweepOutcome.Failed(code, reason);
 
         var measurements = new Measurements(strategy, sweep, candles, threads, budgetBytes, new Progress(evaluated));
         var sets = sweep.Method.Choose(sweep.Space, sweep.Seed).Select((at, i) => new Candidate(i, at, parts)).ToList();

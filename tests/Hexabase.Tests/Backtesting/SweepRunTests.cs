@@ -18,6 +18,21 @@ public sealed class SweepRunTests
         Assert.All(result.Sets, set => Assert.Equal(Sweeps.Alone(result.Sweep.Space.Named(set.Coordinates), candles), set.On(part: 0)));
     }
 
+    [Fact]
+    public void Whatever_its_rules_read_a_set_is_measured_as_if_alone()
+    {
+        var candles = Sweeps.Walk();
+        var result = Sweeps.Run(
+            """{"parameters": {"fast": {"values": [3, 5]}, "slow": {"values": [8, 12, 20]}}}""", candles, Sweeps.Rich(fast: 3, slow: 8));
+        Assert.All(result.Sets, set =>
+        {
+            var named = result.Sweep.Space.Named(set.Coordinates);
+            var alone = Documents.Run(Sweeps.Rich(named["fast"], named["slow"]), candles).Metrics;
+            Assert.True(alone.Trades > 10);
+            Assert.Equal(alone, set.On(part: 0));
+        });
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("out_of_sample")]
@@ -65,6 +80,15 @@ public sealed class SweepRunTests
         var failed = Assert.IsType<SweepOutcome.Failed>(Sweeps.Outcome("""{"parameters": {"fast": {"values": [0]}}}"""));
         Assert.Equal("NO_VALID_SET", failed.Code);
         Assert.Contains("the period of sma must be a whole number from 1 to 10000, not 0", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Candles_that_lack_what_the_costs_need_fail_as_they_do_in_a_run()
+    {
+        var strategy = Documents.Strategy(
+            "close > level", more: """{"parameters": {"level": {"default": 0, "min": 0, "max": 1}}, "costs": {"spread_from_data": true}}""");
+        var failed = Assert.IsType<SweepOutcome.Failed>(Sweeps.Outcome("""{"parameters": {"level": {"values": [0, 1]}}}""", strategy: strategy));
+        Assert.Equal("NO_SPREAD", failed.Code);
     }
 
     [Theory]

@@ -26,6 +26,16 @@ internal static class Sweeps
         Parameters.Replace("FAST", Text(fast), StringComparison.Ordinal).Replace("SLOW", Text(slow), StringComparison.Ordinal)
             .Replace("STOP", Text(stop), StringComparison.Ordinal));
 
+    /// <summary>Steps of every kind: indicators of several results, history, counts of bars, distances and sizes by indicators.</summary>
+    public static StrategyDefinition Rich(double fast, double slow) => Documents.Strategy(
+        "macd(close, fast, slow, 9) > macd(close, fast, slow, 9).signal and bars_since(cross_above(close, sma(close, slow))) < fast",
+        "not (close > bollinger(hl2, slow, 1).lower[1]) or close < lowest(low, fast)[1]",
+        Parameters.Replace("FAST", Text(fast), StringComparison.Ordinal).Replace("SLOW", Text(slow), StringComparison.Ordinal)
+            .Replace("STOP", "0.5", StringComparison.Ordinal)[..^1] + """
+            , "size": {"type": "atr_risk", "percent": 1, "period": 14, "multiple": 2}, "trailing_stop": {"type": "price_offset", "value": "2 * atr(5)"},
+              "costs": {"slippage_pips": 1} }
+            """);
+
     public static Candles Walk(int bars = 2_000)
     {
         var random = new Random(11);
