@@ -11,6 +11,9 @@ internal sealed class PlanBuilder
     private readonly Dictionary<Step, int> known = [];
     private readonly HashSet<int> kept = [];
 
+    /// <summary>All that have been added, by their number.</summary>
+    public IReadOnlyList<Step> Steps => steps;
+
     /// <summary>The number of the step, the earlier one if it has been added before.</summary>
     public int Add(Step step)
     {

@@ -5,11 +5,11 @@ namespace Hexabase.Backtesting.Metrics;
 /// <summary>The metrics of a finished run, from its trades in order and its equity.</summary>
 internal static class TradeStatistics
 {
-    public static BacktestMetrics Of(IReadOnlyList<Trade> trades, EquityCurve equity, double cash, int bars)
+    public static BacktestMetrics Of(ReadOnlySpan<Trade> trades, EquityCurve equity, double cash, int bars)
     {
         int wins = 0, losses = 0, longs = 0, streak = 0, longestStreak = 0, covered = 0, coveredUntil = -1;
         double net = 0, profit = 0, loss = 0, commission = 0;
-        foreach (var trade in trades)
+        foreach (ref readonly var trade in trades)
         {
             net += trade.Pnl;
             commission += trade.Commission;
@@ -30,10 +30,10 @@ internal static class TradeStatistics
             coveredUntil = trade.ExitBar;
         }
         return new BacktestMetrics(
-            trades.Count, wins, losses, longs, net, profit, loss, commission,
+            trades.Length, wins, losses, longs, net, profit, loss, commission,
             ProfitFactor: Ratio(profit, loss),
-            WinRate: Ratio(wins, trades.Count),
-            Expectancy: Ratio(net, trades.Count),
+            WinRate: Ratio(wins, trades.Length),
+            Expectancy: Ratio(net, trades.Length),
             AvgWin: Ratio(profit, wins),
             AvgLoss: Ratio(-loss, losses),
             MaxConsecutiveLosses: longestStreak,
@@ -43,7 +43,7 @@ internal static class TradeStatistics
             MaxDrawdownPct: 100 * equity.MaxDrawdown,
             equity.MaxDrawdownBars,
             ExposurePct: 100 * (double)covered / bars,
-            SharpeDaily252: equity.Sharpe());
+            SharpeDaily252: DailyReturns.Sharpe(equity.DayEnds));
     }
 
     private static double? Ratio(double part, double whole)

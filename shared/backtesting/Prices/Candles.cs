@@ -15,6 +15,7 @@ public sealed class Candles
     internal readonly double[] LowColumn;
     internal readonly double[] CloseColumn;
     internal readonly double[] VolumeColumn;
+    private int[]? dayEnds;
 
     /// <summary>Takes over columns of one length; the caller keeps no reference.</summary>
     /// <exception cref="ArgumentException">The columns differ in length.</exception>
@@ -40,6 +41,9 @@ public sealed class Candles
 
     /// <summary>Ticks or units, whatever the source counts; 0 where it has none.</summary>
     public ReadOnlySpan<double> Volume => VolumeColumn;
+
+    /// <summary>The last bar of every UTC day that has one, looked for once.</summary>
+    internal ReadOnlySpan<int> DayEnds => dayEnds ??= CandleDays.LastBars(TimeColumn);
 
     /// <summary>Reads the normalized form that <see cref="CandleImport"/> writes.</summary>
     /// <exception cref="FormatException">The bytes are not of that form; tells the line.</exception>

@@ -58,7 +58,7 @@ public enum ExitReason
 /// <param name="Commission">Of entry and exit together.</param>
 /// <param name="Swap">Interest for the nights it was held; below 0 when it was paid.</param>
 /// <param name="ReturnPct">Percent of the entry's value, after commission.</param>
-public sealed record Trade(
+public readonly record struct Trade(
     Direction Direction,
     double Units,
     int EntryBar,

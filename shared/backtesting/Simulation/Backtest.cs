@@ -1,5 +1,7 @@
 using Hexabase.Backtesting.Evaluation;
+using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Results;
 using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Backtesting.Simulation;
@@ -21,6 +23,10 @@ public static class Backtest
 
     /// <summary>A run never holds more numbers than this in columns: a gigabyte.</summary>
     private const long MostCells = 1L << 27;
+
+    /// <summary>The journal of the last measurement on this thread, for the next.</summary>
+    [ThreadStatic]
+    private static Journal? spare;
 
     /// <summary>Runs one strategy on one set of candles.</summary>
     /// <param name="seed">Drives what the strategy declares to be random, which nothing is yet; 0 to <see cref="MaxSeed"/>.</param>
@@ -47,6 +53,32 @@ public static class Backtest
                 "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
         }
         using var columns = Columns.Evaluate(plan, candles, ct);
-        return new Simulator(strategy, candles, columns, seed, equityPoints).Run(ct);
+        var journal = new Journal();
+        var pointStep = (int)(((long)candles.Count + equityPoints - 1) / equityPoints);
+        var simulator = new Simulator(
+            strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), pointStep, journal);
+        return simulator.Run(ct) is { } metrics
+            ? new BacktestOutcome.Completed(new BacktestResult(
+                seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics, journal.Trades,
+                journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
+            : new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
+    }
+
+    /// <summary>
+    /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
+    /// or where the rules first can. Next to no allocation; for many runs on the same candles.
+    /// </summary>
+    /// <param name="columns">What the rules read, over all bars of the candles.</param>
+    /// <param name="bars">At least one.</param>
+    /// <returns>Null when there are more than <see cref="MostTrades"/> trades.</returns>
+    internal static BacktestMetrics? Measure(
+        TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, CancellationToken ct)
+    {
+        var journal = spare ?? new Journal();
+        spare = null;
+        var metrics = new Simulator(rules, account, candles, columns, bars, pointStep: 0, journal).Run(ct);
+        journal.Clear();
+        spare = journal;
+        return metrics;
     }
 }

@@ -5,9 +5,8 @@ using Hexabase.Backtesting.Strategies;
 namespace Hexabase.Backtesting.Simulation;
 
 /// <summary>Cash, the one position, and the trades made: opens and closes at given prices, with costs and margin.</summary>
-internal sealed class Ledger(AccountTerms terms, Candles candles)
+internal sealed class Ledger(AccountTerms terms, Candles candles, List<Trade> trades)
 {
-    private readonly List<Trade> trades = [];
     private double entryCommission;
     private int entryBar;
 
@@ -24,10 +23,8 @@ internal sealed class Ledger(AccountTerms terms, Candles candles)
     /// <summary>NaN when the position has none.</summary>
     public double TakeProfit { get; private set; }
 
-    public IReadOnlyList<Trade> Trades => trades;
-
-    /// <summary>The worth of the account at a price.</summary>
-    public double Equity(double price) => Units == 0 ? Cash : Cash + (price * Units) - (Units * EntryPrice);
+    /// <summary>The worth of the account as long as the position stays as it is.</summary>
+    public Valuation Worth => new(Cash, Units, EntryPrice);
 
     /// <summary>What a market order pays: the price with the spread on the side of the direction.</summary>
     public double WithSpread(Direction direction, double price) =>

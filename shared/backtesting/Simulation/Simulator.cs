@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
@@ -7,73 +8,84 @@ using Hexabase.Backtesting.Strategies;
 namespace Hexabase.Backtesting.Simulation;
 
 /// <summary>
-/// One run, bar by bar. In every bar: the pending close at the open; stop and target of the position still open; the pending
-/// entry at the open, and its stop and target in the same bar; the equity at the close; then, except on the last bar, the
-/// decision, whose orders wait for the next open.
+/// One run. In every bar: the pending close at the open; stop and target of the position still open; the pending entry at the open, and
+/// its stop and target in the same bar; the equity at the close; then, except on the last bar, the decision, whose orders wait for the next
+/// open. At most bars nothing of that happens but the equity, so the run goes from one bar with an event to the next.
 /// </summary>
 internal sealed class Simulator
 {
-    private readonly StrategyDefinition strategy;
+    private readonly TradingRules rules;
     private readonly Candles candles;
     private readonly Columns columns;
-    private readonly long seed;
+    private readonly BarRange bars;
+    private readonly AccountTerms account;
     private readonly Ledger ledger;
     private readonly EquityCurve equity;
-    private readonly List<RejectedOrder> rejected = [];
-    private readonly List<int> touchedBoth = [];
+    private readonly Journal journal;
     private bool closes;
     private PendingEntry? enters;
-    private int rejectedCount;
-    private int touchedBothCount;
-    private int? bustBar;
 
-    public Simulator(StrategyDefinition strategy, Candles candles, Columns columns, long seed, int equityPoints)
+    /// <param name="pointStep">Every how many bars a point of the equity curve is kept; 0 for none.</param>
+    public Simulator(
+        TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, int pointStep, Journal journal)
     {
-        this.strategy = strategy;
-        this.candles = candles;
-        this.columns = columns;
-        this.seed = seed;
-        ledger = new Ledger(strategy.Account, candles);
-        equity = new EquityCurve(strategy.Account.Cash, candles.Count, (int)(((long)candles.Count + equityPoints - 1) / equityPoints));
+        (this.rules, this.account, this.candles, this.columns, this.bars, this.journal) = (rules, account, candles, columns, bars, journal);
+        ledger = new Ledger(account, candles, journal.Trades);
+        equity = new EquityCurve(account.Cash, candles, bars, pointStep, journal);
     }
 
-    public BacktestOutcome Run(CancellationToken ct)
+    /// <summary>The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled between two events.</exception>
+    public BacktestMetrics? Run(CancellationToken ct)
     {
-        var signals = new Signals(strategy.Rules, columns);
-        var last = candles.Count - 1;
-        MarkCash(0, strategy.FirstDecisionBar);
-        ulong deciding = 0;
-        for (var bar = strategy.FirstDecisionBar; bar <= last; bar++)
+        var signals = new Signals(rules, columns);
+        var bar = Math.Min(Math.Max(rules.FirstDecisionBar, bars.From), bars.Last);
+        equity.Hold(bars.From, bar, ledger.Cash);
+        while (bar < bars.Last)
         {
-            if (bar % Bits.PerWord == 0 || bar == strategy.FirstDecisionBar)
+            ct.ThrowIfCancellationRequested();
+            var deciding = signals.Next(ledger.Units, bar, bars.Last);
+            var next = NextFill(bar, Math.Min(deciding + 1, bars.Last));
+            var marked = Mark(bar, next);
+            if (marked < next)
             {
-                ct.ThrowIfCancellationRequested();
-                deciding = signals.Any(bar / Bits.PerWord);
-            }
-            if (closes || enters is not null || ledger.Units != 0)
-                Fill(bar);
-            var worth = ledger.Equity(candles.CloseColumn[bar]);
-            if (worth <= 0)
-            {
-                GoBust(bar);
+                GoBust(marked);
                 break;
             }
-            if (bar == last)
-                worth = CloseAtTheEnd(bar);
-            else if (((deciding >> bar) & 1) != 0)
-                Decide(bar, signals);
-            equity.Mark(bar, candles.TimeColumn[bar], worth);
-            if (ledger.Trades.Count > Backtest.MostTrades)
-                return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {Backtest.MostTrades} trades.");
+            if (deciding < next)
+                Decide(deciding, signals);
+            bar = next;
+            Fill(bar);
+            if (journal.Trades.Count > Backtest.MostTrades)
+                return null;
         }
-        return new BacktestOutcome.Completed(Result());
+        if (journal.BustBar is null)
+            End(bar);
+        if (journal.Trades.Count > Backtest.MostTrades)
+            return null;
+        equity.Complete();
+        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, bars.Count);
     }
 
-    /// <summary>Bars in which nothing can happen.</summary>
-    private void MarkCash(int from, int until)
+    /// <summary>The first bar after <paramref name="bar"/> in which the position may change by itself; <paramref name="until"/> at the latest.</summary>
+    private int NextFill(int bar, int until)
     {
-        for (var bar = from; bar < until; bar++)
-            equity.Mark(bar, candles.TimeColumn[bar], ledger.Cash);
+        if (ledger.Units == 0)
+            return until;
+        return ledger.Units > 0
+            ? Touch.First(candles, below: ledger.StopLoss, above: ledger.TakeProfit, bar + 1, until)
+            : Touch.First(candles, below: ledger.TakeProfit, above: ledger.StopLoss, bar + 1, until);
+    }
+
+    /// <summary>Marks the equity of bars in which the position stays as it is; returns the first at which it is used up.</summary>
+    private int Mark(int from, int until)
+    {
+        if (ledger.Units != 0)
+            return equity.Follow(from, until, ledger.Worth);
+        if (ledger.Cash <= 0)
+            return from;
+        equity.Hold(from, until, ledger.Cash);
+        return until;
     }
 
     private void Fill(int bar)
@@ -90,20 +102,20 @@ internal sealed class Simulator
         if (ledger.TryOpen(bar, entry))
             CheckStopAndTarget(bar);
         else
-            Reject(bar, Rejection.Margin);
+            journal.Reject(bar, Rejection.Margin);
     }
 
     private void CheckStopAndTarget(int bar)
     {
-        if (ledger.Units == 0 || (double.IsNaN(ledger.StopLoss) && double.IsNaN(ledger.TakeProfit)))
+        if (ledger.Units == 0)
             return;
         double open = candles.OpenColumn[bar], high = candles.HighColumn[bar], low = candles.LowColumn[bar];
         double stop = ledger.StopLoss, target = ledger.TakeProfit;
         var isLong = ledger.Units > 0;
         var stopped = isLong ? low <= stop : high >= stop;
         var reached = isLong ? high >= target : low <= target;
-        if (stopped && reached && touchedBothCount++ < Backtest.MostListed)
-            touchedBoth.Add(bar);
+        if (stopped && reached)
+            journal.TouchBoth(bar);
         if (stopped)
         {
             var price = isLong ? Math.Min(open, stop) : Math.Max(open, stop);
@@ -116,13 +128,18 @@ internal sealed class Simulator
         }
     }
 
-    /// <summary>Closes what is still open and returns the cash after it, which is the last equity.</summary>
-    private double CloseAtTheEnd(int bar)
+    /// <summary>The last bar: what is still open is closed, and the last equity is the cash after it.</summary>
+    private void End(int bar)
     {
-        var isAtClose = strategy.Account.EndOfData == EndOfData.LastClose;
+        if (ledger.Worth.At(candles.CloseColumn[bar]) <= 0)
+        {
+            GoBust(bar);
+            return;
+        }
+        var isAtClose = account.EndOfData == EndOfData.LastClose;
         if (ledger.Units != 0)
             ledger.Close(bar, isAtClose ? candles.CloseColumn[bar] : candles.OpenColumn[bar], ExitReason.EndOfData);
-        return ledger.Cash;
+        equity.Hold(bar, bars.Until, ledger.Cash);
     }
 
     /// <summary>The equity is used up: the position goes at the close, the account is empty from this bar on.</summary>
@@ -131,8 +148,8 @@ internal sealed class Simulator
         if (ledger.Units != 0)
             ledger.Close(bar, candles.CloseColumn[bar], ExitReason.Bust);
         ledger.WriteOff();
-        bustBar = bar;
-        MarkCash(bar, candles.Count);
+        journal.BustBar = bar;
+        equity.Hold(bar, bars.Until, ledger.Cash);
     }
 
     /// <summary>The first rule that applies: open long, open short, close.</summary>
@@ -152,11 +169,11 @@ internal sealed class Simulator
         var close = candles.CloseColumn[bar];
         var reference = ledger.WithSpread(direction, close);
         var towardsProfit = direction == Direction.Long ? 1 : -1;
-        var stop = Level(strategy.Rules.StopLoss, bar, close, -towardsProfit);
-        var target = Level(strategy.Rules.TakeProfit, bar, close, towardsProfit);
+        var stop = Level(rules.StopLoss, bar, close, -towardsProfit);
+        var target = Level(rules.TakeProfit, bar, close, towardsProfit);
         if (!IsBeyond(stop, reference, -towardsProfit) || !IsBeyond(target, reference, towardsProfit))
         {
-            Reject(bar, Rejection.Bracket);
+            journal.Reject(bar, Rejection.Bracket);
             return;
         }
         closes = ledger.Units != 0;
@@ -175,15 +192,4 @@ internal sealed class Simulator
     /// <summary>Whether a level, where there is one, is defined and on its side of the reference price.</summary>
     private static bool IsBeyond(double? level, double reference, int sign) =>
         level is not { } price || (double.IsFinite(price) && sign * (price - reference) > 0);
-
-    private void Reject(int bar, Rejection reason)
-    {
-        if (rejectedCount++ < Backtest.MostListed)
-            rejected.Add(new RejectedOrder(bar, reason));
-    }
-
-    private BacktestResult Result() => new(
-        seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar,
-        TradeStatistics.Of(ledger.Trades, equity, strategy.Account.Cash, candles.Count),
-        ledger.Trades, rejected, rejectedCount, equity.Points, bustBar, touchedBoth, touchedBothCount);
 }

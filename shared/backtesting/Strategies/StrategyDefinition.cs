@@ -107,7 +107,11 @@ internal sealed record StrategyHeader(string Name, string Description, string Pa
 /// <summary>When to trade: steps of a plan, each null when the strategy has no such rule.</summary>
 /// <param name="FirstDecisionBar">The bars before it only warm the indicators up.</param>
 internal sealed record TradingRules(
-    int FirstDecisionBar, int? EnterLong, int? EnterShort, int? ExitLong, int? ExitShort, ProtectiveOrder? StopLoss, ProtectiveOrder? TakeProfit);
+    int FirstDecisionBar, int? EnterLong, int? EnterShort, int? ExitLong, int? ExitShort, ProtectiveOrder? StopLoss, ProtectiveOrder? TakeProfit)
+{
+    /// <summary>The steps that the simulation reads, wherever above they stand.</summary>
+    public required IReadOnlyList<int> Roots { get; init; }
+}
 
 /// <summary>A stop or target, at a distance from the close of the deciding bar.</summary>
 /// <param name="Distance">In price units, or in percent of that close.</param>

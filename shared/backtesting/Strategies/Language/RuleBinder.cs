@@ -27,7 +27,10 @@ internal sealed class RuleBinder
         int? enterLong = Condition(rules.EnterLong), enterShort = Condition(rules.EnterShort);
         int? exitLong = Condition(rules.ExitLong), exitShort = Condition(rules.ExitShort);
         ProtectiveOrder? stopLoss = Protection(rules.StopLoss), takeProfit = Protection(rules.TakeProfit);
-        return new TradingRules(plan.FirstDecisionBar(roots), enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit);
+        return new TradingRules(plan.FirstDecisionBar(roots), enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit)
+        {
+            Roots = roots,
+        };
     }
 
     private int? Condition(PlacedExpression? expression)

@@ -1,0 +1,25 @@
+using Hexabase.Backtesting.Metrics;
+using Hexabase.Backtesting.Simulation;
+
+namespace Hexabase.Backtesting.Sweeps.Measurement;
+
+/// <summary>A parameter set to be measured on one or more parts of the candles, and what came out.</summary>
+/// <param name="coordinates">In the search space.</param>
+internal sealed class Candidate(int[] coordinates, IReadOnlyList<BarRange> parts)
+{
+    private readonly BacktestMetrics?[] metrics = new BacktestMetrics?[parts.Count];
+
+    public int[] Coordinates => coordinates;
+
+    public IReadOnlyList<BarRange> Parts => parts;
+
+    /// <summary>Why the set cannot be measured; null when it can.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>The figures of a part. Only of a set that was measured.</summary>
+    public BacktestMetrics On(int part) => metrics[part]!;
+
+    public void Note(int part, BacktestMetrics measured) => metrics[part] = measured;
+
+    public void Refuse(string reason) => Refusal = reason;
+}
