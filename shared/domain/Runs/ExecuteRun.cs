@@ -116,7 +116,7 @@ public sealed partial class ExecuteRunHandler(
             return new RunOutcome.Reused(stored.ResultPath, stored.Metrics);
 
         using var memory = await inputs.Reserve(run.DatasetHash, deadline);
-        if (await inputs.Strategy(run, deadline) is not { } strategy)
+        if (await inputs.Strategy(run.Sid, run.Version, run.CodeHash, deadline) is not { } strategy)
             return new RunOutcome.Lost("STRATEGY_GONE", "The strategy was removed before the run began.");
         if (await inputs.Candles(run.DatasetHash, deadline) is not { } candles)
             return new RunOutcome.Lost("DATASET_GONE", "The dataset's content could not be found.");
