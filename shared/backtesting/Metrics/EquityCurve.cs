@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Results;
@@ -44,7 +45,7 @@ internal sealed class EquityCurve
     public IReadOnlyList<EquityPoint> Points => points;
 
     /// <summary>The last bar of every UTC day that has one, and the very last bar.</summary>
-    public IReadOnlyList<EquityPoint> DayEnds => dayEnds;
+    public ReadOnlySpan<EquityPoint> DayEnds => CollectionsMarshal.AsSpan(dayEnds);
 
     public double Final { get; private set; }
 

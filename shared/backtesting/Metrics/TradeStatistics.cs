@@ -1,3 +1,4 @@
+using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Results;
 
 namespace Hexabase.Backtesting.Metrics;
@@ -5,50 +6,59 @@ namespace Hexabase.Backtesting.Metrics;
 /// <summary>The metrics of a finished run, from its trades in order and its equity.</summary>
 internal static class TradeStatistics
 {
-    public static BacktestMetrics Of(ReadOnlySpan<Trade> trades, EquityCurve equity, double cash, int bars)
+    public static BacktestMetrics Of(ReadOnlySpan<Trade> trades, EquityCurve equity, double cash, Candles candles, BarRange bars)
     {
-        int wins = 0, losses = 0, longs = 0, streak = 0, longestStreak = 0, covered = 0, coveredUntil = -1;
-        double net = 0, profit = 0, loss = 0, commission = 0;
+        int longs = 0, streak = 0, longestStreak = 0, covered = 0, coveredUntil = -1;
+        double commission = 0, swap = 0, returns = 0;
+        var tally = new TradeTally();
         foreach (ref readonly var trade in trades)
         {
-            net += trade.Pnl;
+            tally.Add(trade.Pnl);
             commission += trade.Commission;
+            swap += trade.Swap;
+            returns += trade.ReturnPct;
             longs += trade.Direction == Direction.Long ? 1 : 0;
             streak = trade.Pnl < 0 ? streak + 1 : 0;
             longestStreak = Math.Max(longestStreak, streak);
-            if (trade.Pnl > 0)
-            {
-                wins++;
-                profit += trade.Pnl;
-            }
-            else if (trade.Pnl < 0)
-            {
-                losses++;
-                loss -= trade.Pnl;
-            }
             covered += Math.Max(0, trade.ExitBar - Math.Max(trade.EntryBar, coveredUntil + 1) + 1);
             coveredUntil = trade.ExitBar;
         }
+        var daily = DailyReturns.Of(equity.DayEnds);
+        var maxDrawdownPct = 100 * equity.MaxDrawdown;
+        var cagr = AnnualGrowth.Percent(cash, equity.Final, candles.TimeColumn[bars.Last] - candles.TimeColumn[bars.From]);
         return new BacktestMetrics(
-            trades.Length, wins, losses, longs, net, profit, loss, commission,
-            ProfitFactor: Ratio(profit, loss),
-            WinRate: Ratio(wins, trades.Length),
-            Expectancy: Ratio(net, trades.Length),
-            AvgWin: Ratio(profit, wins),
-            AvgLoss: Ratio(-loss, losses),
+            tally.Trades, tally.Wins, tally.Losses, longs,
+            tally.NetProfit, tally.GrossProfit, tally.GrossLoss, commission, swap,
+            tally.ProfitFactor, tally.WinRate, tally.Expectancy, tally.AvgWin, tally.AvgLoss,
+            PayoffRatio: tally is { AvgWin: { } win, AvgLoss: { } loss } ? Ratio.Of(win, -loss) : null,
+            AvgTradePct: Ratio.Of(returns, trades.Length),
+            Sqn: SystemQuality(trades, tally.NetProfit / trades.Length),
             MaxConsecutiveLosses: longestStreak,
             FinalEquity: equity.Final,
             ReturnPct: 100 * ((equity.Final / cash) - 1),
+            CagrPct: cagr,
             equity.MaxDrawdownAbs,
-            MaxDrawdownPct: 100 * equity.MaxDrawdown,
+            maxDrawdownPct,
             equity.MaxDrawdownBars,
-            ExposurePct: 100 * (double)covered / bars,
-            SharpeDaily252: DailyReturns.Sharpe(equity.DayEnds));
+            MaxDrawdownSeconds: LongestDrawdown(equity, candles.TimeColumn, bars),
+            RecoveryFactor: Ratio.Of(tally.NetProfit, equity.MaxDrawdownAbs),
+            ExposurePct: 100 * (double)covered / bars.Count,
+            daily.Sharpe,
+            daily.Sortino,
+            Calmar: cagr is { } growth ? Ratio.Of(growth, maxDrawdownPct) : null);
     }
 
-    private static double? Ratio(double part, double whole)
+    /// <summary>See <see cref="BacktestMetrics.Sqn"/>; null with fewer than two trades or without deviation.</summary>
+    private static double? SystemQuality(ReadOnlySpan<Trade> trades, double mean)
     {
-        var ratio = part / whole;
-        return double.IsFinite(ratio) ? ratio : null;
+        double squares = 0;
+        foreach (ref readonly var trade in trades)
+            squares += (trade.Pnl - mean) * (trade.Pnl - mean);
+        return trades.Length < 2 ? null : Ratio.Of(mean, Math.Sqrt(squares / (trades.Length - 1)) / Math.Sqrt(trades.Length));
     }
+
+    /// <summary>See <see cref="BacktestMetrics.MaxDrawdownSeconds"/>.</summary>
+    private static long LongestDrawdown(EquityCurve equity, long[] time, BarRange bars) => equity.LongestDrawdown is { } longest
+        ? time[Math.Min(longest.Last + 1, bars.Last)] - time[Math.Max(longest.First - 1, bars.From)]
+        : 0;
 }

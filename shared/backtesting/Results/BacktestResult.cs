@@ -1,4 +1,5 @@
 using Hexabase.Backtesting.Metrics;
+using Hexabase.Backtesting.MonteCarlo;
 using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Backtesting.Results;
@@ -6,6 +7,10 @@ namespace Hexabase.Backtesting.Results;
 /// <summary>Everything a finished run has to say; the same inputs give the same result, bit for bit.</summary>
 /// <param name="Bars">How many candles there were.</param>
 /// <param name="FirstDecisionBar">Bars before it only warmed the indicators up.</param>
+/// <param name="LongSide">The long trades alone.</param>
+/// <param name="ShortSide">The short trades alone.</param>
+/// <param name="MonthlyReturns">Oldest first.</param>
+/// <param name="MonteCarlo">Null when the strategy does not ask for it, and when there were no trades.</param>
 /// <param name="Trades">In the order of their exits.</param>
 /// <param name="Rejected">The first <see cref="Simulation.Backtest.MostListed"/> orders that were not filled.</param>
 /// <param name="RejectedCount">All of them.</param>
@@ -21,6 +26,10 @@ public sealed record BacktestResult(
     int Bars,
     int FirstDecisionBar,
     BacktestMetrics Metrics,
+    SideMetrics LongSide,
+    SideMetrics ShortSide,
+    IReadOnlyList<MonthlyReturn> MonthlyReturns,
+    MonteCarloResult? MonteCarlo,
     IReadOnlyList<Trade> Trades,
     IReadOnlyList<RejectedOrder> Rejected,
     int RejectedCount,

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Hexabase.Backtesting.Json;
-using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Backtesting.Results;
@@ -16,40 +15,44 @@ public static class ResultJson
     /// <summary>Writes the result with the hashes of what it was computed from; the same bytes every time.</summary>
     public static void WriteCanonicalJson(this BacktestResult result, IBufferWriter<byte> output, string codeHash, string datasetHash)
     {
-        var json = new Utf8Builder(output);
-        json.Raw("{\"bars\":"u8);
-        json.Number(result.Bars);
-        json.Raw(",\"bars_touching_stop_and_target\":["u8);
-        WriteBars(ref json, result.BarsTouchingBoth);
-        json.Raw("],\"bars_touching_stop_and_target_count\":"u8);
-        json.Number(result.BarsTouchingBothCount);
-        json.Raw(",\"bust_bar\":"u8);
-        json.NumberOrNull(result.BustBar);
-        json.Raw(",\"code_hash\":"u8);
-        json.Ascii(codeHash);
-        json.Raw(",\"dataset_hash\":"u8);
-        json.Ascii(datasetHash);
-        json.Raw(",\"end_of_data\":"u8);
-        json.Raw(result.EndOfData == EndOfData.LastOpen ? "\"last_open\""u8 : "\"last_close\""u8);
-        json.Raw(",\"engine_version\":"u8);
-        json.Ascii(EngineVersion.Current);
-        json.Raw(",\"equity\":"u8);
+        var json = new CanonicalWriter(output);
+        json.BeginObject();
+        json.Property("bars"u8, result.Bars);
+        json.Name("bars_touching_stop_and_target"u8);
+        json.BeginArray();
+        foreach (var bar in result.BarsTouchingBoth)
+            json.Number(bar);
+        json.EndArray();
+        json.Property("bars_touching_stop_and_target_count"u8, result.BarsTouchingBothCount);
+        json.Property("bust_bar"u8, result.BustBar);
+        json.Property("code_hash"u8, codeHash);
+        json.Property("dataset_hash"u8, datasetHash);
+        json.Property("end_of_data"u8, result.EndOfData == EndOfData.LastOpen ? "last_open" : "last_close");
+        json.Property("engine_version"u8, EngineVersion.Current);
+        json.Name("equity"u8);
         WriteEquity(ref json, result.Equity);
-        json.Raw(",\"first_decision_bar\":"u8);
-        json.Number(result.FirstDecisionBar);
-        json.Raw(",\"metrics\":"u8);
-        WriteMetrics(ref json, result.Metrics);
-        json.Raw(",\"rejected_orders\":"u8);
+        json.Property("first_decision_bar"u8, result.FirstDecisionBar);
+        json.Name("metrics"u8);
+        MetricsJson.Write(ref json, result.Metrics);
+        json.Name("monte_carlo"u8);
+        MonteCarloJson.Write(ref json, result.MonteCarlo);
+        json.Name("monthly_returns"u8);
+        MetricsJson.Write(ref json, result.MonthlyReturns);
+        json.Name("rejected_orders"u8);
         WriteRejected(ref json, result.Rejected);
-        json.Raw(",\"rejected_orders_count\":"u8);
-        json.Number(result.RejectedCount);
-        json.Raw(",\"schema\":"u8);
-        json.Ascii(Schema);
-        json.Raw(",\"seed\":"u8);
-        json.Number(result.Seed);
-        json.Raw(",\"trades\":"u8);
-        WriteTrades(ref json, result.Trades);
-        json.Raw("}"u8);
+        json.Property("rejected_orders_count"u8, result.RejectedCount);
+        json.Property("schema"u8, Schema);
+        json.Property("seed"u8, result.Seed);
+        json.Name("sides"u8);
+        json.BeginObject();
+        json.Name("long"u8);
+        MetricsJson.Write(ref json, result.LongSide);
+        json.Name("short"u8);
+        MetricsJson.Write(ref json, result.ShortSide);
+        json.EndObject();
+        json.Name("trades"u8);
+        TradesJson.Write(ref json, result.Trades);
+        json.EndObject();
         json.Flush();
     }
 
@@ -61,150 +64,30 @@ public static class ResultJson
         return output.WrittenSpan.ToArray();
     }
 
-    private static void WriteBars(ref Utf8Builder json, IReadOnlyList<int> bars)
+    private static void WriteEquity(ref CanonicalWriter json, IReadOnlyList<EquityPoint> points)
     {
-        for (var i = 0; i < bars.Count; i++)
+        json.BeginTable("bar", "time", "equity");
+        foreach (var point in points)
         {
-            if (i > 0)
-                json.Comma();
-            json.Number(bars[i]);
+            json.BeginArray();
+            json.Number(point.Bar);
+            json.Time(point.Time);
+            json.Number(point.Equity);
+            json.EndArray();
         }
+        json.EndTable();
     }
 
-    private static void WriteEquity(ref Utf8Builder json, IReadOnlyList<EquityPoint> points)
+    private static void WriteRejected(ref CanonicalWriter json, IReadOnlyList<RejectedOrder> rejected)
     {
-        json.Raw("{\"columns\":[\"bar\",\"time\",\"equity\"],\"rows\":["u8);
-        for (var i = 0; i < points.Count; i++)
+        json.BeginTable("bar", "reason");
+        foreach (var order in rejected)
         {
-            json.Raw(i > 0 ? ",["u8 : "["u8);
-            json.Number(points[i].Bar);
-            json.Comma();
-            json.Time(points[i].Time);
-            json.Comma();
-            json.Number(points[i].Equity);
-            json.Raw("]"u8);
+            json.BeginArray();
+            json.Number(order.Bar);
+            json.Text(order.Reason == Rejection.Bracket ? "bracket"u8 : "margin"u8);
+            json.EndArray();
         }
-        json.Raw("]}"u8);
+        json.EndTable();
     }
-
-    private static void WriteMetrics(ref Utf8Builder json, BacktestMetrics metrics)
-    {
-        json.Raw("{\"avg_loss\":"u8);
-        json.NumberOrNull(metrics.AvgLoss);
-        json.Raw(",\"avg_win\":"u8);
-        json.NumberOrNull(metrics.AvgWin);
-        json.Raw(",\"commission\":"u8);
-        json.Number(metrics.Commission);
-        json.Raw(",\"expectancy\":"u8);
-        json.NumberOrNull(metrics.Expectancy);
-        json.Raw(",\"exposure_pct\":"u8);
-        json.Number(metrics.ExposurePct);
-        json.Raw(",\"final_equity\":"u8);
-        json.Number(metrics.FinalEquity);
-        json.Raw(",\"gross_loss\":"u8);
-        json.Number(metrics.GrossLoss);
-        json.Raw(",\"gross_profit\":"u8);
-        json.Number(metrics.GrossProfit);
-        json.Raw(",\"long_trades\":"u8);
-        json.Number(metrics.LongTrades);
-        json.Raw(",\"losses\":"u8);
-        json.Number(metrics.Losses);
-        json.Raw(",\"max_consecutive_losses\":"u8);
-        json.Number(metrics.MaxConsecutiveLosses);
-        json.Raw(",\"max_drawdown_abs\":"u8);
-        json.Number(metrics.MaxDrawdownAbs);
-        json.Raw(",\"max_drawdown_bars\":"u8);
-        json.Number(metrics.MaxDrawdownBars);
-        json.Raw(",\"max_drawdown_pct\":"u8);
-        json.Number(metrics.MaxDrawdownPct);
-        json.Raw(",\"net_profit\":"u8);
-        json.Number(metrics.NetProfit);
-        json.Raw(",\"profit_factor\":"u8);
-        json.NumberOrNull(metrics.ProfitFactor);
-        json.Raw(",\"return_pct\":"u8);
-        json.Number(metrics.ReturnPct);
-        json.Raw(",\"sharpe_daily_252\":"u8);
-        json.NumberOrNull(metrics.SharpeDaily252);
-        json.Raw(",\"trades\":"u8);
-        json.Number(metrics.Trades);
-        json.Raw(",\"win_rate\":"u8);
-        json.NumberOrNull(metrics.WinRate);
-        json.Raw(",\"wins\":"u8);
-        json.Number(metrics.Wins);
-        json.Raw("}"u8);
-    }
-
-    private static void WriteRejected(ref Utf8Builder json, IReadOnlyList<RejectedOrder> rejected)
-    {
-        json.Raw("{\"columns\":[\"bar\",\"reason\"],\"rows\":["u8);
-        for (var i = 0; i < rejected.Count; i++)
-        {
-            json.Raw(i > 0 ? ",["u8 : "["u8);
-            json.Number(rejected[i].Bar);
-            json.Raw(rejected[i].Reason == Rejection.Bracket ? ",\"bracket\"]"u8 : ",\"margin\"]"u8);
-        }
-        json.Raw("]}"u8);
-    }
-
-    private static void WriteTrades(ref Utf8Builder json, IReadOnlyList<Trade> trades)
-    {
-        json.Raw("{\"columns\":[\"direction\",\"units\",\"entry_bar\",\"exit_bar\",\"entry_time\",\"exit_time\","u8);
-        json.Raw("\"entry_price\",\"exit_price\",\"stop_loss\",\"take_profit\","u8);
-        json.Raw("\"pnl\",\"commission\",\"swap\",\"return_pct\",\"exit_reason\"],\"rows\":["u8);
-        for (var i = 0; i < trades.Count; i++)
-        {
-            if (i > 0)
-                json.Comma();
-            WriteTrade(ref json, trades[i]);
-        }
-        json.Raw("]}"u8);
-    }
-
-    private static void WriteTrade(ref Utf8Builder json, Trade trade)
-    {
-        json.Raw(trade.Direction == Direction.Long ? "[\"long\","u8 : "[\"short\","u8);
-        json.Number(trade.Units);
-        json.Comma();
-        json.Number(trade.EntryBar);
-        json.Comma();
-        json.Number(trade.ExitBar);
-        json.Comma();
-        json.Time(trade.EntryTime);
-        json.Comma();
-        json.Time(trade.ExitTime);
-        json.Comma();
-        json.Number(trade.EntryPrice);
-        json.Comma();
-        json.Number(trade.ExitPrice);
-        json.Comma();
-        json.NumberOrNull(trade.StopLoss);
-        json.Comma();
-        json.NumberOrNull(trade.TakeProfit);
-        json.Comma();
-        json.Number(trade.Pnl);
-        json.Comma();
-        json.Number(trade.Commission);
-        json.Comma();
-        json.Number(trade.Swap);
-        json.Comma();
-        json.Number(trade.ReturnPct);
-        json.Comma();
-        json.Raw(NameOf(trade.ExitReason));
-        json.Raw("]"u8);
-    }
-
-    private static ReadOnlySpan<byte> NameOf(ExitReason reason) => reason switch
-    {
-        ExitReason.Signal => "\"signal\""u8,
-        ExitReason.StopLoss => "\"stop_loss\""u8,
-        ExitReason.StopLossGap => "\"stop_loss_gap\""u8,
-        ExitReason.TakeProfit => "\"take_profit\""u8,
-        ExitReason.TakeProfitGap => "\"take_profit_gap\""u8,
-        ExitReason.TrailingStop => "\"trailing_stop\""u8,
-        ExitReason.TrailingStopGap => "\"trailing_stop_gap\""u8,
-        ExitReason.TimeLimit => "\"time_limit\""u8,
-        ExitReason.SessionEnd => "\"session_end\""u8,
-        ExitReason.Bust => "\"bust\""u8,
-        _ => "\"end_of_data\""u8,
-    };
 }

@@ -1,5 +1,6 @@
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Metrics;
+using Hexabase.Backtesting.MonteCarlo;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Results;
 using Hexabase.Backtesting.Strategies;
@@ -29,7 +30,7 @@ public static class Backtest
     private static Journal? spare;
 
     /// <summary>Runs one strategy on one set of candles.</summary>
-    /// <param name="seed">Drives what the strategy declares to be random, which nothing is yet; 0 to <see cref="MaxSeed"/>.</param>
+    /// <param name="seed">Drives what the strategy declares to be random; 0 to <see cref="MaxSeed"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is out of range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between columns or during the simulation.</exception>
     public static BacktestOutcome Run(StrategyDefinition strategy, Candles candles, long seed, CancellationToken ct) =>
@@ -47,7 +48,7 @@ public static class Backtest
             return new BacktestOutcome.Failed(
                 "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
         }
-        if ((long)plan.PeakColumns * candles.Count > MostCells)
+        if (IsTooLarge(plan, candles))
         {
             return new BacktestOutcome.Failed(
                 "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
@@ -59,10 +60,15 @@ public static class Backtest
             strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), pointStep, journal);
         return simulator.Run(ct) is { } metrics
             ? new BacktestOutcome.Completed(new BacktestResult(
-                seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics, journal.Trades,
-                journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
+                seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
+                SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
+                MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
+                journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
             : new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
     }
+
+    /// <summary>Whether a plan needs more memory than a run may have.</summary>
+    internal static bool IsTooLarge(Plan plan, Candles candles) => (long)plan.PeakColumns * candles.Count > MostCells;
 
     /// <summary>
     /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
@@ -81,4 +87,10 @@ public static class Backtest
         spare = journal;
         return metrics;
     }
+
+    /// <summary>Null when the strategy does not ask for it or made no trade.</summary>
+    private static MonteCarloResult? Resample(StrategyDefinition strategy, List<Trade> trades, long seed, CancellationToken ct) =>
+        strategy.MonteCarloResamples is { } resamples && trades.Count > 0
+            ? TradeBootstrap.Run([.. trades.Select(trade => trade.Pnl)], strategy.Account.Cash, resamples, seed, ct)
+            : null;
 }

@@ -64,7 +64,7 @@ internal sealed class Simulator
         if (journal.Trades.Count > Backtest.MostTrades)
             return null;
         equity.Complete();
-        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, bars.Count);
+        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, candles, bars);
     }
 
     /// <summary>The first bar after <paramref name="bar"/> in which the position may change by itself; <paramref name="until"/> at the latest.</summary>

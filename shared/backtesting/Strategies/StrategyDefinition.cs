@@ -15,7 +15,8 @@ public sealed class StrategyDefinition
     private readonly RuleSyntax source;
 
     private StrategyDefinition(
-        StrategyHeader header, AccountTerms account, IReadOnlyList<Parameter> parameters, RuleSyntax source, TradingRules rules, Plan plan)
+        StrategyHeader header, AccountTerms account, int? monteCarloResamples, IReadOnlyList<Parameter> parameters, RuleSyntax source,
+        TradingRules rules, Plan plan)
     {
         Name = header.Name;
         Description = header.Description;
@@ -23,6 +24,7 @@ public sealed class StrategyDefinition
         Timeframe = header.Timeframe;
         DatasetHash = header.DatasetHash;
         Account = account;
+        MonteCarloResamples = monteCarloResamples;
         Parameters = parameters;
         Rules = rules;
         Plan = plan;
@@ -44,6 +46,9 @@ public sealed class StrategyDefinition
     public string? DatasetHash { get; }
 
     public AccountTerms Account { get; }
+
+    /// <summary>How often the trades of a run are resampled; null for not at all.</summary>
+    public int? MonteCarloResamples { get; }
 
     /// <summary>In the order of the document.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
@@ -69,12 +74,13 @@ public sealed class StrategyDefinition
     }
 
     internal static StrategyDefinition Bind(
-        StrategyHeader header, AccountTerms account, IReadOnlyList<Parameter> parameters, RuleSyntax source, List<StrategyError> errors)
+        StrategyHeader header, AccountTerms account, int? monteCarloResamples, IReadOnlyList<Parameter> parameters, RuleSyntax source,
+        List<StrategyError> errors)
     {
         var plan = new PlanBuilder();
         var defaults = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
         var rules = RuleBinder.Bind(source, defaults, plan, errors);
-        return new StrategyDefinition(header, account, parameters, source, rules, plan.Build());
+        return new StrategyDefinition(header, account, monteCarloResamples, parameters, source, rules, plan.Build());
     }
 
     /// <summary>

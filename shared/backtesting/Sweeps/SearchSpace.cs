@@ -27,8 +27,9 @@ internal sealed class SearchSpace(IReadOnlyList<Axis> axes)
         return coordinates;
     }
 
-    /// <summary>The value of each swept parameter.</summary>
-    public double[] Values(int[] coordinates) => [.. coordinates.Select((at, i) => axes[i].Values[at])];
+    /// <summary>The values of a combination by the names of their parameters.</summary>
+    public IReadOnlyDictionary<string, double> Named(int[] coordinates) =>
+        axes.Zip(coordinates).ToDictionary(pair => pair.First.Parameter, pair => pair.First.Values[pair.Second], StringComparer.Ordinal);
 
     /// <summary>
     /// A place in the order that turns back at the end of an axis instead of starting over, so that neighbours differ in one step of one

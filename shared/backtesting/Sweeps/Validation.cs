@@ -1,4 +1,4 @@
-using Hexabase.Backtesting.Simulation;
+using Hexabase.Backtesting.Prices;
 
 namespace Hexabase.Backtesting.Sweeps;
 
@@ -15,12 +15,17 @@ internal abstract record Validation
     /// <summary>Where the candles are divided; none when they are not.</summary>
     public abstract IReadOnlyList<Fold> Folds(int bars);
 
+    /// <summary>The parts on which every set is measured; on the first one they are compared.</summary>
+    public abstract IReadOnlyList<BarRange> Parts(int bars);
+
     /// <summary>Not at all: every set is measured on all candles.</summary>
     public sealed record None : Validation
     {
         public override UInt128 Evaluations(UInt128 sets) => sets;
 
         public override IReadOnlyList<Fold> Folds(int bars) => [];
+
+        public override IReadOnlyList<BarRange> Parts(int bars) => [new BarRange(0, bars)];
     }
 
     /// <summary>Sets are compared on the candles before; each is measured on the last ones as well.</summary>
@@ -36,6 +41,8 @@ internal abstract record Validation
             var border = bars - (int)(bars * Share);
             return [new Fold(new BarRange(0, border), new BarRange(border, bars))];
         }
+
+        public override IReadOnlyList<BarRange> Parts(int bars) => [.. Folds(bars).SelectMany(fold => new[] { fold.InSample, fold.OutOfSample })];
     }
 
     /// <summary>
@@ -61,6 +68,8 @@ internal abstract record Validation
                     from => new Fold(new BarRange(from, from + inSample), new BarRange(from + inSample, from + inSample + step))),
             ];
         }
+
+        public override IReadOnlyList<BarRange> Parts(int bars) => [new BarRange(0, bars), .. Folds(bars).Select(fold => fold.InSample)];
     }
 }
 

@@ -28,10 +28,11 @@ internal sealed class StrategyReader
             return null;
         var header = ReadHeader(root);
         var account = AccountReader.Read(root);
+        var monteCarloResamples = MonteCarloReader.Read(root);
         var parameters = ReadParameters(root);
         var rules = ReadRules(root);
         root.RefuseTheRest();
-        return StrategyDefinition.Bind(header, account, parameters, rules, errors);
+        return StrategyDefinition.Bind(header, account, monteCarloResamples, parameters, rules, errors);
     }
 
     private static StrategyHeader ReadHeader(JsonReader root)

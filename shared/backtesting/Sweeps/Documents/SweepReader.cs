@@ -26,7 +26,7 @@ internal sealed class SweepReader(StrategyDefinition strategy)
         return errors.Count == 0 ? Bound(sweep) : new SweepParse(errors);
     }
 
-    private SweepParse Bound(SweepDefinition sweep)
+    private static SweepParse Bound(SweepDefinition sweep)
     {
         var sets = sweep.Method.Count(sweep.Space.Size);
         var evaluations = sweep.Validation.Evaluations(sets);

@@ -1,13 +1,16 @@
 using Hexabase.Backtesting.Metrics;
-using Hexabase.Backtesting.Simulation;
+using Hexabase.Backtesting.Prices;
 
 namespace Hexabase.Backtesting.Sweeps.Measurement;
 
 /// <summary>A parameter set to be measured on one or more parts of the candles, and what came out.</summary>
+/// <param name="number">Its place among the sets of the search.</param>
 /// <param name="coordinates">In the search space.</param>
-internal sealed class Candidate(int[] coordinates, IReadOnlyList<BarRange> parts)
+internal sealed class Candidate(int number, int[] coordinates, IReadOnlyList<BarRange> parts)
 {
     private readonly BacktestMetrics?[] metrics = new BacktestMetrics?[parts.Count];
+
+    public int Number => number;
 
     public int[] Coordinates => coordinates;
 

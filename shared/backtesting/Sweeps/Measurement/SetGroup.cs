@@ -13,16 +13,21 @@ internal sealed class SetGroup
 
     private readonly PlanBuilder plan = new();
     private readonly List<BoundSet> sets = [];
+    private readonly List<Candidate> refused = [];
     private readonly List<int> readers = [];
 
+    /// <summary>The steps of all sets.</summary>
     public IReadOnlyList<Step> Steps => plan.Steps;
 
     public IReadOnlyList<BoundSet> Sets => sets;
 
+    /// <summary>Those that cannot be measured.</summary>
+    public IReadOnlyList<Candidate> Refused => refused;
+
     /// <summary>Whether more than one set of the group needs the step.</summary>
     public bool IsShared(int step) => readers[step] > 1;
 
-    /// <summary>Binds the candidates in their order; the ones that cannot be bound are refused and in no group.</summary>
+    /// <summary>Binds the candidates in their order.</summary>
     public static IEnumerable<SetGroup> Bind(StrategyDefinition strategy, SearchSpace space, IEnumerable<Candidate> candidates)
     {
         var values = strategy.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
@@ -48,15 +53,24 @@ internal sealed class SetGroup
         if (errors.Count > 0)
             candidate.Refuse(errors[0].ToString());
         else if (candidate.Parts.Min(part => part.Until) < needed)
-            candidate.Refuse($"needs at least {needed} candles");
-        else
-            sets.Add(new BoundSet(candidate, rules, StepsBehind(rules)));
+            candidate.Refuse($"needs at least {needed} candles before the first part ends");
+        if (candidate.Refusal is not null)
+        {
+            refused.Add(candidate);
+            return;
+        }
+        var steps = StepsBehind(rules.Roots);
+        while (readers.Count < plan.Steps.Count)
+            readers.Add(0);
+        foreach (var step in steps)
+            readers[step]++;
+        sets.Add(new BoundSet(candidate, rules, steps, MovesThrough(steps, rules.Roots)));
     }
 
-    private int[] StepsBehind(TradingRules rules)
+    private int[] StepsBehind(IReadOnlyList<int> roots)
     {
         var seen = new HashSet<int>();
-        var pending = new Stack<int>(rules.Roots);
+        var pending = new Stack<int>(roots);
         while (pending.TryPop(out var step))
         {
             if (!seen.Add(step))
@@ -64,10 +78,24 @@ internal sealed class SetGroup
             foreach (var input in plan.Steps[step].Inputs)
                 pending.Push(input);
         }
-        while (readers.Count < plan.Steps.Count)
-            readers.Add(0);
-        foreach (var step in seen)
-            readers[step]++;
         return [.. seen.Order()];
+    }
+
+    /// <summary>Back to front, where the first reader met is the last one.</summary>
+    private List<Move> MovesThrough(int[] steps, IReadOnlyList<int> roots)
+    {
+        var moves = new List<Move>(2 * steps.Length);
+        var needed = new HashSet<int>(roots);
+        foreach (var step in steps.Reverse())
+        {
+            foreach (var input in plan.Steps[step].Inputs)
+            {
+                if (needed.Add(input))
+                    moves.Add(new Move(input, GivesUp: true));
+            }
+            moves.Add(new Move(step, GivesUp: false));
+        }
+        moves.Reverse();
+        return moves;
     }
 }
