@@ -69,7 +69,7 @@ public static class Ids
         return true;
     }
 
-    private static bool IsBase32(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Digits);
+    internal static bool IsBase32(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Digits);
 }
 
 /// <summary>

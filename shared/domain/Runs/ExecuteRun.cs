@@ -46,7 +46,6 @@ public sealed partial class ExecuteRunHandler(
     RunEnding ending,
     JobQueue queue,
     RunExecutionOptions options,
-    TimeProvider clock,
     ILogger<ExecuteRunHandler> logger)
 {
     /// <summary>

@@ -132,7 +132,7 @@ public sealed partial class ExecuteSweepHandler(
                 result.WriteCanonicalJson(json, sweep.CodeHash, sweep.DatasetHash);
                 var path = $"sweeps/{sweep.Sid}/{sweep.SweepId}.json";
                 await blobs.Put(path, json.WrittenMemory, "application/json", ct);
-                await ending.Succeed(id, path, SweepBest.Of(result), ct);
+                await ending.Succeed(id, path, result.Best.Count > 0 ? result.Best[0] : null, ct);
                 break;
             case SweepOutcome.Failed failed:
                 await ending.FailByAuthor(id, failed.Code, failed.Reason, ct);

@@ -1,3 +1,4 @@
+using Hexabase.Backtesting.Sweeps.Results;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
@@ -13,7 +14,7 @@ public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock
     private readonly Refunds refunds = new(documents, plans);
 
     /// <summary>Ends a sweep with a result.</summary>
-    public Task Succeed(SweepId id, string resultPath, SweepBest? best, CancellationToken ct) => End(
+    public Task Succeed(SweepId id, string resultPath, BestSet? best, CancellationToken ct) => End(
         id,
         sweep => sweep with { Status = SweepStatus.Succeeded, Evaluated = sweep.Evaluations, ResultPath = resultPath, Best = best },
         runsBack: _ => 0,

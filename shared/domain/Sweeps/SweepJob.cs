@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hexabase.Backtesting.Sweeps.Results;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
@@ -31,7 +32,7 @@ public enum SweepStatus
 /// <param name="CancelRequestedAt">When its owner asked a running one to stop.</param>
 /// <param name="StartedAt">When its first try began.</param>
 /// <param name="ResultPath">Blob of the result once succeeded.</param>
-/// <param name="Best">The best parameters found, once succeeded; null when no set was valid.</param>
+/// <param name="Best">The best parameters found, once succeeded; null when no set met the constraints.</param>
 /// <param name="GivenBack">What of <paramref name="Paid"/> was given back at its end; null for nothing.</param>
 public sealed record SweepJob(
     string SweepId,
@@ -54,7 +55,7 @@ public sealed record SweepJob(
     DateTimeOffset? StartedAt = null,
     DateTimeOffset? FinishedAt = null,
     string? ResultPath = null,
-    SweepBest? Best = null,
+    BestSet? Best = null,
     RunFailure? Failure = null,
     IReadOnlyList<PaidRuns>? GivenBack = null) : IQueuedJob<SweepJob>
 {
