@@ -1,9 +1,21 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Hexabase.Benchmarks;
+
+switch (args)
+{
+    case ["write-candles", var path, var bars]:
+        AgainstC.WriteCandles(path, int.Parse(bars, CultureInfo.InvariantCulture));
+        return;
+    case ["measure", var bars, var repetitions]:
+        AgainstC.Measure(int.Parse(bars, CultureInfo.InvariantCulture), int.Parse(repetitions, CultureInfo.InvariantCulture));
+        return;
+}
 
 // dotnet run -c Release --project tests/Hexabase.Benchmarks -- --filter '*Indicator*'
 var config = ManualConfig.CreateEmpty()

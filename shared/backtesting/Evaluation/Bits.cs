@@ -27,14 +27,16 @@ internal static class Bits
             result[i] = left[i] | right[i];
     }
 
-    /// <summary>Every bit moves to the next bar.</summary>
-    public static void Previous(ReadOnlySpan<ulong> x, Span<ulong> result)
+    /// <summary>Every bit moves <paramref name="bars"/> bars on; the first ones are clear.</summary>
+    public static void Past(ReadOnlySpan<ulong> x, int bars, Span<ulong> result)
     {
-        ulong carried = 0;
+        var (words, bits) = Math.DivRem(bars, PerWord);
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = (x[i] << 1) | carried;
-            carried = x[i] >> (PerWord - 1);
+            var from = i - words;
+            result[i] = from < 0 ? 0 : x[from] << bits;
+            if (bits > 0 && from > 0)
+                result[i] |= x[from - 1] >> (PerWord - bits);
         }
     }
 }

@@ -105,7 +105,13 @@ internal sealed class Columns : IDisposable
                 Accept(conditions[order], accepted, RentBits(at, Words).AsSpan(0, Words));
                 break;
             case PreviousStep { Condition: var condition }:
-                Bits.Previous(Condition(condition), RentBits(at, Words).AsSpan(0, Words));
+                Bits.Past(Condition(condition), 1, RentBits(at, Words).AsSpan(0, Words));
+                break;
+            case PastStep { Condition: var condition, Bars: var bars }:
+                Bits.Past(Condition(condition), bars, RentBits(at, Words).AsSpan(0, Words));
+                break;
+            case BarsSinceStep { Condition: var condition }:
+                BarsSinceKernel.Run(Condition(condition), RentNumbers(at).AsSpan(0, candles.Count));
                 break;
             case NotStep { Condition: var condition }:
                 Bits.Not(Condition(condition), RentBits(at, Words).AsSpan(0, Words));

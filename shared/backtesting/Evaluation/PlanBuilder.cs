@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Hexabase.Backtesting.Evaluation;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Hexabase.Backtesting.Evaluation;
 /// </summary>
 internal sealed class PlanBuilder
 {
+    private const int BitsPerNumber = 64;
+
     private readonly List<Step> steps = [];
     private readonly List<int> firstDefined = [];
     private readonly Dictionary<Step, int> known = [];
@@ -17,12 +21,15 @@ internal sealed class PlanBuilder
     /// <summary>The number of the step, the earlier one if it has been added before.</summary>
     public int Add(Step step)
     {
-        if (known.TryGetValue(step, out var number))
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(known, step, out var isKnown);
+        if (isKnown)
             return number;
         number = steps.Count;
         steps.Add(step);
-        firstDefined.Add(step.Inputs.Select(input => firstDefined[input]).DefaultIfEmpty(0).Max() + step.WarmUp);
-        known.Add(step, number);
+        var inputsDefined = 0;
+        foreach (var input in step.Inputs)
+            inputsDefined = Math.Max(inputsDefined, firstDefined[input]);
+        firstDefined.Add(inputsDefined + step.WarmUp);
         return number;
     }
 
@@ -34,18 +41,9 @@ internal sealed class PlanBuilder
     /// </summary>
     public int FirstDecisionBar(IEnumerable<int> roots)
     {
-        var pending = new Stack<int>(roots);
-        var seen = new HashSet<int>();
         var latest = 0;
-        while (pending.TryPop(out var step))
-        {
-            if (!seen.Add(step))
-                continue;
-            if (IsNumber(steps[step]))
-                latest = Math.Max(latest, firstDefined[step]);
-            foreach (var input in steps[step].Inputs)
-                pending.Push(input);
-        }
+        foreach (var root in roots)
+            latest = Math.Max(latest, firstDefined[root]);
         return 1 + latest;
     }
 
@@ -68,14 +66,23 @@ internal sealed class PlanBuilder
         for (var i = 0; i < steps.Count; i++)
         {
             alive -= endings[i];
-            if (!IsNumber(steps[i]))
-                continue;
-            peak = Math.Max(peak, ++alive);
+            alive += BitsPerBar(steps[i]);
+            peak = Math.Max(peak, alive);
             if (lastUse[i] < steps.Count)
-                endings[lastUse[i] + 1]++;
+                endings[lastUse[i] + 1] += BitsPerBar(steps[i]);
         }
-        return peak;
+        return Columns(peak);
     }
 
-    private static bool IsNumber(Step step) => step is SeriesStep or ArithmeticStep or IndicatorStep;
+    /// <summary>How many columns of numbers have the room for so many bits a bar.</summary>
+    public static int Columns(long bitsPerBar) => (int)((bitsPerBar + BitsPerNumber - 1) / BitsPerNumber);
+
+    /// <summary>The room that the column of a step takes.</summary>
+    public static int BitsPerBar(Step step) => step switch
+    {
+        SeriesStep { Series: < PriceSeries.Hour } => 0, // The candles' own.
+        SeriesStep or ArithmeticStep or IndicatorStep or BarsSinceStep => BitsPerNumber,
+        OrderStep => 3,
+        _ => 1,
+    };
 }

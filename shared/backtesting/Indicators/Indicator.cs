@@ -9,6 +9,9 @@ public abstract record Indicator
     /// <summary>How many bars after the first bar at which all inputs are defined the first value is defined.</summary>
     public abstract int WarmUp { get; }
 
+    /// <summary>About how many values one bar takes: more than 1 where a window is gone through anew at every bar.</summary>
+    public virtual int WorkPerBar => 1;
+
     /// <summary>Fills <paramref name="result"/>, NaN where undefined, from series of the same length.</summary>
     public abstract void Compute(InputSeries inputs, Span<double> result);
 

@@ -73,7 +73,7 @@ internal sealed class EquityCurve
         {
             trough = Math.Min(trough, equity);
         }
-        Note(until, new Valuation(equity, 0, 0));
+        Note(until, Valuation.Of(equity));
     }
 
     /// <summary>

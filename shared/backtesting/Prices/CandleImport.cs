@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Hexabase.Backtesting.Prices;
 
 /// <summary>
-/// Reads uploaded candles, checks every row and writes them in the normalized form: header <c>time,open,high,low,close,volume</c>,
-/// times <c>yyyy-MM-ddTHH:mm:ssZ</c>, numbers in the shortest form that reads back the same, LF. Normalizing the
+/// Reads uploaded candles, checks every row and writes them in the normalized form: header <c>time,open,high,low,close,volume</c>
+/// (and <c>spread</c> where the upload has that), times <c>yyyy-MM-ddTHH:mm:ssZ</c>, numbers in the shortest form that reads back the same, LF. Normalizing the
 /// normalized form changes nothing. Times without a zone, MetaTrader's among them, are taken as UTC.
 /// </summary>
 public static class CandleImport
@@ -23,16 +23,21 @@ public static class CandleImport
     /// <param name="upload">Read to its end unless the text is too large; not closed.</param>
     /// <param name="normalized">Gets the normalized bytes; not closed.</param>
     /// <param name="maxBytes">Longest text accepted, after unpacking.</param>
-    public static async Task<CandleImportResult> Run(Stream upload, Stream normalized, long maxBytes, CancellationToken ct)
+    /// <param name="pair">
+    /// Six capital letters; tells how large the points are in which MetaTrader 5 writes spreads. Null when it is not known: those are left out.
+    /// </param>
+    public static async Task<CandleImportResult> Run(
+        Stream upload, Stream normalized, long maxBytes, string? pair, CancellationToken ct)
     {
+        var pointsPerUnit = pair is null ? (double?)null : new CurrencyPair(pair).PointsPerUnit;
         var input = PipeReader.Create(upload, new StreamPipeReaderOptions(leaveOpen: true));
         try
         {
             if (!await IsGzip(input, ct))
-                return await Read(input, normalized, maxBytes, ct);
+                return await Read(input, normalized, maxBytes, pointsPerUnit, ct);
             await using var unzipped = new GZipStream(input.AsStream(leaveOpen: true), CompressionMode.Decompress);
             var text = PipeReader.Create(unzipped, new StreamPipeReaderOptions(bufferSize: ChunkBytes, leaveOpen: true));
-            var result = await Read(text, normalized, maxBytes, ct);
+            var result = await Read(text, normalized, maxBytes, pointsPerUnit, ct);
             await text.CompleteAsync();
             return result;
         }
@@ -54,11 +59,12 @@ public static class CandleImport
         return isGzip;
     }
 
-    private static async Task<CandleImportResult> Read(PipeReader input, Stream normalized, long maxBytes, CancellationToken ct)
+    private static async Task<CandleImportResult> Read(
+        PipeReader input, Stream normalized, long maxBytes, double? pointsPerUnit, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var output = new ArrayBufferWriter<byte>(2 * ChunkBytes);
-        var rows = new CandleRows(output);
+        var rows = new CandleRows(output, pointsPerUnit);
         long read = 0, written = 0;
         while (true)
         {

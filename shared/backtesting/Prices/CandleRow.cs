@@ -5,9 +5,9 @@ internal ref struct CandleRow
 {
     public const int MostColumns = 32;
 
-    public ReadOnlySpan<byte> OpenText, HighText, LowText, CloseText, VolumeText;
+    public ReadOnlySpan<byte> OpenText, HighText, LowText, CloseText, VolumeText, SpreadText;
     public long Time;
-    public double Open, High, Low, Close, Volume;
+    public double Open, High, Low, Close, Volume, Spread;
 
     /// <summary>Reads a line and checks everything that one row can break; null when it is good, otherwise the reason.</summary>
     public string? Read(ReadOnlySpan<byte> line, CandleLayout layout)
@@ -24,7 +24,7 @@ internal ref struct CandleRow
         if (!TryReadTime(line, layout, cells, out Time))
             return "the time cannot be read; expected UTC as in 2017-04-19T09:00:00Z";
         return ReadPrice("open", OpenText, out Open) ?? ReadPrice("high", HighText, out High) ?? ReadPrice("low", LowText, out Low)
-            ?? ReadPrice("close", CloseText, out Close) ?? ReadVolume() ?? CheckRange();
+            ?? ReadPrice("close", CloseText, out Close) ?? ReadVolume() ?? ReadSpread(line, layout, cells) ?? CheckRange();
     }
 
     private static bool TryReadTime(ReadOnlySpan<byte> line, CandleLayout layout, ReadOnlySpan<Range> cells, out long time)
@@ -45,6 +45,20 @@ internal ref struct CandleRow
 
     private string? ReadVolume() =>
         !DecimalText.TryParse(VolumeText, out Volume) ? "volume is not a number" : Volume >= 0 ? null : "volume is negative";
+
+    /// <summary>A spread counted in points has another text in price units, which is not in the line.</summary>
+    private string? ReadSpread(ReadOnlySpan<byte> line, CandleLayout layout, scoped ReadOnlySpan<Range> cells)
+    {
+        if (layout.Spread < 0)
+            return null;
+        var text = line[cells[layout.Spread]].Trim((byte)' ');
+        if (!DecimalText.TryParse(text, out var counted))
+            return "spread is not a number";
+        Spread = counted / layout.SpreadsPerUnit;
+        if (layout.SpreadsPerUnit == 1)
+            SpreadText = text;
+        return Spread >= 0 ? null : "spread is negative";
+    }
 
     private readonly string? CheckRange() =>
         High < Math.Max(Open, Close) ? "high is below open or close"

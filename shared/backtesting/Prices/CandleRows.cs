@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Hexabase.Backtesting.Prices;
 
 /// <summary>The rows of one upload, fed in chunks: finds the layout, checks the rows and their order, writes the good ones.</summary>
-internal sealed class CandleRows(IBufferWriter<byte> output)
+/// <param name="pointsPerUnit">What MetaTrader's spread counts; null when that is not known.</param>
+internal sealed class CandleRows(IBufferWriter<byte> output, double? pointsPerUnit)
 {
     private const int LongestLine = 4_096;
 
@@ -88,7 +89,7 @@ internal sealed class CandleRows(IBufferWriter<byte> output)
             GiveUp(lines, "the file is not UTF-8 text");
             return false;
         }
-        layout = CandleLayout.Detect(line, out var isHeader, out var problem);
+        layout = CandleLayout.Detect(line, pointsPerUnit, out var isHeader, out var problem);
         if (layout is null || layout.Columns > CandleRow.MostColumns)
             GiveUp(lines, problem ?? $"more than {CandleRow.MostColumns} columns");
         return layout is not null && !isHeader;
@@ -108,14 +109,15 @@ internal sealed class CandleRows(IBufferWriter<byte> output)
             GiveUp(lines, "the times have no regular step");
         (last, lastLine) = (row.Time, lines);
         if (ErrorCount == 0)
-            WriteRow(row);
+            WriteRow(row, columns);
     }
 
-    private void WriteRow(in CandleRow row)
+    private void WriteRow(in CandleRow row, CandleLayout columns)
     {
+        var hasSpread = columns.Spread >= 0;
         if (rows == 1)
-            NormalizedWriter.WriteHeader(output);
-        NormalizedWriter.Write(row, output);
+            NormalizedWriter.WriteHeader(hasSpread, output);
+        NormalizedWriter.Write(row, hasSpread, output);
     }
 
     private string? CheckOrder(long time) =>

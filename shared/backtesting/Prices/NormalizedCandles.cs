@@ -7,18 +7,20 @@ internal static class NormalizedCandles
 {
     private const int DateLength = 10;
     private static readonly byte[] HeaderLine = Encoding.ASCII.GetBytes(Candles.Header + "\n");
+    private static readonly byte[] HeaderLineWithSpread = Encoding.ASCII.GetBytes(Candles.HeaderWithSpread + "\n");
 
     public static Candles Parse(ReadOnlySpan<byte> csv)
     {
-        if (!csv.StartsWith(HeaderLine))
+        var hasSpread = csv.StartsWith(HeaderLineWithSpread);
+        if (!hasSpread && !csv.StartsWith(HeaderLine))
             throw new FormatException("Line 1: not the header of normalized candles.");
-        var rest = csv[HeaderLine.Length..];
+        var rest = csv[(hasSpread ? HeaderLineWithSpread : HeaderLine).Length..];
         var count = rest.Count((byte)'\n');
         if (rest.Length > 0 && rest[^1] != '\n')
             throw new FormatException($"Line {count + 2}: the last line has no end.");
 
         var time = GC.AllocateUninitializedArray<long>(count);
-        var columns = new double[5][];
+        var columns = new double[hasSpread ? 6 : 5][];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = GC.AllocateUninitializedArray<double>(count);
         var dates = new DateCache();
@@ -27,7 +29,7 @@ internal static class NormalizedCandles
             if (!TryParseRow(ref rest, ref dates, out time[row], columns, row))
                 throw new FormatException($"Line {row + 2}: not a normalized candle.");
         }
-        return new Candles(time, columns[0], columns[1], columns[2], columns[3], columns[4]);
+        return new Candles(time, columns[0], columns[1], columns[2], columns[3], columns[4], hasSpread ? columns[5] : null);
     }
 
     private static bool TryParseRow(ref ReadOnlySpan<byte> rest, ref DateCache dates, out long time, double[][] columns, int row)

@@ -11,13 +11,14 @@ internal static class NormalizedWriter
 {
     private const int MostExactDigits = 15;
     private const double SmallestPlain = 1e-6;
-    private const int LongestRow = UtcTime.TextLength + (5 * (EcmaScriptNumber.MaxLength + 1)) + 1;
+    private const int LongestRow = UtcTime.TextLength + (6 * (EcmaScriptNumber.MaxLength + 1)) + 1;
 
     private static readonly SearchValues<byte> PlainDigits = SearchValues.Create("0123456789."u8);
 
-    public static void WriteHeader(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(Candles.Header + "\n", output);
+    public static void WriteHeader(bool hasSpread, IBufferWriter<byte> output) =>
+        Encoding.ASCII.GetBytes((hasSpread ? Candles.HeaderWithSpread : Candles.Header) + "\n", output);
 
-    public static void Write(in CandleRow row, IBufferWriter<byte> output)
+    public static void Write(in CandleRow row, bool hasSpread, IBufferWriter<byte> output)
     {
         var line = output.GetSpan(LongestRow);
         UtcTime.Write(row.Time, line);
@@ -27,6 +28,8 @@ internal static class NormalizedWriter
         WriteNumber(row.LowText, row.Low, line, ref at);
         WriteNumber(row.CloseText, row.Close, line, ref at);
         WriteNumber(row.VolumeText, row.Volume, line, ref at);
+        if (hasSpread)
+            WriteNumber(row.SpreadText, row.Spread, line, ref at);
         line[at++] = (byte)'\n';
         output.Advance(at);
     }
@@ -51,7 +54,7 @@ internal static class NormalizedWriter
     /// </summary>
     private static bool IsShortest(ReadOnlySpan<byte> text, double value)
     {
-        if (text.Length > MostExactDigits || value < SmallestPlain || !char.IsAsciiDigit((char)text[0]))
+        if (text.Length is 0 or > MostExactDigits || value < SmallestPlain || !char.IsAsciiDigit((char)text[0]))
             return false;
         if (text[0] == '0' && (text.Length < 2 || text[1] != '.'))
             return false;

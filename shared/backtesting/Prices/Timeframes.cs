@@ -16,6 +16,10 @@ public static class Timeframes
     /// <summary>Every name, shortest bar first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(known => known.Name)];
 
+    /// <summary>The length of every bar; null when it varies, as that of a month does, and when there is no such name.</summary>
+    internal static long? FixedSeconds(string name) =>
+        Array.Find(Known, known => known.Name == name) is { Seconds: > 0 and < ShortestMonth } known ? known.Seconds : null;
+
     /// <summary>The name of a bar length; null when it has none. Calendar months of any length are MN1.</summary>
     internal static string? NameOf(long seconds) => Known.FirstOrDefault(known => known.Seconds == BarSeconds(seconds)).Name;
 

@@ -25,6 +25,9 @@ public sealed class SeededRandom
         (s0, s1, s2, s3) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
     }
 
+    /// <summary>Begins with a state as it is; not all of it 0.</summary>
+    internal SeededRandom(ulong s0, ulong s1, ulong s2, ulong s3) => (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
+
     /// <summary>64 random bits.</summary>
     public ulong NextBits()
     {
@@ -45,7 +48,8 @@ public sealed class SeededRandom
     /// <summary>A whole number from 0 up to, not including, <paramref name="limit"/>, each equally likely to within 2^-32.</summary>
     public int NextBelow(int limit) => (int)Math.BigMul(NextBits(), (ulong)limit, out _);
 
-    private static ulong SplitMix(ref ulong state)
+    /// <summary>The next number of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
+    internal static ulong SplitMix(ref ulong state)
     {
         unchecked
         {

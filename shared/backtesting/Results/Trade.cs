@@ -47,17 +47,17 @@ public enum ExitReason
     EndOfData,
 }
 
-/// <summary>A position from entry to exit. Prices and money in the quote currency.</summary>
+/// <summary>A position from entry to exit. Prices in the quote currency, money in that of the account.</summary>
 /// <param name="Units">Of the base currency, unsigned.</param>
 /// <param name="EntryTime">Opening time of the entry bar, Unix seconds.</param>
 /// <param name="ExitTime">Opening time of the exit bar, Unix seconds.</param>
-/// <param name="EntryPrice">With the spread.</param>
+/// <param name="EntryPrice">With the spread, and slippage where there is any.</param>
 /// <param name="StopLoss">Null when it had none.</param>
 /// <param name="TakeProfit">Null when it had none.</param>
 /// <param name="Pnl">After commission and swap.</param>
 /// <param name="Commission">Of entry and exit together.</param>
 /// <param name="Swap">Interest for the nights it was held; below 0 when it was paid.</param>
-/// <param name="ReturnPct">Percent of the entry's value, after commission.</param>
+/// <param name="ReturnPct">The price's move, after commission, in percent of the entry's value.</param>
 public readonly record struct Trade(
     Direction Direction,
     double Units,
@@ -78,12 +78,15 @@ public readonly record struct Trade(
 /// <summary>Why an order was not filled.</summary>
 public enum Rejection
 {
-    /// <summary>The stop or target was on the wrong side of the price when the order was placed.</summary>
+    /// <summary>The stop or target was undefined or on the wrong side of the price, or the risk undefined, when the order was placed.</summary>
     Bracket,
 
     /// <summary>The account could not carry the position.</summary>
     Margin,
+
+    /// <summary>The session was over before a bar came to fill it in.</summary>
+    Session,
 }
 
-/// <param name="Bar">Where it was placed (bracket) or was to be filled (margin).</param>
+/// <param name="Bar">Where it was placed (bracket) or was to be filled (margin, session).</param>
 public readonly record struct RejectedOrder(int Bar, Rejection Reason);

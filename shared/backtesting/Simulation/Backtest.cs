@@ -22,9 +22,6 @@ public static class Backtest
     /// <summary>How many rejected orders and doubtful bars are listed; beyond it they are only counted.</summary>
     public const int MostListed = 10_000;
 
-    /// <summary>A run never holds more numbers than this in columns: a gigabyte.</summary>
-    private const long MostCells = 1L << 27;
-
     /// <summary>The journal of the last measurement on this thread, for the next.</summary>
     [ThreadStatic]
     private static Journal? spare;
@@ -48,7 +45,7 @@ public static class Backtest
             return new BacktestOutcome.Failed(
                 "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
         }
-        if (IsTooLarge(plan, candles))
+        if (plan.IsTooLargeFor(candles.Count))
         {
             return new BacktestOutcome.Failed(
                 "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
@@ -57,7 +54,7 @@ public static class Backtest
         var journal = new Journal();
         var pointStep = (int)(((long)candles.Count + equityPoints - 1) / equityPoints);
         var simulator = new Simulator(
-            strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), pointStep, journal);
+            strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), seed, pointStep, journal);
         return simulator.Run(ct) is { } metrics
             ? new BacktestOutcome.Completed(new BacktestResult(
                 seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
@@ -66,9 +63,6 @@ public static class Backtest
                 journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
             : new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
     }
-
-    /// <summary>Whether a plan needs more memory than a run may have.</summary>
-    internal static bool IsTooLarge(Plan plan, Candles candles) => (long)plan.PeakColumns * candles.Count > MostCells;
 
     /// <summary>
     /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
@@ -82,7 +76,7 @@ public static class Backtest
     {
         var journal = spare ?? new Journal();
         spare = null;
-        var metrics = new Simulator(rules, account, candles, columns, bars, pointStep: 0, journal).Run(ct);
+        var metrics = new Simulator(rules, account, candles, columns, bars, seed, pointStep: 0, journal).Run(ct);
         journal.Clear();
         spare = journal;
         return metrics;

@@ -79,7 +79,7 @@ public sealed class StrategyDefinition
     {
         var plan = new PlanBuilder();
         var defaults = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
-        var rules = RuleBinder.Bind(source, defaults, plan, errors);
+        var rules = RuleBinder.Bind(RuleBinder.CheckDefinitions(source, defaults, errors), defaults, plan, errors);
         return new StrategyDefinition(header, account, monteCarloResamples, parameters, source, rules, plan.Build());
     }
 
@@ -109,16 +109,3 @@ public sealed class StrategyParse
 
 /// <summary>What a document says about itself.</summary>
 internal sealed record StrategyHeader(string Name, string Description, string Pair, string Timeframe, string? DatasetHash);
-
-/// <summary>When to trade: steps of a plan, each null when the strategy has no such rule.</summary>
-/// <param name="FirstDecisionBar">The bars before it only warm the indicators up.</param>
-internal sealed record TradingRules(
-    int FirstDecisionBar, int? EnterLong, int? EnterShort, int? ExitLong, int? ExitShort, ProtectiveOrder? StopLoss, ProtectiveOrder? TakeProfit)
-{
-    /// <summary>The steps that the simulation reads, wherever above they stand.</summary>
-    public required IReadOnlyList<int> Roots { get; init; }
-}
-
-/// <summary>A stop or target, at a distance from the close of the deciding bar.</summary>
-/// <param name="Distance">In price units, or in percent of that close.</param>
-internal sealed record ProtectiveOrder(bool IsPercent, Operand Distance);

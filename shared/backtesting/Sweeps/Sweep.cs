@@ -1,5 +1,4 @@
 using Hexabase.Backtesting.Prices;
-using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps.Measurement;
 using Hexabase.Backtesting.Sweeps.Results;
@@ -9,23 +8,30 @@ namespace Hexabase.Backtesting.Sweeps;
 /// <summary>Runs searches over parameters. A pure function like a backtest.</summary>
 public static class Sweep
 {
+    /// <summary>For columns, shared ones and those in use: 256 MB. A set that needs more by itself has them all the same.</summary>
+    private const long BudgetBytes = 256L << 20;
+
     /// <param name="threads">How many threads compute, at least 1; the result does not depend on it.</param>
     /// <param name="evaluated">
     /// Told how many backtests are done, from any of the threads, never less than before; at the end <see cref="SweepDefinition.Evaluations"/>.
     /// </param>
     /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
     public static SweepOutcome Run(
-        StrategyDefinition strategy, Candles candles, SweepDefinition sweep, int threads, Action<int> evaluated, CancellationToken ct)
+        StrategyDefinition strategy, Candles candles, SweepDefinition sweep, int threads, Action<int> evaluated, CancellationToken ct) =>
+        Run(strategy, candles, sweep, threads, BudgetBytes, evaluated, ct);
+
+    /// <summary>The same with another budget, which changes how much is computed again and nothing else.</summary>
+    internal static SweepOutcome Run(
+        StrategyDefinition strategy, Candles candles, SweepDefinition sweep, int threads, long budgetBytes, Action<int> evaluated,
+        CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var parts = sweep.Validation.Parts(candles.Count);
         var folds = sweep.Validation.Folds(candles.Count);
         if (parts.Any(part => part.Count < 2) || folds.Any(fold => fold.OutOfSample.Count < 2))
             return new SweepOutcome.Failed("TOO_FEW_CANDLES", $"{candles.Count} candles are too few for this search.");
-        if (Backtest.IsTooLarge(strategy.Plan, candles))
-            return new SweepOutcome.Failed("TOO_LARGE", $"The strategy is too large for {candles.Count} candles.");
 
-        var measurements = new Measurements(strategy, sweep, candles, threads, new Progress(evaluated));
+        var measurements = new Measurements(strategy, sweep, candles, threads, budgetBytes, new Progress(evaluated));
         var sets = sweep.Method.Choose(sweep.Space, sweep.Seed).Select((at, i) => new Candidate(i, at, parts)).ToList();
         measurements.Run(sets, ct);
         if (sets.TrueForAll(set => set.Refusal is not null))

@@ -12,7 +12,7 @@ public abstract record SweepOutcome
     public sealed record Completed(SweepResult Result) : SweepOutcome;
 
     /// <summary>It cannot be run on these candles; running it again changes nothing.</summary>
-    /// <param name="Code">TOO_FEW_CANDLES, TOO_LARGE or NO_VALID_SET.</param>
+    /// <param name="Code">TOO_FEW_CANDLES or NO_VALID_SET.</param>
     /// <param name="Reason">For the author.</param>
     public sealed record Failed(string Code, string Reason) : SweepOutcome;
 }

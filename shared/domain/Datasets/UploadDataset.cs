@@ -90,7 +90,7 @@ public sealed class UploadDatasetHandler(IDocumentStore documents, DatasetWriter
 
         await using var normalized = TemporaryFile();
         var upload = new LimitedStream(ask.Content, mostBytes);
-        var result = await CandleImport.Run(upload, normalized, mostBytes, ct);
+        var result = await CandleImport.Run(upload, normalized, mostBytes, ask.Pair, ct);
         if (upload.Exceeded || result is CandleImportResult.TooLarge)
             return new DatasetTooLarge(mostBytes);
         if (result is CandleImportResult.Rejected rejected)

@@ -69,7 +69,7 @@ public sealed class SeedCatalog(
         foreach (var candles in SyntheticCandles.All())
         {
             using var csv = new MemoryStream(candles.Csv);
-            var import = await CandleImport.Run(csv, Stream.Null, candles.Csv.Length, ct);
+            var import = await CandleImport.Run(csv, Stream.Null, candles.Csv.Length, candles.Pair, ct);
             if (import is not CandleImportResult.Imported { Summary: var summary })
                 throw new InvalidOperationException($"{candles.Name} breaks the rules for candles.");
             var dataset = new Dataset(

@@ -198,10 +198,10 @@ public sealed class CandleImportTests
 
     private static Task<(CandleImportResult Result, byte[] Normalized)> Import(string text) => Import(Encoding.UTF8.GetBytes(text));
 
-    private static async Task<(CandleImportResult Result, byte[] Normalized)> Import(byte[] upload, long maxBytes = 1 << 26)
+    private static async Task<(CandleImportResult Result, byte[] Normalized)> Import(byte[] upload, long maxBytes = 1 << 26, string? pair = null)
     {
         var normalized = new MemoryStream();
-        var result = await CandleImport.Run(new MemoryStream(upload), normalized, maxBytes, CancellationToken.None);
+        var result = await CandleImport.Run(new MemoryStream(upload), normalized, maxBytes, pair, CancellationToken.None);
         return (result, normalized.ToArray());
     }
 

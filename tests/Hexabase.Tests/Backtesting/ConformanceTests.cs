@@ -28,6 +28,23 @@ public sealed class ConformanceTests
             {"entry":{"long":"cross_below(rsi(close, 14), 30)","short":"cross_above(rsi(close, 14), 70)"},
              "exit":{"long":"rsi(close, 14) >= 50","short":"rsi(close, 14) <= 50"}}
             """,
+        ["macd"] = """
+            {"entry":{"long":"cross_above(macd(close, 12, 26, 9).line, macd(close, 12, 26, 9).signal)",
+                      "short":"cross_below(macd(close, 12, 26, 9).line, macd(close, 12, 26, 9).signal)"}}
+            """,
+        ["bollinger_breakout"] = """
+            {"let":{"upper":"bollinger(close, 20, 2).upper","middle":"bollinger(close, 20, 2).middle","lower":"bollinger(close, 20, 2).lower"},
+             "entry":{"long":"cross_above(close, upper)","short":"cross_below(close, lower)"},
+             "exit":{"long":"close < middle","short":"close > middle"}}
+            """,
+        ["donchian_atr"] = """
+            {"entry":{"long":"close > highest(high, 20)[1]","short":"close < lowest(low, 20)[1]"},
+             "stop_loss":{"type":"price_offset","value":"2 * atr(14)"}}
+            """,
+        ["sma_cross_bracket"] = """
+            {"entry":{"long":"cross_above(sma(close, 10), sma(close, 30))","short":"cross_below(sma(close, 10), sma(close, 30))"},
+             "stop_loss":{"type":"price_offset","value":"1.5 * atr(14)"},"take_profit":{"type":"price_offset","value":"2.5 * atr(14)"}}
+            """,
     };
 
     public static TheoryData<string, string, string> Runs()
@@ -37,7 +54,7 @@ public sealed class ConformanceTests
         {
             foreach (var config in (string[])["plain", "costs", "equity", "all_in", "thin"])
                 runs.Add(dataset, "sma_cross", config);
-            foreach (var strategy in (string[])["ema_cross", "rsi_reversion"])
+            foreach (var strategy in Rules.Keys.Where(name => name != "sma_cross"))
             {
                 foreach (var config in (string[])["plain", "costs", "equity"])
                     runs.Add(dataset, strategy, config);
@@ -82,7 +99,7 @@ public sealed class ConformanceTests
         Near(last.GetProperty("commission"), actual.Trades[^1].Commission, PriceTolerance, "commission");
     }
 
-    private static StrategyDefinition Strategy(string name, JsonElement reference, string endOfData)
+    internal static StrategyDefinition Strategy(string name, JsonElement reference, string endOfData)
     {
         var config = reference.GetProperty("config");
         var size = config.GetProperty("size");
@@ -105,8 +122,8 @@ public sealed class ConformanceTests
         Assert.Equal((row[4].GetString(), row[5].GetString()), (Time(trade.EntryTime), Time(trade.ExitTime)));
         Near(row[6], trade.EntryPrice, PriceTolerance, "entry_price");
         Near(row[7], trade.ExitPrice, PriceTolerance, "exit_price");
-        Assert.Null(trade.StopLoss);
-        Assert.Null(trade.TakeProfit);
+        NearOrNull(row[8], trade.StopLoss, "stop_loss");
+        NearOrNull(row[9], trade.TakeProfit, "take_profit");
         Near(row[10], trade.Pnl, PriceTolerance, "pnl");
         Near(row[11], trade.Commission, PriceTolerance, "commission");
         Near(row[12], trade.ReturnPct, PriceTolerance, "return_pct");
@@ -133,6 +150,13 @@ public sealed class ConformanceTests
             else
                 Near(metric.Value, value.GetDouble(), MetricTolerance, metric.Name);
         }
+    }
+
+    private static void NearOrNull(JsonElement expected, double? actual, string what)
+    {
+        Assert.Equal((what, expected.ValueKind == JsonValueKind.Null), (what, actual is null));
+        if (actual is { } value)
+            Near(expected, value, PriceTolerance, what);
     }
 
     private static void Near(JsonElement expected, double actual, double tolerance, string what)

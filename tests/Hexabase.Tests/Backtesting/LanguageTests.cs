@@ -21,8 +21,15 @@ public sealed class LanguageTests
     [InlineData("rsi(close, 10001) > 1", "col 12: the period of rsi must be a whole number from 1 to 10000, not 10001")]
     [InlineData("ema(close, 2.5) > 1", "col 12: the period of ema must be a whole number from 1 to 10000, not 2.5")]
     [InlineData("ema(close, close) > 1", "col 12: the period of ema must be a number or parameter, the same at every bar")]
-    [InlineData("closed > 1", "col 1: unknown name \"closed\"; known are open, high, low, close and the parameters")]
-    [InlineData("atr(close, 5) > 1", "col 1: unknown function \"atr\"; known are sma, ema, rsi, cross_above, cross_below")]
+    [InlineData("closed > 1", "col 1: unknown name \"closed\"; did you mean close?")]
+    [InlineData("CLOSE > 1", "col 1: unknown name \"CLOSE\"; did you mean close?")]
+    [InlineData("sam > 1", "col 1: unknown name \"sam\"; did you mean sma?")]
+    [InlineData(
+        "turnover > 1",
+        "col 1: unknown name \"turnover\"; known are open, high, low, close, volume, hl2, hlc3, ohlc4, hour, minute, weekday, parameters")]
+    [InlineData("close(1) > 1", "col 1: close is not a function; its value of one bar ago is close[1]")]
+    [InlineData("smaa(close, 5) > 1", "col 1: unknown function \"smaa\"; did you mean sma?")]
+    [InlineData("atr(close, 5) > 1", "col 1: atr takes (period)")]
     [InlineData("1 < close < 2", "col 11: comparisons do not chain; join them with \"and\"")]
     [InlineData("close > 1 close", "col 11: expected an operator or the end, found \"close\"")]
     [InlineData("close > ", "col 9: expected a number, a name or \"(\", found the end")]

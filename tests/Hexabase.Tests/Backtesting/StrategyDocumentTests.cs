@@ -26,7 +26,9 @@ public sealed class StrategyDocumentTests
             (strategy.Name, strategy.Description, strategy.Pair, strategy.Timeframe, strategy.DatasetHash));
         Assert.Equal([new Parameter("fast", 10, 5, 50, 5, Whole: true)], strategy.Parameters);
         Assert.Equal(
-            new AccountTerms(5_000, 10, new PositionSize(IsFraction: true, 0.5), new TradingCosts(0.0001, 0, 0.00002), EndOfData.LastOpen),
+            new AccountTerms(
+                5_000, 10, new PositionSize(SizeMeasure.Fraction, 0.5),
+                new TradingCosts(new Spread(SpreadMeasure.Relative, 0.0001), 0, 0.00002, 0, Swap: null), EndOfData.LastOpen, AccountCurrency.Quote),
             strategy.Account);
     }
 
@@ -36,15 +38,16 @@ public sealed class StrategyDocumentTests
         var strategy = Documents.Strategy("close > 1");
         Assert.Null(strategy.DatasetHash);
         Assert.Equal(
-            new AccountTerms(100_000, 30, new PositionSize(IsFraction: false, 10_000), new TradingCosts(0, 0, 0), EndOfData.LastClose),
+            new AccountTerms(
+                100_000, 30, new PositionSize(SizeMeasure.Units, 10_000), TradingCosts.None, EndOfData.LastClose, AccountCurrency.Quote),
             strategy.Account);
     }
 
     [Theory]
     [InlineData(
         """{"colour": "red"}""",
-        "colour: is unknown; known here are account, costs, dataset_hash, description, end_of_data, entry, exit, name, pair, parameters, " +
-            "schema, size, stop_loss, take_profit, timeframe")]
+        "colour: is unknown; known here are account, costs, dataset_hash, description, end_of_data, entry, exit, let, monte_carlo, name, " +
+            "pair, parameters, schema, session, size, stop_loss, take_profit, timeframe, trailing_stop")]
     [InlineData("""{"schema": "hexabase.strategy/v2"}""", "schema: expected \"hexabase.strategy/v1\"")]
     [InlineData("""{"name": " "}""", "name: expected 1 to 100 characters")]
     [InlineData("""{"name": 7}""", "name: expected a text")]
@@ -58,7 +61,8 @@ public sealed class StrategyDocumentTests
     [InlineData("""{"stop_loss": {"type": "percent"}}""", "stop_loss.value: is missing")]
     [InlineData("""{"stop_loss": {"type": "percent", "value": 0}}""", "stop_loss.value: expected a number from 5E-324 to 1000000")]
     [InlineData("""{"stop_loss": {"type": "percent", "value": "2 - 2"}}""", "stop_loss.value: expected a positive distance")]
-    [InlineData("""{"take_profit": {"type": "pips", "value": 1}}""", "take_profit.type: expected percent (of the close) or price_offset")]
+    [InlineData(
+        """{"take_profit": {"type": "ticks", "value": 1}}""", "take_profit.type: expected percent (of the close), price_offset or pips")]
     [InlineData(
         """{"take_profit": {"type": "price_offset", "value": "close >"}}""",
         "take_profit.value col 8: expected a number, a name or \"(\", found the end")]
@@ -88,10 +92,10 @@ public sealed class StrategyDocumentTests
     public void All_errors_come_at_once() => Assert.Equal(
         [
             "pair: expected six letters, as in EURUSD",
-            "size.type: expected units or fraction (of buying power)",
+            "size.type: expected units, lots, fraction (of buying power), cash or atr_risk",
             "entry.long col 9: expected a number, a name or \"(\", found the end",
         ],
-        Documents.Errors(Documents.Of("close > ", null, """{"pair": "", "size": {"type": "lots", "value": 1}}""")));
+        Documents.Errors(Documents.Of("close > ", null, """{"pair": "", "size": {"type": "pieces", "value": 1}}""")));
 
     [Theory]
     [InlineData("[]", "expected an object")]

@@ -48,7 +48,7 @@ public sealed class TemplateTests
         foreach (var dataset in Synthetic.Value)
         {
             var normalized = new MemoryStream();
-            var result = await CandleImport.Run(new MemoryStream(dataset.Csv), normalized, long.MaxValue, CancellationToken.None);
+            var result = await CandleImport.Run(new MemoryStream(dataset.Csv), normalized, long.MaxValue, dataset.Pair, CancellationToken.None);
             var summary = Assert.IsType<CandleImportResult.Imported>(result).Summary;
             Assert.Equal(dataset.Timeframe, summary.Timeframe);
             Assert.True(normalized.ToArray().AsSpan().SequenceEqual(dataset.Csv), dataset.Name);

@@ -1,62 +1,57 @@
+using Hexabase.Backtesting.Prices;
+
 namespace Hexabase.Backtesting.Strategies.Documents;
 
-/// <summary>Reads size, costs, account and end of data, with their defaults.</summary>
+/// <summary>Reads the account and the end of data, with their defaults.</summary>
 internal static class AccountReader
 {
     private const double DefaultCash = 100_000;
     private const double DefaultLeverage = 30;
-    private const double DefaultUnits = 10_000;
     private const double MostMoney = 1e12;
-    private const double MostUnits = 1e9;
     private const double MostLeverage = 1_000;
+    private const double SmallestRate = 1e-6;
+    private const double LargestRate = 1e6;
 
-    public static AccountTerms Read(JsonReader root)
+    public static AccountTerms Read(JsonReader root, CurrencyPair pair, PositionSize size)
     {
-        var costs = ReadCosts(root);
-        var size = ReadSize(root);
-        if (size.IsFraction && costs.CommissionFixed > 0)
+        var costs = CostsReader.Read(root, pair);
+        if (size.Measure == SizeMeasure.Fraction && costs.CommissionFixed > 0)
             root.Refuse("size", "a fraction of buying power goes only with costs.commission_fixed 0");
-        var (cash, leverage) = ReadAccount(root);
-        return new AccountTerms(cash, leverage, size, costs, ReadEndOfData(root));
+        var (cash, leverage, currency) = ReadAccount(root, pair);
+        return new AccountTerms(cash, leverage, size, costs, ReadEndOfData(root), currency);
     }
 
-    private static TradingCosts ReadCosts(JsonReader root)
-    {
-        if (root.OptionalObject("costs") is not { } section)
-            return new TradingCosts(0, 0, 0);
-        var costs = new TradingCosts(
-            section.OptionalNumber("spread", 0, 0.1) ?? 0,
-            section.OptionalNumber("commission_fixed", 0, 1e6) ?? 0,
-            section.OptionalNumber("commission_rate", 0, 0.1) ?? 0);
-        section.RefuseTheRest();
-        return costs;
-    }
-
-    private static PositionSize ReadSize(JsonReader root)
-    {
-        if (root.OptionalObject("size") is not { } section)
-            return new PositionSize(IsFraction: false, DefaultUnits);
-        var type = section.Text("type", text => text is "units" or "fraction", "units or fraction (of buying power)");
-        var size = new PositionSize(type == "fraction", section.Number("value", 0, MostUnits));
-        if (size.IsFraction && size.Value is not (> 0 and < 1))
-            section.Refuse("value", "expected a fraction between 0 and 1");
-        else if (type == "units" && (size.Value < 1 || size.Value != Math.Floor(size.Value)))
-            section.Refuse("value", "expected whole units, at least 1");
-        section.RefuseTheRest();
-        return size;
-    }
-
-    private static (double Cash, double Leverage) ReadAccount(JsonReader root)
+    private static (double Cash, double Leverage, AccountCurrency Currency) ReadAccount(JsonReader root, CurrencyPair pair)
     {
         if (root.OptionalObject("account") is not { } section)
-            return (DefaultCash, DefaultLeverage);
+            return (DefaultCash, DefaultLeverage, AccountCurrency.Quote);
         var cash = section.OptionalNumber("cash", 1, MostMoney) ?? DefaultCash;
         var leverage = section.OptionalNumber("leverage", 1, MostLeverage);
         var margin = section.OptionalNumber("margin", 1 / MostLeverage, 1);
         if (leverage is not null && margin is not null)
             section.Refuse("margin", "is 1 / leverage; give one of the two");
+        var currency = ReadCurrency(section, pair);
         section.RefuseTheRest();
-        return (cash, leverage ?? 1 / margin ?? DefaultLeverage);
+        return (cash, leverage ?? 1 / margin ?? DefaultLeverage, currency);
+    }
+
+    private static AccountCurrency ReadCurrency(JsonReader section, CurrencyPair pair)
+    {
+        var code = section.OptionalText("currency") ?? pair.Quote;
+        var rate = section.OptionalNumber("quote_rate", SmallestRate, LargestRate);
+        if (!CurrencyPair.IsCode(code))
+            section.Refuse("currency", "expected three capital letters, as in USD");
+        else if (code == pair.Quote || code == pair.Base)
+            RefuseRate(section, rate, $"is known for {code}: {pair.Name} has it");
+        else if (section.Optional("quote_rate") is null)
+            section.Refuse("quote_rate", $"is missing: {code} for one {pair.Quote}");
+        return code == pair.Base ? new AccountCurrency(IsBase: true, 1) : new AccountCurrency(IsBase: false, rate ?? 1);
+    }
+
+    private static void RefuseRate(JsonReader section, double? rate, string reason)
+    {
+        if (rate is not null)
+            section.Refuse("quote_rate", reason);
     }
 
     private static EndOfData ReadEndOfData(JsonReader root)

@@ -25,8 +25,8 @@ internal sealed class ExpressionReader(List<StrategyError> errors)
         }
     }
 
-    /// <summary>A distance: a positive number, or an expression for one; null when it is wrong, which is noted.</summary>
-    public PlacedExpression? Distance(JsonReader section, string name) =>
+    /// <summary>A positive number, or an expression for one; null when it is wrong, which is noted.</summary>
+    public PlacedExpression? Positive(JsonReader section, string name) =>
         section.Optional(name) is { ValueKind: JsonValueKind.String }
             ? Optional(section, name)
             : new PlacedExpression(section.PathOf(name), new NumberSyntax(1, section.Number(name, double.Epsilon, 1e6)));

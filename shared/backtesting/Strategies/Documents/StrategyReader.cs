@@ -11,9 +11,15 @@ internal sealed class StrategyReader
     private const int HashDigits = 64;
     private const double MostAnything = 1e12;
 
+    /// <summary>What a document without a good pair is read on with, to find its other errors.</summary>
+    private const string AnyPair = "EURUSD";
+
     private readonly List<StrategyError> errors = [];
 
-    public IReadOnlyList<StrategyError> Errors => errors;
+    /// <summary>The first of what is wrong; a document can hold far more errors than anybody reads.</summary>
+    public IReadOnlyList<StrategyError> Errors => errors.Count <= StrategyLimits.Errors
+        ? errors
+        : [.. errors.Take(StrategyLimits.Errors), new StrategyError("", null, $"and {errors.Count - StrategyLimits.Errors} more errors")];
 
     /// <summary>Null only when the document cannot be looked into at all; otherwise it counts only without <see cref="Errors"/>.</summary>
     public StrategyDefinition? Read(JsonElement document)
@@ -27,10 +33,14 @@ internal sealed class StrategyReader
         if (document.ValueKind != JsonValueKind.Object)
             return null;
         var header = ReadHeader(root);
-        var account = AccountReader.Read(root);
+        var pair = new CurrencyPair(CurrencyPair.IsName(header.Pair) ? header.Pair : AnyPair);
+        var expressions = new ExpressionReader(errors);
+        var (size, risk) = SizeReader.Read(root, expressions);
+        var account = AccountReader.Read(root, pair, size);
         var monteCarloResamples = MonteCarloReader.Read(root);
         var parameters = ReadParameters(root);
-        var rules = ReadRules(root);
+        var definitions = ReadDefinitions(root, parameters, expressions);
+        var rules = RulesReader.Read(root, definitions, pair, header.Timeframe, risk, expressions);
         root.RefuseTheRest();
         return StrategyDefinition.Bind(header, account, monteCarloResamples, parameters, rules, errors);
     }
@@ -44,7 +54,7 @@ internal sealed class StrategyReader
         var description = root.OptionalText("description") ?? "";
         if (description.Length > StrategyLimits.DescriptionLength)
             root.Refuse("description", $"expected at most {StrategyLimits.DescriptionLength} characters");
-        var pair = root.Text("pair", text => text.Length == 6 && text.All(char.IsAsciiLetterUpper), "six letters, as in EURUSD");
+        var pair = root.Text("pair", CurrencyPair.IsName, "six letters, as in EURUSD");
         var timeframe = root.Text(
             "timeframe", text => Timeframes.Names.Contains(text, StringComparer.Ordinal), $"one of {string.Join(", ", Timeframes.Names)}");
         var datasetHash = root.OptionalText("dataset_hash");
@@ -89,29 +99,22 @@ internal sealed class StrategyReader
         return parameter;
     }
 
-    private RuleSyntax ReadRules(JsonReader root)
+    private static Dictionary<string, PlacedExpression?> ReadDefinitions(
+        JsonReader root, List<Parameter> parameters, ExpressionReader expressions)
     {
-        var expressions = new ExpressionReader(errors);
-        var entry = root.OptionalObject("entry");
-        var exit = root.OptionalObject("exit");
-        var rules = new RuleSyntax(
-            expressions.Optional(entry, "long"), expressions.Optional(entry, "short"),
-            expressions.Optional(exit, "long"), expressions.Optional(exit, "short"),
-            ReadProtection(root, "stop_loss", expressions), ReadProtection(root, "take_profit", expressions));
-        if (entry is null || (entry.IsObject && entry.Optional("long") is null && entry.Optional("short") is null))
-            root.Refuse("entry", "expected a condition for long, short or both");
-        entry?.RefuseTheRest();
-        exit?.RefuseTheRest();
-        return rules;
-    }
-
-    private static ProtectionSyntax? ReadProtection(JsonReader root, string name, ExpressionReader expressions)
-    {
-        if (root.OptionalObject(name) is not { } section)
-            return null;
-        var type = section.Text("type", text => text is "percent" or "price_offset", "percent (of the close) or price_offset");
-        var distance = expressions.Distance(section, "value");
-        section.RefuseTheRest();
-        return distance is null ? null : new ProtectionSyntax(type == "percent", distance);
+        var definitions = new Dictionary<string, PlacedExpression?>(StringComparer.Ordinal);
+        if (root.OptionalObject("let") is not { } section)
+            return definitions;
+        if (section.Names.Count() > StrategyLimits.Definitions)
+            root.Refuse("let", $"expected at most {StrategyLimits.Definitions}");
+        foreach (var name in section.Names)
+        {
+            if (Parameter.RefuseName(name) is { } reason)
+                section.Refuse(name, reason);
+            else if (parameters.Exists(parameter => parameter.Name == name))
+                section.Refuse(name, $"\"{name}\" is a parameter already");
+            definitions.Add(name, expressions.Optional(section, name));
+        }
+        return definitions;
     }
 }

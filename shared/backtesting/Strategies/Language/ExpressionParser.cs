@@ -9,7 +9,8 @@ namespace Hexabase.Backtesting.Strategies.Language;
 /// comparison = sum [ ( "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "==" | "!=" ) sum ]
 /// sum        = product { ( "+" | "-" ) product }
 /// product    = sign { ( "*" | "/" ) sign }
-/// sign       = "-" sign | operand
+/// sign       = "-" sign | postfix
+/// postfix    = operand { "[" or "]" | "." name }
 /// operand    = number | name | name "(" or { "," or } ")" | "(" or ")"
 /// </code>
 /// </summary>
@@ -70,7 +71,33 @@ internal sealed class ExpressionParser
 
     private Syntax Product() => LeftToRight(Sign, "*", "/");
 
-    private Syntax Sign() => Current.Is("-") ? Prefixed(Sign) : Operand();
+    private Syntax Sign() => Current.Is("-") ? Prefixed(Sign) : Postfix();
+
+    private Syntax Postfix()
+    {
+        var operand = Operand();
+        while (IsAny(["[", "."]))
+        {
+            var postfix = Take();
+            operand = Node(postfix.Text == "[" ? History(postfix, operand) : Member(operand));
+        }
+        return operand;
+    }
+
+    private HistorySyntax History(Token bracket, Syntax operand)
+    {
+        var bars = Nested(Or);
+        Expect("]");
+        return new HistorySyntax(bracket.Column, operand, bars);
+    }
+
+    private MemberSyntax Member(Syntax operand)
+    {
+        if (Current.Kind != TokenKind.Name)
+            throw Unexpected("the name of a result after the \".\"");
+        var name = Take();
+        return new MemberSyntax(name.Column, operand, name.Text);
+    }
 
     private Syntax Operand()
     {

@@ -5,7 +5,7 @@ namespace Hexabase.Backtesting.Strategies.Language;
 /// <summary>Cuts an expression into tokens, always ending with <see cref="TokenKind.End"/>.</summary>
 internal static class Lexer
 {
-    private static readonly string[] Symbols = ["<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "(", ")", ","];
+    private static readonly string[] Symbols = ["<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",", "."];
 
     /// <exception cref="ExpressionException">A character or number that the language does not know.</exception>
     public static IReadOnlyList<Token> Tokenize(string text)
@@ -31,7 +31,7 @@ internal static class Lexer
         var c = text[at];
         if (IsNameStart(c))
             return new Token(TokenKind.Name, Take(text, at, static c => IsNameStart(c) || char.IsAsciiDigit(c)), at + 1);
-        if (char.IsAsciiDigit(c) || c == '.')
+        if (char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
             return Number(text, at);
         return Array.Find(Symbols, symbol => text.AsSpan(at).StartsWith(symbol, StringComparison.Ordinal)) is { } symbol
             ? new Token(TokenKind.Symbol, symbol, at + 1)

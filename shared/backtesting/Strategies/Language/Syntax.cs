@@ -15,3 +15,9 @@ internal sealed record UnarySyntax(int Column, string Operator, Syntax Operand) 
 internal sealed record BinarySyntax(int Column, string Operator, Syntax Left, Syntax Right) : Syntax(Column);
 
 internal sealed record CallSyntax(int Column, string Function, IReadOnlyList<Syntax> Arguments) : Syntax(Column);
+
+/// <summary>The value of some bars before: <c>close[1]</c>.</summary>
+internal sealed record HistorySyntax(int Column, Syntax Operand, Syntax Bars) : Syntax(Column);
+
+/// <summary>One of the results of a function that has several: <c>macd(close, 12, 26, 9).signal</c>.</summary>
+internal sealed record MemberSyntax(int Column, Syntax Operand, string Name) : Syntax(Column);

@@ -12,29 +12,26 @@ internal static class Vocabulary
 {
     private static readonly string[] Keywords = ["and", "or", "not"];
 
-    public static IReadOnlyDictionary<string, PriceSeries> Series { get; } = new Dictionary<string, PriceSeries>(StringComparer.Ordinal)
-    {
-        ["open"] = PriceSeries.Open,
-        ["high"] = PriceSeries.High,
-        ["low"] = PriceSeries.Low,
-        ["close"] = PriceSeries.Close,
-    };
+    /// <summary>What candles have by themselves, as a step of a plan.</summary>
+    public static IReadOnlyDictionary<string, Func<PlanBuilder, int>> Series { get; } =
+        new Dictionary<string, Func<PlanBuilder, int>>(StringComparer.Ordinal)
+        {
+            ["open"] = plan => Language.Series.Of(plan, PriceSeries.Open),
+            ["high"] = plan => Language.Series.Of(plan, PriceSeries.High),
+            ["low"] = plan => Language.Series.Of(plan, PriceSeries.Low),
+            ["close"] = plan => Language.Series.Of(plan, PriceSeries.Close),
+            ["volume"] = plan => Language.Series.Of(plan, PriceSeries.Volume),
+            ["hl2"] = Language.Series.Hl2,
+            ["hlc3"] = Language.Series.Hlc3,
+            ["ohlc4"] = Language.Series.Ohlc4,
+            ["hour"] = plan => Language.Series.Of(plan, PriceSeries.Hour),
+            ["minute"] = plan => Language.Series.Of(plan, PriceSeries.Minute),
+            ["weekday"] = plan => Language.Series.Of(plan, PriceSeries.Weekday),
+        };
 
-    public static IReadOnlyDictionary<string, Function> Functions { get; } = new Dictionary<string, Function>(StringComparer.Ordinal)
-    {
-        ["cross_above"] = Crossing(Ordering.Less | Ordering.Tie, Ordering.Greater),
-        ["cross_below"] = Crossing(Ordering.Greater | Ordering.Tie, Ordering.Less),
-    }.Concat(IndicatorFunctions.All).ToDictionary(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Function> Functions { get; } =
+        ConditionFunctions.All.Concat(NumberFunctions.All).Concat(IndicatorFunctions.All).ToDictionary(StringComparer.Ordinal);
 
     public static bool IsReserved(string name) =>
         Keywords.Contains(name, StringComparer.Ordinal) || Series.ContainsKey(name) || Functions.ContainsKey(name);
-
-    private static Function Crossing(Ordering before, Ordering now) => new("(series, series or number)", (binder, call) =>
-    {
-        if (call.Arguments is not [var left, var right])
-            return null;
-        var order = binder.Plan.Add(new OrderStep(binder.Number(left), binder.Number(right)));
-        var wasBefore = binder.Plan.Add(new PreviousStep(binder.Plan.Add(new ConditionStep(order, before))));
-        return new BoundCondition(binder.Plan.Add(new AndStep(wasBefore, binder.Plan.Add(new ConditionStep(order, now)))));
-    });
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hexabase.Backtesting.Evaluation;
 
 namespace Hexabase.Backtesting.Sweeps.Measurement;
@@ -58,11 +59,9 @@ internal sealed class Batch
     }
 
     /// <summary>Arrays come in powers of two.</summary>
-    private static long BytesOf(Step step, int bars) => sizeof(long) * (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(step switch
+    private static long BytesOf(Step step, int bars)
     {
-        SeriesStep { Series: < PriceSeries.Hour } => 0,
-        OrderStep => 3 * Bits.Words(bars),
-        ConditionStep or PreviousStep or NotStep or AndStep or OrStep => Bits.Words(bars),
-        _ => bars,
-    }));
+        var words = (((long)PlanBuilder.BitsPerBar(step) * bars) + Bits.PerWord - 1) / Bits.PerWord;
+        return sizeof(ulong) * (long)BitOperations.RoundUpToPowerOf2((ulong)words);
+    }
 }

@@ -10,21 +10,17 @@ namespace Hexabase.Backtesting.Sweeps.Measurement;
 /// computed once for a batch of them, what only one needs by the thread that measures it.
 /// </summary>
 internal sealed class Measurements(
-    StrategyDefinition strategy, SweepDefinition sweep, Candles candles, int threads, Progress progress)
+    StrategyDefinition strategy, SweepDefinition sweep, Candles candles, int threads, long budgetBytes, Progress progress)
 {
-    /// <summary>For columns, shared ones and those in use; a set that needs more by itself has them all the same.</summary>
-    private const long BudgetBytes = 256L << 20;
-
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Run(IEnumerable<Candidate> candidates, CancellationToken ct)
     {
         var ordered = candidates.OrderBy(candidate => sweep.Space.PlaceThereAndBack(candidate.Coordinates));
-        foreach (var group in SetGroup.Bind(strategy, sweep.Space, ordered))
+        foreach (var group in SetGroup.Bind(strategy, sweep.Space, ordered, candles.Count, ct))
         {
-            ct.ThrowIfCancellationRequested();
             progress.Add(group.Refused.Sum(candidate => candidate.Parts.Count));
             using var shared = new SharedColumns(group, candles);
-            foreach (var batch in Batch.Divide(group, candles.Count, threads, BudgetBytes))
+            foreach (var batch in Batch.Divide(group, candles.Count, threads, budgetBytes))
             {
                 var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct };
                 shared.Hold(batch.Shared, parallel);

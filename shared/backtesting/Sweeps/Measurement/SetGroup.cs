@@ -27,16 +27,18 @@ internal sealed class SetGroup
     /// <summary>Whether more than one set of the group needs the step.</summary>
     public bool IsShared(int step) => readers[step] > 1;
 
-    /// <summary>Binds the candidates in their order.</summary>
-    public static IEnumerable<SetGroup> Bind(StrategyDefinition strategy, SearchSpace space, IEnumerable<Candidate> candidates)
+    /// <summary>Binds the candidates in their order, for so many bars.</summary>
+    public static IEnumerable<SetGroup> Bind(
+        StrategyDefinition strategy, SearchSpace space, IEnumerable<Candidate> candidates, int bars, CancellationToken ct)
     {
         var values = strategy.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
         var group = new SetGroup();
         foreach (var candidate in candidates)
         {
+            ct.ThrowIfCancellationRequested();
             for (var i = 0; i < space.Axes.Count; i++)
                 values[space.Axes[i].Parameter] = space.Axes[i].Values[candidate.Coordinates[i]];
-            group.Add(candidate, strategy, values);
+            group.Add(candidate, strategy, values, bars);
             if (group.Steps.Count < MostSteps)
                 continue;
             yield return group;
@@ -45,57 +47,36 @@ internal sealed class SetGroup
         yield return group;
     }
 
-    private void Add(Candidate candidate, StrategyDefinition strategy, Dictionary<string, double> values)
+    private void Add(Candidate candidate, StrategyDefinition strategy, Dictionary<string, double> values, int bars)
     {
         var errors = new List<StrategyError>();
         var rules = strategy.Bind(values, plan, errors);
         var needed = rules.FirstDecisionBar + 2;
         if (errors.Count > 0)
-            candidate.Refuse(errors[0].ToString());
+            Refuse(candidate, errors[0].ToString());
         else if (candidate.Parts.Min(part => part.Until) < needed)
-            candidate.Refuse($"needs at least {needed} candles before the first part ends");
-        if (candidate.Refusal is not null)
+            Refuse(candidate, $"needs at least {needed} candles before the first part ends");
+        else
+            Add(BoundSet.Of(candidate, rules, plan.Steps), bars);
+    }
+
+    private void Add(BoundSet set, int bars)
+    {
+        if (set.IsTooLargeFor(bars, plan.Steps))
         {
-            refused.Add(candidate);
+            Refuse(set.Candidate, $"is too large for {bars} candles");
             return;
         }
-        var steps = StepsBehind(rules.Roots);
         while (readers.Count < plan.Steps.Count)
             readers.Add(0);
-        foreach (var step in steps)
+        foreach (var step in set.Steps)
             readers[step]++;
-        sets.Add(new BoundSet(candidate, rules, steps, MovesThrough(steps, rules.Roots)));
+        sets.Add(set);
     }
 
-    private int[] StepsBehind(IReadOnlyList<int> roots)
+    private void Refuse(Candidate candidate, string reason)
     {
-        var seen = new HashSet<int>();
-        var pending = new Stack<int>(roots);
-        while (pending.TryPop(out var step))
-        {
-            if (!seen.Add(step))
-                continue;
-            foreach (var input in plan.Steps[step].Inputs)
-                pending.Push(input);
-        }
-        return [.. seen.Order()];
-    }
-
-    /// <summary>Back to front, where the first reader met is the last one.</summary>
-    private List<Move> MovesThrough(int[] steps, IReadOnlyList<int> roots)
-    {
-        var moves = new List<Move>(2 * steps.Length);
-        var needed = new HashSet<int>(roots);
-        foreach (var step in steps.Reverse())
-        {
-            foreach (var input in plan.Steps[step].Inputs)
-            {
-                if (needed.Add(input))
-                    moves.Add(new Move(input, GivesUp: true));
-            }
-            moves.Add(new Move(step, GivesUp: false));
-        }
-        moves.Reverse();
-        return moves;
+        candidate.Refuse(reason);
+        refused.Add(candidate);
     }
 }
