@@ -70,7 +70,7 @@ public sealed class SweepRunTests
     [Theory]
     [InlineData("none", 1)]
     [InlineData("out_of_sample", 6)]
-    [InlineData("walk_forward", 15)]
+    [InlineData("walk_forward", 14)]
     public void Candles_that_cannot_be_divided_are_too_few(string validation, int bars) => Assert.Equal(
         "TOO_FEW_CANDLES",
         Assert.IsType<SweepOutcome.Failed>(Sweeps.Outcome(

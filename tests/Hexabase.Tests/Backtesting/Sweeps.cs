@@ -65,7 +65,7 @@ internal static class Sweeps
 
     public static JsonElement Json(SweepResult result) => JsonSerializer.Deserialize<JsonElement>(Bytes(result));
 
-    /// <summary>The metrics of the plain backtest with these parameters on the first <paramref name="until"/> candles.</summary>
+    /// <summary>The metrics of the plain backtest with these parameters.</summary>
     public static BacktestMetrics Alone(IReadOnlyDictionary<string, double> set, Candles candles) =>
         Documents.Run(Cross(set["fast"], set["slow"], set.GetValueOrDefault("stop", 0.5)), candles).Metrics;
 
