@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hexabase.Backtesting.Json;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Strategies;
+using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
@@ -25,6 +26,9 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
     private const long SmallRun = 32 << 20;
 
     private readonly MemoryBudget bigRuns = new(512 << 20);
+
+    // Sweeps hold theirs for long, and no run is to wait for it.
+    private readonly MemoryBudget bigSweeps = new(1 << 30);
 
     private readonly MemoryCache strategies = new(new MemoryCacheOptions { SizeLimit = 2_000 });
     private readonly MemoryCache candles = new(new MemoryCacheOptions { SizeLimit = 96 << 20 });
@@ -56,6 +60,14 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
         return bytes < SmallRun ? null : await bigRuns.Take(bytes, ct);
     }
 
+    /// <summary>The same for a sweep of so many backtests, which keeps columns to share; sweeps wait for sweeps only.</summary>
+    public async Task<IDisposable?> ReserveForSweep(string datasetHash, int evaluations, CancellationToken ct)
+    {
+        var count = await CandleCount(datasetHash, ct);
+        var bytes = (count * BytesPerCandleInUse) + Math.Min(Sweep.BudgetBytes, count * evaluations * sizeof(double));
+        return bytes < SmallRun ? null : await bigSweeps.Take(bytes, ct);
+    }
+
     /// <summary>How many candles a dataset has; 0 when there is none with this hash.</summary>
     public async ValueTask<long> CandleCount(string datasetHash, CancellationToken ct) =>
         candles.TryGetValue(datasetHash, out Candles? known)
@@ -65,6 +77,7 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
     public void Dispose()
     {
         bigRuns.Dispose();
+        bigSweeps.Dispose();
         strategies.Dispose();
         candles.Dispose();
         loading.Dispose();

@@ -14,16 +14,6 @@ namespace Hexabase.Domain.Runs;
 public sealed record StartRun(
     string AccountId, string? IdempotencyKey, string Sid, long Seed, string CodeHash, string DatasetHash, string CorrelationId);
 
-/// <summary>Too many changes to one account at the same moment.</summary>
-public sealed record AccountBusy : Refusal
-{
-    public AccountBusy() : base(
-        RefusalKind.Unavailable,
-        "ACCOUNT_BUSY",
-        "Too many requests of this account at the same moment. Send the request again with the same Idempotency-Key.") =>
-        RetryAfter = TimeSpan.FromSeconds(1);
-}
-
 /// <summary>Which run an idempotency key stands for. Document <c>idem:{hash of the key}</c>, kept as long as plans.json says.</summary>
 public sealed record IdempotencyRecord(string RunId, string InputsHash)
 {
@@ -44,34 +34,17 @@ public interface IStartRun
 public sealed class StartRunHandler(
     IDocumentStore documents, Plans plans, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
 {
-    private const int MostTries = 20;
-
     private static readonly Validator Rules = new();
 
-    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct)
-    {
-        if (Rules.FirstProblem(ask) is { } invalid)
-            return invalid;
+    private readonly Acceptance acceptance = new(documents, plans, locks, clock);
 
-        // Requests of one account would only make each other's commit fail; other instances still meet the ETag.
-        using var turn = await locks.Enter(ask.AccountId, ct);
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            if (await TryOnce(ask, ct) is { } outcome)
-                return outcome;
-        }
-        return new AccountBusy();
-    }
+    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
+        ? invalid
+        : await acceptance.Accept(ask.AccountId, (quota, now) => TryOnce(ask, quota, now, ct), ct);
 
     /// <summary>Null when another change to the account came first and everything must be read again.</summary>
-    private async Task<Result<RunId>?> TryOnce(StartRun ask, CancellationToken ct)
+    private async Task<Result<RunId>?> TryOnce(StartRun ask, Document<Quota> quota, DateTimeOffset now, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var quota = await documents.Read<Quota>(Containers.Accounts, ask.AccountId, Quota.DocumentId, ct)
-            ?? throw new InvalidOperationException($"Account {ask.AccountId} has no quota document.");
-        if (ChargeRule.CheckRate(plans, quota.Value, now) is { } tooMany)
-            return (Result<RunId>)tooMany;
-
         var strategy = await Strategy.Read(documents, ask.Sid, ct);
         if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy?.Value, ct) is { } refused)
             return await Known(ask, ct) ?? (Result<RunId>)refused;

@@ -87,7 +87,7 @@ public sealed partial class ExecuteSweepHandler(
 
     private async Task Execute(SweepId id, SweepJob sweep, CancellationToken ct)
     {
-        using var memory = await inputs.Reserve(sweep.DatasetHash, ct);
+        using var memory = await inputs.ReserveForSweep(sweep.DatasetHash, sweep.Evaluations, ct);
         if (await inputs.Strategy(sweep.Sid, sweep.Version, sweep.CodeHash, ct) is not { } strategy)
             await ending.FailAndRefund(id, "STRATEGY_GONE", "The strategy was removed before the sweep began.", ct);
         else if (await inputs.Candles(sweep.DatasetHash, ct) is not { } candles)

@@ -26,33 +26,18 @@ internal sealed record RepeatedSweep(string SweepId, string InputsHash);
 public sealed class StartSweepHandler(
     IDocumentStore documents, Plans plans, RunInputs inputs, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock)
 {
-    private const int MostTries = 20;
-
     private static readonly Validator Rules = new();
 
+    private readonly Acceptance acceptance = new(documents, plans, locks, clock);
+
     /// <summary>The sweep, the same one for a repeat; or why not.</summary>
-    public async Task<Result<SweepJob>> Handle(StartSweep ask, CancellationToken ct)
-    {
-        if (Rules.FirstProblem(ask) is { } invalid)
-            return invalid;
-        using var turn = await locks.Enter(ask.AccountId, ct);
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            if (await TryOnce(ask, ct) is { } outcome)
-                return outcome;
-        }
-        return new AccountBusy();
-    }
+    public async Task<Result<SweepJob>> Handle(StartSweep ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
+        ? invalid
+        : await acceptance.Accept(ask.AccountId, (quota, now) => TryOnce(ask, quota, now, ct), ct);
 
     /// <summary>Null when another change to the account came first and everything must be read again.</summary>
-    private async Task<Result<SweepJob>?> TryOnce(StartSweep ask, CancellationToken ct)
+    private async Task<Result<SweepJob>?> TryOnce(StartSweep ask, Document<Quota> quota, DateTimeOffset now, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var quota = await documents.Read<Quota>(Containers.Accounts, ask.AccountId, Quota.DocumentId, ct)
-            ?? throw new InvalidOperationException($"Account {ask.AccountId} has no quota document.");
-        if (ChargeRule.CheckRate(plans, quota.Value, now) is { } tooMany)
-            return (Result<SweepJob>)tooMany;
-
         var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
         if (!(await Read(ask, strategy, ct)).Succeeded(out var search, out var refused))
             return await Known(ask, ct) ?? (Result<SweepJob>)refused;
