@@ -9,8 +9,11 @@ internal static class AnnualGrowth
     /// <summary>
     /// The compound annual growth rate in percent; −100 when nothing is left, null when no time passed or the rate is beyond every double.
     /// </summary>
-    public static double? Percent(double cash, double finalEquity, long seconds) =>
-        seconds <= 0 ? null
-        : finalEquity <= 0 ? -100
-        : Ratio.OrNull(100 * (Power.Of(finalEquity / cash, SecondsPerYear / seconds) - 1));
+    public static double? Percent(double cash, double finalEquity, long seconds)
+    {
+        var growth = finalEquity / cash;
+        return seconds <= 0 || !double.IsFinite(growth) ? null
+            : growth <= 0 ? -100
+            : Ratio.OrNull(100 * (Power.Of(growth, SecondsPerYear / seconds) - 1));
+    }
 }

@@ -63,4 +63,12 @@ public sealed record BacktestMetrics(
     double ExposurePct,
     [property: JsonPropertyName("sharpe_daily_252")] double? SharpeDaily252,
     [property: JsonPropertyName("sortino_daily_252")] double? SortinoDaily252,
-    double? Calmar);
+    double? Calmar)
+{
+    /// <summary>Far beyond all money, and small enough that squares and sums over many trades are still numbers.</summary>
+    private const double MostMoney = 1e100;
+
+    /// <summary>False when the account outgrew all bounds, or a figure is no number at all; then none of them means anything.</summary>
+    internal bool IsWithinBounds =>
+        GrossProfit < MostMoney && GrossLoss < MostMoney && Math.Abs(FinalEquity) < MostMoney && MaxDrawdownAbs < MostMoney;
+}

@@ -55,13 +55,16 @@ public static class Backtest
         var pointStep = (int)(((long)candles.Count + equityPoints - 1) / equityPoints);
         var simulator = new Simulator(
             strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), seed, pointStep, journal);
-        return simulator.Run(ct) is { } metrics
-            ? new BacktestOutcome.Completed(new BacktestResult(
-                seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
-                SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
-                MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
-                journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar, journal.TouchedBoth, journal.TouchedBothCount))
-            : new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
+        if (simulator.Run(ct) is not { } metrics)
+            return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
+        if (!metrics.IsWithinBounds)
+            return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
+        return new BacktestOutcome.Completed(new BacktestResult(
+            seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
+            SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
+            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
+            journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar,
+            journal.TouchedBoth, journal.TouchedBothCount));
     }
 
     /// <summary>
@@ -70,7 +73,7 @@ public static class Backtest
     /// </summary>
     /// <param name="columns">What the rules read, over all bars of the candles.</param>
     /// <param name="bars">At least one.</param>
-    /// <returns>Null when there are more than <see cref="MostTrades"/> trades.</returns>
+    /// <returns>Null when there are more than <see cref="MostTrades"/> trades, or the account grows beyond all bounds.</returns>
     internal static BacktestMetrics? Measure(
         TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, CancellationToken ct)
     {
@@ -79,7 +82,7 @@ public static class Backtest
         var metrics = new Simulator(rules, account, candles, columns, bars, seed, pointStep: 0, journal).Run(ct);
         journal.Clear();
         spare = journal;
-        return metrics;
+        return metrics is { IsWithinBounds: true } ? metrics : null;
     }
 
     /// <summary>Null when the strategy does not ask for it or made no trade.</summary>

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Results;
+using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Tests.Backtesting;
@@ -183,6 +184,19 @@ public sealed class MetricTests
         var metrics = Run([1, 10, 8, 8, 8], """{"size": {"type": "units", "value": 100}, "account": {"cash": 100, "leverage": 30}}""");
         Assert.Equal((0, -100, -100), (metrics.FinalEquity, metrics.ReturnPct, metrics.CagrPct!.Value));
         Assert.Equal((100, -1), (metrics.MaxDrawdownPct, metrics.Calmar!.Value));
+    }
+
+    [Fact]
+    public void An_account_that_grows_beyond_all_bounds_is_refused()
+    {
+        // Nine tenths of a thousandfold buying power double their price again and again.
+        var strategy = Documents.Strategy(
+            "close == 1", null,
+            """{"size": {"type": "fraction", "value": 0.9}, "account": {"leverage": 1000}, "exit": {"long": "close > 1"}}""");
+        (double, double, double, double)[] doubling = [(1, 1, 1, 1), (1, 2, 1, 2), (2, 2, 2, 2)];
+        var candles = Documents.Bars([.. Enumerable.Range(0, 1_000).SelectMany(_ => doubling)]);
+        var outcome = Backtest.Run(strategy, candles, 0, CancellationToken.None);
+        Assert.Equal("TOO_MUCH_MONEY", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
     }
 
     private static BacktestMetrics Run(double[] closes) => Run(closes, OneBar);
