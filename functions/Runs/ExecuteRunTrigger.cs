@@ -84,6 +84,8 @@ public sealed partial class ExecuteRunTrigger(
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} is neither of a run nor of a sweep: {Reason} It is recorded and completed")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Message {MessageId} is neither of a run nor of a sweep: {Reason} It is recorded and completed")]
     private static partial void LogUnreadable(ILogger logger, string? messageId, string reason);
 }

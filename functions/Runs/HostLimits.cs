@@ -26,7 +26,7 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
             queues.GetValue("maxMessageBatchSize", 1_000));
     }
 
-    /// <exception cref="InvalidOperationException">Runs and sweeps with these settings do not fit; the message says which to change.</exception>
+    /// <exception cref="InvalidOperationException">With these settings runs or sweeps do not fit; the message says which to change.</exception>
     public void Check(RunSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
     {
         if (slots.Free < 1 || slots.Paid < 1 || slots.Priority < 1)
@@ -45,11 +45,11 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
             throw new InvalidOperationException(
                 $"A sweep of {sweeps.Timeout} (Sweeps__Timeout) and {ToAnswer} more do not end within functionTimeout, {FunctionTimeout}.");
         }
-        if (execution.Timeout * MessagesPerBatch >= FunctionTimeout)
+        if (execution.Timeout * MessagesPerBatch > FunctionTimeout - ToAnswer)
         {
             throw new InvalidOperationException(
                 $"A batch of {MessagesPerBatch} runs (maxMessageBatchSize in host.json) of {execution.Timeout} each (Runs__Timeout) "
-                + $"does not end within functionTimeout, {FunctionTimeout}.");
+                + $"and {ToAnswer} more do not end within functionTimeout, {FunctionTimeout}.");
         }
     }
 }

@@ -9,7 +9,9 @@ internal static class LongPoll
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The document as soon as it is to be answered, and after <paramref name="wait"/> whatever it is then; null when there is none.</summary>
+    /// <summary>
+    /// The document as soon as it is to be answered, and after <paramref name="wait"/> whatever it is then; null when there is none.
+    /// </summary>
     public static async Task<Document<T>?> Read<T>(
         Func<ValueTask<Document<T>?>> read, Func<Document<T>, bool> isToBeAnswered, TimeSpan wait, TimeProvider clock, CancellationToken ct)
         where T : class

@@ -69,7 +69,7 @@ public sealed record NoCredit : Refusal
         RefusalKind.PaymentRequired,
         "NO_CREDIT",
         (left == 0 ? "No runs are left today and there are no credits. " : "")
-        + (needed > 1 ? string.Create(CultureInfo.InvariantCulture, $"This takes {needed} runs, and {left} are left, today's and credits. ") : "")
+        + (needed == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"This takes {needed} runs, {left} are left with all credits. "))
         + $"Buy {plans.CreditPack.Name} or a larger plan under {plans.BillingAddress}, or wait until {resetsAt:yyyy-MM-ddTHH:mm:ssZ}.")
     {
         Members = new Dictionary<string, object>(StringComparer.Ordinal)

@@ -93,7 +93,7 @@ public sealed record LedgerEntry(
     /// <summary>Id of the entry for what a sweep took from a pot; one per sweep and pot.</summary>
     public static string SweepDocumentId(string sweepSerial, Charge charge) => $"ledger:{sweepSerial}:{NameOf(charge)}";
 
-    /// <summary>Id of the entry for what a sweep gave back to a pot; one per sweep and pot, so that it cannot be given back twice.</summary>
+    /// <summary>Id of the entry for what a sweep gave back to a pot; one per sweep and pot, so that it happens once.</summary>
     public static string SweepRefundDocumentId(string sweepSerial, Charge charge) => $"ledger:{sweepSerial}:{NameOf(charge)}:refund";
 
     private static LedgerEntry Taken(PaidRuns paid, int? usageMonth, DateTimeOffset at, string correlationId) => paid.Charge switch

@@ -78,7 +78,7 @@ public sealed record SweepTerms(int EvaluationsPerRun, long MostBarEvaluations)
     /// <summary>How many runs a sweep of so many backtests costs.</summary>
     public int RunsFor(int evaluations) => (int)(((long)evaluations + EvaluationsPerRun - 1) / EvaluationsPerRun);
 
-    /// <summary>How many of <paramref name="runs"/> are given back when so many backtests were done: one that was begun is not charged.</summary>
+    /// <summary>How many of <paramref name="runs"/> so many backtests have not used up; one that was only begun is among them.</summary>
     public int RunsNotUsed(int runs, int evaluated) => Math.Max(0, runs - (evaluated / EvaluationsPerRun));
 }
 

@@ -13,7 +13,9 @@ public sealed record AccountBusy : Refusal
         RetryAfter = TimeSpan.FromSeconds(1);
 }
 
-/// <summary>How runs and sweeps are accepted: the rate limit first, then tries of one commit that has the quota's version as a condition.</summary>
+/// <summary>
+/// How runs and sweeps are accepted: the rate limit first, then tries of one commit that has the quota's version as a condition.
+/// </summary>
 internal sealed class Acceptance(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock)
 {
     private const int MostTries = 20;

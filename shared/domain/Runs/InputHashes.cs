@@ -30,7 +30,13 @@ internal static class InputHashes
     /// <summary>Refuses what the account may not run, and hashes that are not what is stored.</summary>
     /// <param name="strategy">The stored one with this id; null when there is none.</param>
     public static async Task<Refusal?> Check(
-        IDocumentStore documents, string accountId, string sid, string codeHash, string datasetHash, Strategy? strategy, CancellationToken ct)
+        IDocumentStore documents,
+        string accountId,
+        string sid,
+        string codeHash,
+        string datasetHash,
+        Strategy? strategy,
+        CancellationToken ct)
     {
         if (strategy is null || !strategy.CanBeReadBy(accountId))
             return new StrategyNotFound(sid);

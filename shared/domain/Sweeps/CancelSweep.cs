@@ -5,7 +5,7 @@ namespace Hexabase.Domain.Sweeps;
 /// <summary>Asks to stop a sweep.</summary>
 public sealed record CancelSweep(string SweepId, string AccountId);
 
-/// <summary>Cancels sweeps: one that waits at once, one that computes within about a second, when the try sees that it is asked to.</summary>
+/// <summary>Cancels sweeps: one that waits at once; one that computes when its try sees the request, within about a second.</summary>
 public sealed class CancelSweepHandler(IDocumentStore documents, SweepEnding ending, TimeProvider clock)
 {
     /// <summary>The sweep as it stands: finished, also when it was before, or still running and asked to stop. May be repeated.</summary>

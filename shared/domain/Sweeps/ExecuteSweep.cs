@@ -73,7 +73,7 @@ public sealed partial class ExecuteSweepHandler(
         ? queue.PutOff<SweepJob>(id.Account, SweepJob.DocumentId(id), ct)
         : Task.CompletedTask;
 
-    /// <summary>Ends a sweep that was cancelled while a try was failing or the process was gone, and one that was tried too often.</summary>
+    /// <summary>Ends a sweep that was cancelled while a try failed or the process was gone, and one that was tried too often.</summary>
     private async Task<bool> EndInstead(SweepId id, SweepJob sweep, CancellationToken ct)
     {
         if (sweep.CancelRequestedAt is not null)
@@ -110,7 +110,8 @@ public sealed partial class ExecuteSweepHandler(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var progress = new SweepProgress(documents, id, sweep.Attempt, clock, logger);
-        var computing = Task.Run(() => engine(strategy, candles, search, options.Threads, progress.Report, stop.Token), CancellationToken.None);
+        var computing = Task.Run(
+            () => engine(strategy, candles, search, options.Threads, progress.Report, stop.Token), CancellationToken.None);
         var interruption = await progress.Follow(computing, ct);
         if (interruption == SweepInterruption.None)
         {
@@ -118,7 +119,7 @@ public sealed partial class ExecuteSweepHandler(
             return;
         }
         await stop.CancelAsync();
-        await computing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAny(computing); // However it ends, nobody wants its outcome any more.
         if (interruption == SweepInterruption.Cancelled)
             await ending.Cancel(id, progress.Evaluated, ct);
     }

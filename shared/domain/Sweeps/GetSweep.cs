@@ -3,7 +3,7 @@ using Hexabase.Domain.Documents;
 namespace Hexabase.Domain.Sweeps;
 
 /// <summary>Asks how a sweep of the caller's stands.</summary>
-/// <param name="Wait">How long to wait for it to finish, or, with <paramref name="KnownETag"/>, for its status or progress to change.</param>
+/// <param name="Wait">How long to wait for it to finish, or, with <paramref name="KnownETag"/>, for status or progress to change.</param>
 /// <param name="KnownETag">The version the caller has already.</param>
 public sealed record GetSweep(string SweepId, string AccountId, TimeSpan Wait, string? KnownETag);
 

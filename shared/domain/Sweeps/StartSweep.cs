@@ -41,7 +41,8 @@ public sealed class StartSweepHandler(
         var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
         if (!(await Read(ask, strategy, ct)).Succeeded(out var search, out var refused))
             return await Known(ask, ct) ?? (Result<SweepJob>)refused;
-        if (!ChargeRule.Decide(plans, quota.Value, now, plans.Sweep.RunsFor(search.Evaluations)).Succeeded(out var admission, out var unpaid))
+        var runs = plans.Sweep.RunsFor(search.Evaluations);
+        if (!ChargeRule.Decide(plans, quota.Value, now, runs).Succeeded(out var admission, out var unpaid))
             return await Known(ask, ct) ?? (Result<SweepJob>)unpaid;
 
         var id = SweepId.New(ask.AccountId, now);
@@ -93,7 +94,8 @@ public sealed class StartSweepHandler(
         return batch;
     }
 
-    private static SweepJob NewSweep(StartSweep ask, int version, int evaluations, Admission admission, SweepId id, DateTimeOffset now) => new(
+    private static SweepJob NewSweep(
+        StartSweep ask, int version, int evaluations, Admission admission, SweepId id, DateTimeOffset now) => new(
         id.ToString(),
         ask.Sid,
         version,
@@ -126,7 +128,7 @@ public sealed class StartSweepHandler(
     }
 
     private static string InputsHash(StartSweep ask) =>
-        Sha256Hex.Of($"{ask.Sid}\n{ask.CodeHash}\n{ask.DatasetHash}\n{JsonSerializer.Serialize(ask.Search)}");
+        Sha256Hex.Of($"{ask.Sid}\n{ask.CodeHash}\n{ask.DatasetHash}\n{ask.Search.GetRawText()}");
 
     private sealed class Validator : AbstractValidator<StartSweep>
     {

@@ -28,14 +28,16 @@ public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock
     public Task FailAndRefund(SweepId id, string code, string detail, CancellationToken ct) =>
         End(id, sweep => Failed(sweep, new RunFailure(code, detail, Refunded: true)), runsBack: runs => runs, ct);
 
-    /// <summary>Ends a sweep that its owner cancelled after so many backtests of the present try, and gives back the runs they did not use up.</summary>
+    /// <summary>
+    /// Ends a sweep that its owner cancelled after so many backtests of the present try, and gives back the runs they did not use up.
+    /// </summary>
     public Task Cancel(SweepId id, int evaluated, CancellationToken ct) => End(
         id,
         sweep => sweep with { Status = SweepStatus.Cancelled, Evaluated = evaluated },
         runsBack: runs => plans.Sweep.RunsNotUsed(runs, evaluated),
         ct);
 
-    /// <summary>Ends a sweep that is waiting to be executed, and gives back all it took; one that is being executed is left alone.</summary>
+    /// <summary>Ends a sweep that waits to be executed, and gives back all it took; one that is being executed is left alone.</summary>
     public Task CancelWaiting(SweepId id, CancellationToken ct) => End(
         id,
         sweep => sweep.Status == SweepStatus.Queued ? sweep with { Status = SweepStatus.Cancelled } : null,

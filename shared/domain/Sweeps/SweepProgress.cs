@@ -51,7 +51,7 @@ internal sealed partial class SweepProgress(IDocumentStore documents, SweepId id
         {
             return await Look(records, ct);
         }
-#pragma warning disable CA1031 // It is in the log, and a store that does not answer for a moment ends no long computation: it is looked again.
+#pragma warning disable CA1031 // It is in the log, and a store that does not answer for a moment ends no computation.
         catch (Exception e) when (!ct.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -71,8 +71,8 @@ internal sealed partial class SweepProgress(IDocumentStore documents, SweepId id
         if (records && done > found.Value.Evaluated)
         {
             // Refused when the sweep was cancelled just now, which the next look sees.
-            await documents.Commit(
-                new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, found.Value with { Evaluated = done }, found.ETag), ct);
+            var recorded = found.Value with { Evaluated = done };
+            await documents.Commit(new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, recorded, found.ETag), ct);
         }
         return SweepInterruption.None;
     }

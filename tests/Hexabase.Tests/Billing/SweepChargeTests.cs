@@ -48,7 +48,7 @@ public sealed class SweepChargeTests
         Assert.False(ChargeRule.Decide(Plans, On(PlanName.Free, daily, credits), Now, needed).Succeeded(out _, out var refusal));
         var members = Assert.IsType<NoCredit>(refusal).Members!;
         Assert.Equal((needed, left), (members["runs_needed"], members["runs_left"]));
-        Assert.Contains($"takes {needed} runs, and {left} are left", refusal.Detail, StringComparison.Ordinal);
+        Assert.Contains($"takes {needed} runs, {left} are left", refusal.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

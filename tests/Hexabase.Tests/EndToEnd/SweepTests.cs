@@ -12,7 +12,10 @@ namespace Hexabase.Tests.EndToEnd;
 [Collection(PlatformCollection.Name)]
 public sealed class SweepTests(PlatformFixture fixture)
 {
-    private static readonly object Small = new { parameters = new { fast = new { from = 5, to = 15, step = 5 }, slow = new { values = new[] { 20, 40, 60, 80 } } } };
+    private static readonly object Small = new
+    {
+        parameters = new { fast = new { from = 5, to = 15, step = 5 }, slow = new { values = new[] { 20, 40, 60, 80 } } },
+    };
 
     /// <summary>Takes many seconds on heavy candles.</summary>
     private static readonly object Large = new { parameters = new { fast = new { from = 2, to = 51 }, slow = new { from = 100, to = 199 } } };

@@ -61,7 +61,7 @@ public sealed class CancelSweepTests
     {
         await using var area = await SweepsArea.New();
         var id = await area.Accepted("key", evaluations: 300);
-        await area.Runs.Jobs.Claim<SweepJob>(id.Account, SweepJob.DocumentId(id), _ => Task.FromResult(false), default);
+        await area.ClaimedAndGone(id);
         await area.Cancelled(id);
         await area.Deliver(id);
         Assert.Equal((SweepStatus.Cancelled, 1), ((await area.Read(id)).Status, (await area.Read(id)).Attempt));

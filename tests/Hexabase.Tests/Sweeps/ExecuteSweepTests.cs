@@ -35,7 +35,8 @@ public sealed class ExecuteSweepTests
         await area.Deliver(id);
         var (first, puts) = (await area.Read(id), area.Runs.Blobs.Puts);
         await area.Deliver(id);
-        Assert.Equal((first.Attempt, first.FinishedAt, puts), ((await area.Read(id)).Attempt, (await area.Read(id)).FinishedAt, area.Runs.Blobs.Puts));
+        var again = await area.Read(id);
+        Assert.Equal((first.Attempt, first.FinishedAt, puts), (again.Attempt, again.FinishedAt, area.Runs.Blobs.Puts));
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class ExecuteSweepTests
         await using var area = await SweepsArea.New();
         var id = await area.Accepted("key");
         for (var attempt = 0; attempt < RunExecutionOptions.Default.MostAttempts; attempt++)
-            await area.Runs.Jobs.Claim<SweepJob>(id.Account, SweepJob.DocumentId(id), _ => Task.FromResult(false), default); // and the process is gone
+            await area.ClaimedAndGone(id);
         await area.Deliver(id);
         Assert.Equal("ATTEMPTS_EXHAUSTED", (await area.Read(id)).Failure?.Code);
         Assert.Equal(3, (await area.Runs.ReadQuota()).ComputeLeft);
@@ -133,7 +134,7 @@ public sealed class ExecuteSweepTests
         var id = await area.Accepted("key");
         var first = area.Deliver(id);
         await engine.Began;
-        await area.Runs.Jobs.Claim<SweepJob>(id.Account, SweepJob.DocumentId(id), _ => Task.FromResult(false), default);
+        await area.ClaimedAndGone(id);
         await area.Becomes(id, _ => first.IsCompleted);
         await first;
         Assert.Equal((SweepStatus.Running, 2), ((await area.Read(id)).Status, (await area.Read(id)).Attempt));

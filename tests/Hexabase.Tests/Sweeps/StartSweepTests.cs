@@ -56,8 +56,10 @@ public sealed class StartSweepTests
     public async Task Concurrent_sweeps_and_runs_never_take_more_than_there_is()
     {
         await using var area = await SweepsArea.New(credits: 6);
-        var sweeps = Enumerable.Range(0, 8).Select(async i => (await area.Start.Handle(area.Ask($"s{i}", evaluations: 150), default)).Succeeded(out _, out _) ? 2 : 0);
-        var runs = Enumerable.Range(0, 8).Select(async i => (await area.Runs.Start.Handle(area.Runs.Ask($"r{i}"), default)).Succeeded(out _, out _) ? 1 : 0);
+        var sweeps = Enumerable.Range(0, 8).Select(async i =>
+            (await area.Start.Handle(area.Ask($"s{i}", evaluations: 150), default)).Succeeded(out _, out _) ? 2 : 0);
+        var runs = Enumerable.Range(0, 8).Select(async i =>
+            (await area.Runs.Start.Handle(area.Runs.Ask($"r{i}"), default)).Succeeded(out _, out _) ? 1 : 0);
         Assert.Equal(9, (await Task.WhenAll(sweeps.Concat(runs))).Sum());
         var quota = await area.Runs.ReadQuota();
         Assert.Equal((0, 0L), (quota.ComputeLeft, quota.CreditBalance));
@@ -104,7 +106,8 @@ public sealed class StartSweepTests
         await Store(rows: most / 2_000);
         Assert.True((await area.Start.Handle(area.Ask("fits", evaluations: 2_000), default)).Succeeded(out _, out _));
         var refused = Assert.IsType<SweepTooLarge>((await area.Start.Handle(area.Ask("key", evaluations: 2_001), default)).Refusal());
-        Assert.Equal((2_001, most / 2_000, most), (refused.Members!["evaluations"], refused.Members["candles"], refused.Members["most_bar_evaluations"]));
+        var members = refused.Members!;
+        Assert.Equal((2_001, most / 2_000, most), (members["evaluations"], members["candles"], members["most_bar_evaluations"]));
 
         async Task Store(long rows)
         {

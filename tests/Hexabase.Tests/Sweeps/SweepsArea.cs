@@ -67,6 +67,10 @@ internal sealed class SweepsArea : IAsyncDisposable
     /// <summary>Delivers a sweep's message as the queue does.</summary>
     public Task Deliver(SweepId id) => Execute.Handle(Message(id), default);
 
+    /// <summary>Begins a try whose process dies before anything else.</summary>
+    public Task ClaimedAndGone(SweepId id) =>
+        Runs.Jobs.Claim<SweepJob>(id.Account, SweepJob.DocumentId(id), _ => Task.FromResult(false), default);
+
     public Task<Result<SweepJob>> Cancelled(SweepId id) => Cancel.Handle(new CancelSweep(id.ToString(), Runs.AccountId), default);
 
     public async Task<SweepJob> Read(SweepId id) => (await SweepJob.Read(Runs.Documents, id, default))!.Value;
