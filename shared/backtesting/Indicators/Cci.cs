@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Hexabase.Backtesting.Indicators;
 
 /// <summary>
-/// Commodity channel index: the distance of the value from the mean of the last <paramref name="Period"/>, divided by 0.015 times their mean
-/// absolute distance from it; 0 when either distance is.
+/// Commodity channel index: the distance of the value from the mean of the last <paramref name="Period"/>, divided by 0.015 times their
+/// mean absolute distance from it; 0 when either distance is.
 /// </summary>
-/// <remarks>Four bars at a time, each in a lane of its own. Distances are first taken from the bar's own value, so that equal values give 0.</remarks>
+/// <remarks>
+/// Four bars at a time, each in a lane of its own. Distances are first taken from the bar's own value, so that equal values give 0.
+/// </remarks>
 public sealed record Cci(int Period) : WindowIndicator(Period)
 {
     private const int Lanes = 4;

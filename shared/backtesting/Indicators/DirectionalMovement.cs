@@ -1,26 +1,47 @@
+using System.Runtime.Intrinsics;
+
 namespace Hexabase.Backtesting.Indicators;
 
 /// <summary>
-/// Wilder's directional movement: how far the bar reaches beyond the previous one to the <paramref name="Side"/>, if that is further than to
-/// the other side; else 0. Reads high, low.
+/// Wilder's directional movement: how far the bar reaches beyond the previous one to the <paramref name="Side"/>, if that is further
+/// than to the other side; else 0. Reads high, low.
 /// </summary>
 public sealed record DirectionalMovement(MovementSide Side) : Indicator
 {
+    private const int Lanes = 4;
+
     public override int WarmUp => 1;
 
     public override void Compute(InputSeries inputs, Span<double> result)
     {
-        ReadOnlySpan<double> high = inputs.First, low = inputs.Second;
-        result[..Math.Min(1, result.Length)].Fill(double.NaN);
-        for (var i = 1; i < result.Length; i++)
+        if (result.IsEmpty)
+            return;
+        result[0] = double.NaN;
+        result = result[1..];
+        ReadOnlySpan<double> high = inputs.First[1..], previousHigh = inputs.First[..^1];
+        ReadOnlySpan<double> low = inputs.Second[1..], previousLow = inputs.Second[..^1];
+        var i = 0;
+        for (; i <= result.Length - Lanes; i += Lanes)
         {
-            double up = high[i] - high[i - 1], down = low[i - 1] - low[i];
-            var (towards, away) = Side == MovementSide.Up ? (up, down) : (down, up);
-            if (!double.IsFinite(up + down))
-                result[i] = double.NaN;
-            else
-                result[i] = towards > away && towards > 0 ? towards : 0;
+            var up = Vector256.Create(high[i..]) - Vector256.Create(previousHigh[i..]);
+            var down = Vector256.Create(previousLow[i..]) - Vector256.Create(low[i..]);
+            Movement(up, down).CopyTo(result[i..]);
         }
+        for (; i < result.Length; i++)
+        {
+            var up = Vector256.CreateScalar(high[i] - previousHigh[i]);
+            var down = Vector256.CreateScalar(previousLow[i] - low[i]);
+            result[i] = Movement(up, down).ToScalar();
+        }
+    }
+
+    private Vector256<double> Movement(Vector256<double> up, Vector256<double> down)
+    {
+        var (towards, away) = Side == MovementSide.Up ? (up, down) : (down, up);
+        var isFurther = Vector256.GreaterThan(towards, Vector256.Max(away, Vector256<double>.Zero));
+        var isFinite = Vector256.LessThan(Vector256.Abs(up) + Vector256.Abs(down), Vector256.Create(double.PositiveInfinity));
+        var movement = Vector256.ConditionalSelect(isFurther, towards, Vector256<double>.Zero);
+        return Vector256.ConditionalSelect(isFinite, movement, Vector256.Create(double.NaN));
     }
 }
 

@@ -8,6 +8,6 @@ public sealed record Highest(int Period) : WindowIndicator(Period)
 
     private readonly struct Higher : IExtreme
     {
-        public static double Of(double left, double right) => left > right ? left : right;
+        public static double Of(double left, double right) => Math.Max(left, right);
     }
 }

@@ -8,6 +8,6 @@ public sealed record Lowest(int Period) : WindowIndicator(Period)
 
     private readonly struct Lower : IExtreme
     {
-        public static double Of(double left, double right) => left < right ? left : right;
+        public static double Of(double left, double right) => Math.Min(left, right);
     }
 }

@@ -1,10 +1,10 @@
 namespace Hexabase.Backtesting.Indicators;
 
 /// <summary>
-/// Wilder's parabolic stop and reverse. Each bar the stop moves towards the trend's extreme by a share of their distance: <paramref name="Step"/>
-/// at first, so much more at each new extreme, at most <paramref name="Maximum"/>; but not beyond the last two bars. A bar that reaches the
-/// stop turns the trend, and the stop jumps to the extreme. The trend begins downwards when the second bar's directional movement
-/// is down, with the stop at the first bar's far end. Reads high, low.
+/// Wilder's parabolic stop and reverse. Each bar the stop moves towards the trend's extreme by a share of their distance:
+/// <paramref name="Step"/> at first, so much more at each new extreme, at most <paramref name="Maximum"/>; but not into the last two bars.
+/// A bar that reaches the stop turns the trend, and the stop jumps to the extreme. The trend begins as falling when the second bar's
+/// directional movement is down, with the stop at the first bar's far end. Reads high, low.
 /// </summary>
 /// <remarks>A falling trend is computed as a rising one in the negated prices, which is exact.</remarks>
 public sealed record ParabolicSar(double Step, double Maximum, Trend Output) : Indicator

@@ -1,6 +1,8 @@
 namespace Hexabase.Backtesting.Indicators;
 
-/// <summary>Where a value lies between a high and a low, in percent of their distance; 0 when they are equal. Reads value, high, low.</summary>
+/// <summary>
+/// Where a value lies between a high and a low, in percent of their distance; 0 when they are equal. Reads value, high, low.
+/// </summary>
 /// <param name="From">The end that counts as 0.</param>
 public sealed record RangePosition(RangeEnd From) : Indicator
 {

@@ -3,7 +3,8 @@ namespace Hexabase.Backtesting.Indicators;
 /// <summary>Averages that move a fixed share of the way to each new value: <c>a += share * (x - a)</c>.</summary>
 internal static class Smoothing
 {
-    /// <summary>Leaves out <paramref name="skipped"/> values, seeds with the mean of the next <paramref name="period"/>, then moves.</summary>
+    /// <param name="skipped">How many values are left out before the seed.</param>
+    /// <param name="period">How many values the seed is the mean of.</param>
     public static void Run(int skipped, int period, double share, ReadOnlySpan<double> input, Span<double> result)
     {
         var at = Seed(skipped, period, input, result, out var average);

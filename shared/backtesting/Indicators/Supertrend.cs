@@ -22,10 +22,8 @@ public sealed record Supertrend(double Multiple, Trend Output) : Indicator
                 continue;
             }
             double above = middle[i] + (Multiple * range[i]), below = middle[i] - (Multiple * range[i]);
-            if (above < upper || previousClose > upper)
-                upper = above;
-            if (below > lower || previousClose < lower)
-                lower = below;
+            upper = previousClose > upper ? above : Math.Min(above, upper);
+            lower = previousClose < lower ? below : Math.Max(below, lower);
             if (!double.IsNaN(previousClose))
                 isRising = isRising ? close[i] >= lower : close[i] > upper;
             previousClose = close[i];

@@ -85,7 +85,12 @@ public static class ResultJson
         {
             json.BeginArray();
             json.Number(order.Bar);
-            json.Text(order.Reason == Rejection.Bracket ? "bracket"u8 : "margin"u8);
+            json.Text(order.Reason switch
+            {
+                Rejection.Bracket => "bracket"u8,
+                Rejection.Margin => "margin"u8,
+                _ => "session"u8,
+            });
             json.EndArray();
         }
         json.EndTable();

@@ -22,10 +22,6 @@ public static class Backtest
     /// <summary>How many rejected orders and doubtful bars are listed; beyond it they are only counted.</summary>
     public const int MostListed = 10_000;
 
-    /// <summary>The journal of the last measurement on this thread, for the next.</summary>
-    [ThreadStatic]
-    private static Journal? spare;
-
     /// <summary>Runs one strategy on one set of candles.</summary>
     /// <param name="seed">Drives what the strategy declares to be random; 0 to <see cref="MaxSeed"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is out of range.</exception>
@@ -38,51 +34,48 @@ public static class Backtest
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seed, MaxSeed);
-        var plan = strategy.Plan;
-        var needed = strategy.FirstDecisionBar + 2;
-        if (candles.Count < needed)
-        {
-            return new BacktestOutcome.Failed(
-                "TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.");
-        }
-        if (plan.IsTooLargeFor(candles.Count))
-        {
-            return new BacktestOutcome.Failed(
-                "TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.");
-        }
-        using var columns = Columns.Evaluate(plan, candles, ct);
-        var journal = new Journal();
+        if (Requirements.Unmet(strategy, candles) is { } unmet)
+            return unmet;
+        using var columns = Columns.Evaluate(strategy.Plan, candles, ct);
+        var journal = Journal.Take();
         var pointStep = (int)(((long)candles.Count + equityPoints - 1) / equityPoints);
         var simulator = new Simulator(
             strategy.Rules, strategy.Account, candles, columns, BarRange.Of(candles), seed, pointStep, journal);
-        if (simulator.Run(ct) is not { } metrics)
-            return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
-        if (!metrics.IsWithinBounds)
-            return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
-        return new BacktestOutcome.Completed(new BacktestResult(
-            seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
-            SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
-            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
-            journal.Trades, journal.Rejected, journal.RejectedCount, journal.Equity, journal.BustBar,
-            journal.TouchedBoth, journal.TouchedBothCount));
+        var outcome = Outcome(strategy, candles, seed, simulator.Run(ct), journal, ct);
+        journal.GiveBack();
+        return outcome;
     }
 
     /// <summary>
     /// The metrics alone, over some bars of the candles, with the indicators' whole past before them: decisions begin at the first of the bars
     /// or where the rules first can. Next to no allocation; for many runs on the same candles.
     /// </summary>
+    /// <remarks>The candles meet <see cref="Requirements"/>.</remarks>
     /// <param name="columns">What the rules read, over all bars of the candles.</param>
     /// <param name="bars">At least one.</param>
     /// <returns>Null when there are more than <see cref="MostTrades"/> trades, or the account grows beyond all bounds.</returns>
     internal static BacktestMetrics? Measure(
         TradingRules rules, AccountTerms account, Candles candles, Columns columns, BarRange bars, long seed, CancellationToken ct)
     {
-        var journal = spare ?? new Journal();
-        spare = null;
+        var journal = Journal.Take();
         var metrics = new Simulator(rules, account, candles, columns, bars, seed, pointStep: 0, journal).Run(ct);
-        journal.Clear();
-        spare = journal;
-        return metrics is { IsWithinBounds: true } ? metrics : null;
+        journal.GiveBack();
+        return metrics;
+    }
+
+    private static BacktestOutcome Outcome(
+        StrategyDefinition strategy, Candles candles, long seed, BacktestMetrics? metrics, Journal journal, CancellationToken ct)
+    {
+        if (journal.Trades.Count > MostTrades)
+            return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
+        if (metrics is null)
+            return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
+        return new BacktestOutcome.Completed(new BacktestResult(
+            seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
+            SideMetrics.Of(journal.Trades, Direction.Long), SideMetrics.Of(journal.Trades, Direction.Short),
+            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, journal.Trades, seed, ct),
+            journal.Trades.ToArray(), journal.Rejected.ToArray(), journal.RejectedCount, journal.Equity.ToArray(), journal.BustBar,
+            journal.TouchedBoth.ToArray(), journal.TouchedBothCount));
     }
 
     /// <summary>Null when the strategy does not ask for it or made no trade.</summary>

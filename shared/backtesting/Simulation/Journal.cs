@@ -5,6 +5,12 @@ namespace Hexabase.Backtesting.Simulation;
 /// <summary>What a run writes down on its way. Cleared, it serves the next run.</summary>
 internal sealed class Journal
 {
+    /// <summary>One that has grown beyond this is not kept.</summary>
+    private const int MostTradesKept = 1 << 17;
+
+    [ThreadStatic]
+    private static Journal? spare;
+
     public List<Trade> Trades { get; } = [];
 
     public List<RejectedOrder> Rejected { get; } = [];
@@ -22,6 +28,23 @@ internal sealed class Journal
     /// <summary>Where the account was used up.</summary>
     public int? BustBar { get; set; }
 
+    /// <summary>An empty journal: the last of this thread, if it was given back.</summary>
+    public static Journal Take()
+    {
+        var journal = spare ?? new Journal();
+        spare = null;
+        return journal;
+    }
+
+    /// <summary>Leaves the journal, whose lists nobody holds any more, to the next run on this thread.</summary>
+    public void GiveBack()
+    {
+        if (Trades.Capacity > MostTradesKept)
+            return;
+        Clear();
+        spare = this;
+    }
+
     public void Reject(int bar, Rejection reason)
     {
         if (RejectedCount++ < Backtest.MostListed)
@@ -35,7 +58,7 @@ internal sealed class Journal
             TouchedBoth.Add(bar);
     }
 
-    public void Clear()
+    private void Clear()
     {
         Trades.Clear();
         Rejected.Clear();

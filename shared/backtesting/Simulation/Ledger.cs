@@ -12,6 +12,9 @@ internal sealed class Ledger(AccountTerms terms, Candles candles, List<Trade> tr
     private double? stopLoss;
     private double? takeProfit;
 
+    /// <summary>Whether numbers can hold the figures of every trade.</summary>
+    public bool IsFinite { get; private set; } = true;
+
     public double Cash { get; private set; } = terms.Cash;
 
     /// <summary>Signed: negative when short, 0 when flat.</summary>
@@ -55,11 +58,13 @@ internal sealed class Ledger(AccountTerms terms, Candles candles, List<Trade> tr
         var profit = terms.Currency.FromQuote(Units * (price - EntryPrice), price);
         var sign = Math.Sign(Units);
         var paid = terms.Currency.FromQuote(Math.Abs(Units) * EntryPrice, EntryPrice);
-        trades.Add(new Trade(
+        var trade = new Trade(
             sign > 0 ? Direction.Long : Direction.Short, Math.Abs(Units),
             EntryBar, bar, candles.TimeColumn[EntryBar], candles.TimeColumn[bar], EntryPrice, price,
             stopLoss, takeProfit, profit - commission + swap, commission, swap,
-            100 * ((sign * ((price / EntryPrice) - 1)) - (commission / paid)), reason));
+            100 * ((sign * ((price / EntryPrice) - 1)) - (commission / paid)), reason);
+        trades.Add(trade);
+        IsFinite &= double.IsFinite(trade.Pnl) && double.IsFinite(trade.ReturnPct);
         Cash += profit - exitCommission;
         Units = 0;
     }

@@ -39,7 +39,7 @@ internal sealed class Simulator
         equity = new EquityCurve(account.Cash, candles, bars, pointStep, journal);
     }
 
-    /// <summary>The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades.</summary>
+    /// <summary>The metrics; null when there are more than <see cref="Backtest.MostTrades"/> trades, or the account grows beyond all bounds.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two events.</exception>
     public BacktestMetrics? Run(CancellationToken ct)
     {
@@ -64,10 +64,11 @@ internal sealed class Simulator
         }
         if (journal.BustBar is null)
             End(bars.Last);
+        equity.Complete();
         if (journal.Trades.Count > Backtest.MostTrades)
             return null;
-        equity.Complete();
-        return TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, candles, bars);
+        var metrics = TradeStatistics.Of(CollectionsMarshal.AsSpan(journal.Trades), equity, account.Cash, candles, bars);
+        return metrics.IsWithinBounds && ledger.IsFinite ? metrics : null;
     }
 
     /// <summary>

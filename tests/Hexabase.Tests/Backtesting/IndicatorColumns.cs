@@ -1,6 +1,5 @@
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Prices;
-using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Strategies.Language;
 
 namespace Hexabase.Tests.Backtesting;
@@ -28,22 +27,13 @@ internal static class IndicatorColumns
 
     /// <summary>The names of the results of a call; null alone when it has just one.</summary>
     public static IEnumerable<string?> Outputs(string call) =>
-        Bind(new PlanBuilder(), call) is BoundOutputs outputs ? [.. outputs.Outputs.Keys] : (string?[])[null];
+        Expressions.Bind(call, new PlanBuilder()) is BoundOutputs outputs ? [.. outputs.Outputs.Keys] : (string?[])[null];
 
-    public static int Step(PlanBuilder plan, string call, string? output = null) => Bind(plan, call) switch
-    {
-        BoundNumber number => number.Operand.Step,
-        BoundOutputs outputs => outputs.Outputs[output ?? outputs.Main!](),
-        var other => throw new InvalidOperationException($"{call} is {other}"),
-    };
-
-    public static Bound Bind(PlanBuilder plan, string call)
-    {
-        var nodes = StrategyLimits.Nodes;
-        var syntax = (CallSyntax)ExpressionParser.Parse(call, ref nodes);
-        var binder = new Binder(
-            new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, PlacedExpression?>(StringComparer.Ordinal), plan);
-        return Vocabulary.Functions[syntax.Function].Bind(binder, syntax)
-            ?? throw new ExpressionException(syntax.Column, $"{syntax.Function} takes {Vocabulary.Functions[syntax.Function].Signature}");
-    }
+    public static int Step(PlanBuilder plan, string call, string? output = null) =>
+        Expressions.Bind(output is null ? call : $"{call}.{output}", plan) switch
+        {
+            BoundNumber number => number.Operand.Step,
+            BoundOutputs { Main: { } main } outputs => outputs.Outputs[main](),
+            var other => throw new InvalidOperationException($"{call} is {other}"),
+        };
 }

@@ -3,7 +3,7 @@ namespace Hexabase.Tests.Backtesting;
 public sealed class LanguageOutputTests
 {
     [Theory]
-    [InlineData("macd(close, 3, 5, 2)", "macd(close, 3, 5, 2).line")]
+    [InlineData("macd(close, 3, 5, 2) * 1", "macd(close, 3, 5, 2).line * 1")]
     [InlineData("macd(close, 3, 5, 2)[1]", "macd(close, 3, 5, 2).line[1]")]
     [InlineData("sma(macd(close, 3, 5, 2), 4)", "sma(macd(close, 3, 5, 2).line, 4)")]
     [InlineData("(bollinger(close, 4, 2)).upper", "bollinger(close, 4, 2).upper")]

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Hexabase.Backtesting.Evaluation;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Results;
 using Hexabase.Backtesting.Simulation;
 
 namespace Hexabase.Tests.Backtesting;
@@ -43,7 +44,7 @@ public sealed class SimulationOracleTests
         ],
         ["account"] =
         [
-            """{"cash": 3000}""", """{"cash": 20000, "leverage": 5}""", """{"cash": 20000, "currency": "EUR"}""",
+            """{"cash": 3000}""", """{"cash": 2000, "leverage": 500}""", """{"cash": 20000, "leverage": 5}""", """{"cash": 20000, "currency": "EUR"}""",
             """{"cash": 900000, "currency": "JPY", "quote_rate": 150.5}""", """{"cash": 3000, "currency": "EUR"}""",
         ],
         ["session"] =
@@ -70,6 +71,17 @@ public sealed class SimulationOracleTests
             Assert.Equal(expected.Equity, actual.Equity.Select(point => point.Equity));
             AssertDrawdown(expected, actual.Metrics);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+
+    [Fact]
+    public void The_random_strategies_reach_every_way_out_and_every_refusal()
+    {
+        var cases = Strategies().Zip(Walks(600)).Sample(400, new Rnd(7, 11), 300).ToList();
+        var runs = cases.ConvertAll(one => new BarByBarSimulator(Documents.Parse(one.Item1), one.Item2, BarRange.Of(one.Item2), 3).Run());
+        Assert.Equal(Enum.GetValues<ExitReason>().Order(), runs.SelectMany(run => run.Trades).Select(trade => trade.ExitReason).Distinct().Order());
+        Assert.Equal(Enum.GetValues<Rejection>().Order(), runs.SelectMany(run => run.Rejected).Select(order => order.Reason).Distinct().Order());
+        Assert.Contains(runs, run => run.TouchedBoth.Count > 0);
+        Assert.Contains(runs, run => run.Trades.Exists(trade => trade.Swap != 0));
+    }
 
     [Fact]
     public void A_measurement_of_some_bars_is_bar_by_bar_with_the_past_before_them() => Prop.ForAll(
@@ -129,7 +141,7 @@ public sealed class SimulationOracleTests
         var random = new Random(seed);
         var time = 1_500_000_000L / 3_600 * 3_600;
         var price = 1.0;
-        var wildness = random.Next(1, 40) / 10_000.0;
+        var wildness = random.Next(1, 150) / 10_000.0;
         var (times, prices, spreads) = (new long[length], new double[4][], new double[length]);
         for (var column = 0; column < prices.Length; column++)
             prices[column] = new double[length];

@@ -1,7 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
 using Hexabase.Backtesting.Json;
 using Hexabase.Backtesting.Strategies;
 
@@ -117,24 +114,4 @@ public sealed class StrategyDocumentTests
     [Fact]
     public void A_document_without_errors_has_a_code_hash() => Assert.Matches(
         "^[0-9a-f]{64}$", CodeHash.Of(Documents.Of("close > 1", "close < 1", """{"stop_loss": {"type": "percent", "value": 1e2}}""")));
-
-    [Fact]
-    public void No_json_makes_the_reader_throw() => Prop.ForAll(
-        ArbMap.Default.ArbFor<(string?, int, string?)[]>(),
-        edits =>
-        {
-            var text = new StringBuilder(JsonSerializer.Serialize(Documents.Of(
-                "cross_above(sma(close, 3), ema(close, 5)) and not rsi(close, 4) > 70", "close < 1",
-                """{"parameters": {"n": {"default": 1, "min": 1, "max": 5}}, "stop_loss": {"type": "percent", "value": "1 + 1"}}""")));
-            foreach (var (insert, position, _) in edits)
-                text.Insert((int)((uint)position % (uint)text.Length), insert);
-            try
-            {
-                _ = StrategyDefinition.Parse(JsonSerializer.Deserialize<JsonElement>(text.ToString()));
-            }
-            catch (JsonException)
-            {
-                // Not JSON: refused before it comes here.
-            }
-        }).QuickCheckThrowOnFailure();
 }

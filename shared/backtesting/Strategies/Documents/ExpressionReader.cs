@@ -25,9 +25,18 @@ internal sealed class ExpressionReader(List<StrategyError> errors)
         }
     }
 
-    /// <summary>A positive number, or an expression for one; null when it is wrong, which is noted.</summary>
-    public PlacedExpression? Positive(JsonReader section, string name) =>
-        section.Optional(name) is { ValueKind: JsonValueKind.String }
-            ? Optional(section, name)
-            : new PlacedExpression(section.PathOf(name), new NumberSyntax(1, section.Number(name, double.Epsilon, 1e6)));
+    /// <summary>A positive number, or an expression for one; null when it is absent or wrong, which is noted.</summary>
+    public PlacedExpression? Positive(JsonReader section, string name)
+    {
+        if (section.Optional(name) is not { } value)
+        {
+            section.Refuse(name, "is missing");
+            return null;
+        }
+        if (value.ValueKind == JsonValueKind.String)
+            return Optional(section, name);
+        return section.OptionalNumber(name, double.Epsilon, 1e6) is { } number
+            ? new PlacedExpression(section.PathOf(name), new NumberSyntax(1, number))
+            : null;
+    }
 }

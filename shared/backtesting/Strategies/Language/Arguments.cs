@@ -17,11 +17,12 @@ internal readonly record struct Arguments(Binder Binder, CallSyntax Call)
     {
         var syntax = Call.Arguments[at];
         var number = Binder.Number(syntax);
+        var what = $"the {name} of {Call.Function}";
         if (!number.IsConstant)
-            throw new ExpressionException(syntax.Column, $"the {name} of {Call.Function} must be a number or parameter, the same at every bar");
-        if (number.Constant > 0)
-            return number.Constant;
-        var wanted = $"the {name} of {Call.Function} must be above 0";
-        throw new ExpressionException(syntax.Column, string.Create(CultureInfo.InvariantCulture, $"{wanted}, not {number.Constant}"));
+            throw new ExpressionException(syntax.Column, $"{what} must be a number or parameter, the same at every bar");
+        return number.Constant > 0
+            ? number.Constant
+            : throw new ExpressionException(
+                syntax.Column, string.Create(CultureInfo.InvariantCulture, $"{what} must be above 0, not {number.Constant}"));
     }
 }

@@ -85,7 +85,7 @@ internal static class IndicatorFunctions
         ("plus_di", () => plan.DirectionalIndicator(period, MovementSide.Up)),
         ("minus_di", () => plan.DirectionalIndicator(period, MovementSide.Down)));
 
-    /// <summary>The spans are drawn <paramref name="basePeriod"/> bars ahead, so those over this bar were computed that many bars ago.</summary>
+    /// <summary>The spans are drawn <paramref name="basePeriod"/> bars ahead: those over this bar were computed so long ago.</summary>
     private static BoundOutputs Ichimoku(PlanBuilder plan, int conversionPeriod, int basePeriod, int spanPeriod)
     {
         int Conversion() => plan.RangeMiddle(conversionPeriod);

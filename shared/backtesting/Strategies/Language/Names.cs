@@ -5,6 +5,8 @@ namespace Hexabase.Backtesting.Strategies.Language;
 /// <summary>Looks words up among series, parameters, definitions and functions, and says what may have been meant by others.</summary>
 internal sealed class Names(IReadOnlyDictionary<string, double> parameters, Definitions definitions, PlanBuilder plan)
 {
+    private IEnumerable<string> All => [.. Vocabulary.Series.Keys, .. parameters.Keys, .. definitions.Names, .. Vocabulary.Functions.Keys];
+
     /// <exception cref="ExpressionException">Nothing has this name, or its definition has an error.</exception>
     public Bound Meaning(NameSyntax name)
     {
@@ -36,8 +38,8 @@ internal sealed class Names(IReadOnlyDictionary<string, double> parameters, Defi
     {
         if (Vocabulary.Functions.TryGetValue(name.Name, out var function))
             return new(name.Column, $"{name.Name} takes {function.Signature}");
-        var meant = Meant(name.Name, [.. Vocabulary.Series.Keys, .. parameters.Keys, .. definitions.Names, .. Vocabulary.Functions.Keys]);
-        return new(name.Column, $"unknown name \"{name.Name}\"" + (meant.Length > 0 ? meant : Known([.. Vocabulary.Series.Keys, "parameters"])));
+        var known = $"; known are {string.Join(", ", Vocabulary.Series.Keys)} and what stands under parameters and let";
+        return new(name.Column, $"unknown name \"{name.Name}\"" + (Meant(name.Name, All) ?? known));
     }
 
     private ExpressionException Unknown(CallSyntax call)
@@ -46,14 +48,12 @@ internal sealed class Names(IReadOnlyDictionary<string, double> parameters, Defi
             return new(call.Column, $"{call.Function} is a parameter, not a function");
         if (Vocabulary.Series.ContainsKey(call.Function) || definitions.Names.Contains(call.Function, StringComparer.Ordinal))
             return new(call.Column, $"{call.Function} is not a function; its value of one bar ago is {call.Function}[1]");
-        var meant = Meant(call.Function, Vocabulary.Functions.Keys);
-        return new(call.Column, $"unknown function \"{call.Function}\"" + (meant.Length > 0 ? meant : Known(Vocabulary.Functions.Keys)));
+        var known = $"; known are {string.Join(", ", Vocabulary.Functions.Keys)}";
+        return new(call.Column, $"unknown function \"{call.Function}\"" + (Meant(call.Function, Vocabulary.Functions.Keys) ?? known));
     }
 
-    private static string Meant(string word, IEnumerable<string> known) =>
-        Spelling.Nearest(word, known) is { } nearest ? $"; did you mean {nearest}?" : "";
-
-    private static string Known(IEnumerable<string> words) => $"; known are {string.Join(", ", words)}";
+    private static string? Meant(string word, IEnumerable<string> known) =>
+        Spelling.Nearest(word, known) is { } nearest ? $"; did you mean {nearest}?" : null;
 
     /// <summary>How an expression with several results is called, and how it is written in short.</summary>
     private static (string Name, string Written) Described(Syntax syntax) => syntax switch

@@ -50,7 +50,7 @@ internal sealed class Measurements(
             if (Backtest.Measure(set.Rules, strategy.Account, candles, columns, candidate.Parts[part], sweep.Seed, ct) is { } metrics)
                 candidate.Note(part, metrics);
             else
-                candidate.Refuse($"makes more than {Backtest.MostTrades} trades");
+                candidate.Refuse($"makes more than {Backtest.MostTrades} trades, or money beyond all bounds");
         }
         foreach (var root in set.Rules.Roots)
             columns.Release(root);
