@@ -98,7 +98,7 @@ public sealed class ProofCheck
 
         // The hash may be a forger's too: the engine is given only what an upload would have let through.
         using var csv = Open(dataset);
-        return await CandleImport.Run(csv, Stream.Null, dataset.Length, ct) is CandleImportResult.Imported import
+        return await CandleImport.Run(csv, Stream.Null, dataset.Length, pair: null, ct) is CandleImportResult.Imported import
             && import.Summary.DatasetHash == hash
             ? Passed(Name, $"The candles have the result's dataset_hash {hash}.")
             : Failed(Name, "DATASET_NOT_NORMALIZED", "The file has the result's dataset_hash, but is no dataset in normalized form.");

@@ -10,7 +10,7 @@ namespace Hexabase.Backtesting.Sweeps;
 public static class Sweep
 {
     /// <summary>For columns, shared ones and those in use: 256 MB. A set that needs more by itself has them all the same.</summary>
-    private const long BudgetBytes = 256L << 20;
+    public const long BudgetBytes = 256L << 20;
 
     /// <param name="threads">How many threads compute, at least 1; the result does not depend on it.</param>
     /// <param name="evaluated">
