@@ -26,12 +26,13 @@ public class SweepBenchmarks
             {"schema": "hexabase.strategy/v1", "name": "SMA cross", "pair": "EURUSD", "timeframe": "M1",
              "parameters": {"fast": {"default": 10, "min": 5, "max": 29, "integer": true},
                             "slow": {"default": 30, "min": 30, "max": 69, "integer": true}},
-             "entry": {"long": "cross_above(sma(close, fast), sma(close, slow))", "short": "cross_below(sma(close, fast), sma(close, slow))"},
+             "entry": {"long": "cross_above(sma(close, fast), sma(close, slow))",
+                       "short": "cross_below(sma(close, fast), sma(close, slow))"},
              "account": {"cash": 1000000} }
             """)).Succeeded(out strategy!);
         SweepDefinition.Parse(Json("""{"parameters": {"fast": {}, "slow": {}}}"""), strategy).Succeeded(out grid!);
-        SweepDefinition.Parse(
-            Json("""{"parameters": {"fast": {}, "slow": {}}, "validation": {"type": "walk_forward"}}"""), strategy).Succeeded(out walkForward!);
+        SweepDefinition.Parse(Json("""{"parameters": {"fast": {}, "slow": {}}, "validation": {"type": "walk_forward"}}"""), strategy)
+            .Succeeded(out walkForward!);
     }
 
     [Benchmark]
@@ -48,7 +49,8 @@ public class SweepBenchmarks
         return output.WrittenCount;
     }
 
-    private SweepOutcome Run(SweepDefinition sweep) => Sweep.Run(strategy, candles, sweep, Threads, static _ => { }, CancellationToken.None);
+    private SweepOutcome Run(SweepDefinition sweep) =>
+        Sweep.Run(strategy, candles, sweep, Threads, static _ => { }, CancellationToken.None);
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

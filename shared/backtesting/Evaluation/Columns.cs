@@ -25,7 +25,7 @@ internal sealed class Columns : IDisposable
 
     private int Words => Bits.Words(candles.Count);
 
-    /// <summary>Computes every step of a plan; each column is given back as soon as nothing reads it any more, the kept ones on disposal.</summary>
+    /// <summary>Computes every step of a plan. A column is given back as soon as nothing reads it any more, the kept ones on disposal.</summary>
     public static Columns Evaluate(Plan plan, Candles candles, CancellationToken ct)
     {
         var columns = new Columns(plan.Steps, candles);
@@ -56,7 +56,7 @@ internal sealed class Columns : IDisposable
     /// <summary>A kept condition, as <see cref="Bits"/>.</summary>
     public ReadOnlySpan<ulong> Condition(int step) => conditions[step].AsSpan(0, Words);
 
-    /// <summary>Takes the column of the same step from another list of the same steps, which keeps it until this one has released it.</summary>
+    /// <summary>Takes the column of a step from other columns of the same steps, which keep it until it is released here.</summary>
     public void Borrow(int at, Columns owner)
     {
         numbers[at] = owner.numbers[at];

@@ -14,7 +14,8 @@ public static class Sweep
 
     /// <param name="threads">How many threads compute, at least 1; the result does not depend on it.</param>
     /// <param name="evaluated">
-    /// Told how many backtests are done, from any of the threads, never less than before; at the end <see cref="SweepDefinition.Evaluations"/>.
+    /// Told how many backtests are done, from any of the threads, never less than before; at the end
+    /// <see cref="SweepDefinition.Evaluations"/>. It should be quick: the threads take turns.
     /// </param>
     /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
     public static SweepOutcome Run(

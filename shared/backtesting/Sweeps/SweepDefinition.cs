@@ -8,7 +8,8 @@ namespace Hexabase.Backtesting.Sweeps;
 /// <summary>A search over a strategy's parameters that has been read and checked against the strategy; immutable.</summary>
 public sealed class SweepDefinition
 {
-    internal SweepDefinition(SearchSpace space, SearchMethod method, Objective objective, Constraints constraints, Validation validation, long seed)
+    internal SweepDefinition(
+        SearchSpace space, SearchMethod method, Objective objective, Constraints constraints, Validation validation, long seed)
     {
         Space = space;
         Method = method;
@@ -37,7 +38,7 @@ public sealed class SweepDefinition
     /// <summary>Drives the draw of combinations, and in every backtest what its strategy declares to be random.</summary>
     internal long Seed { get; }
 
-    /// <summary>Reads a search. Never throws for what it says: everything wrong with it comes back as errors, each with its place.</summary>
+    /// <summary>Reads a search. Never throws for what it says: everything wrong comes back as errors, each with its place.</summary>
     public static SweepParse Parse(JsonElement search, StrategyDefinition strategy) => new SweepReader(strategy).Read(search);
 }
 

@@ -42,7 +42,7 @@ internal abstract record Validation
             return [new Fold(new BarRange(0, border), new BarRange(border, bars))];
         }
 
-        public override IReadOnlyList<BarRange> Parts(int bars) => [.. Folds(bars).SelectMany(fold => new[] { fold.InSample, fold.OutOfSample })];
+        public override IReadOnlyList<BarRange> Parts(int bars) => [Folds(bars)[0].InSample, Folds(bars)[0].OutOfSample];
     }
 
     /// <summary>

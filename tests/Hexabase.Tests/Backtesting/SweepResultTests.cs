@@ -14,8 +14,10 @@ public sealed class SweepResultTests
     [InlineData("walk_forward")]
     public void The_result_is_canonical_JSON(string validation)
     {
-        var bytes = Sweeps.Bytes(Sweeps.Run(
-            $$"""{{Pair}}, "constraints": {"min_trades": 10, "min_profit_factor": 1, "max_drawdown_pct": 50}, "validation": {"type": "{{validation}}"} }"""));
+        var bytes = Sweeps.Bytes(Sweeps.Run($$"""
+            {{Pair}}, "constraints": {"min_trades": 10, "min_profit_factor": 1, "max_drawdown_pct": 50},
+             "validation": {"type": "{{validation}}"} }
+            """));
         Assert.Equal(CanonicalJson.GetBytes(JsonSerializer.Deserialize<JsonElement>(bytes)), bytes);
     }
 
@@ -29,9 +31,8 @@ public sealed class SweepResultTests
         Assert.Equal((2_000, 8), (json.GetProperty("bars").GetInt32(), json.GetProperty("evaluations").GetInt32()));
         Assert.Equal("[\"fast\",\"slow\"]", json.GetProperty("parameters").GetRawText());
         Assert.Equal(
-            """
-            {"constraints":{},"method":{"type":"grid"},"objective":"net_profit","parameters":{"fast":{"values":[0,1,2,3]},"slow":{"values":[4,10]}},"seed":0,"validation":{"type":"none"}}
-            """,
+            "{\"constraints\":{},\"method\":{\"type\":\"grid\"},\"objective\":\"net_profit\"," +
+                "\"parameters\":{\"fast\":{\"values\":[0,1,2,3]},\"slow\":{\"values\":[4,10]}},\"seed\":0,\"validation\":{\"type\":\"none\"}}",
             json.GetProperty("search").GetRawText());
     }
 
@@ -41,8 +42,8 @@ public sealed class SweepResultTests
         var result = Sweeps.Run(Pair + "}");
         var table = Sweeps.Json(result).GetProperty("sets");
         Assert.Equal(
-            "[\"fast\",\"slow\",\"objective\",\"net_profit\",\"max_drawdown_pct\",\"profit_factor\",\"sharpe\",\"trades\",\"win_rate\",\"accepted\",\"valid\"]",
-            table.GetProperty("columns").GetRawText());
+            "fast slow objective net_profit max_drawdown_pct profit_factor sharpe trades win_rate accepted valid",
+            string.Join(' ', table.GetProperty("columns").EnumerateArray().Select(column => column.GetString())));
         var rows = table.GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal("[0,4,null,null,null,null,null,null,null,false,false]", rows[0].GetRawText());
         Assert.Equal(result.Sets[5].On(part: 0).NetProfit, rows[5][3].GetDouble());
@@ -74,7 +75,8 @@ public sealed class SweepResultTests
     {
         var json = Sweeps.Json(Sweeps.Run(
             """{"parameters": {"fast": {"from": 0, "to": 1}, "slow": {"values": [4]}, "stop": {"from": 1, "to": 2, "step": 0.005}}}"""));
-        Assert.Equal((201, 100), (json.GetProperty("invalid_count").GetInt32(), json.GetProperty("invalid").GetProperty("rows").GetArrayLength()));
+        var listed = json.GetProperty("invalid").GetProperty("rows").GetArrayLength();
+        Assert.Equal((201, 100), (json.GetProperty("invalid_count").GetInt32(), listed));
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class SweepResultTests
     [Fact]
     public void With_more_parameters_there_is_a_map_for_each_pair_with_the_best_of_the_others()
     {
-        var result = Sweeps.Run("""{"parameters": {"fast": {"values": [2, 3]}, "slow": {"values": [4, 10]}, "stop": {"values": [0.1, 0.3, 1]}}}""");
+        var result = Sweeps.Run(
+            """{"parameters": {"fast": {"values": [2, 3]}, "slow": {"values": [4, 10]}, "stop": {"values": [0.1, 0.3, 1]}}}""");
         var maps = Sweeps.Json(result).GetProperty("heat_maps").EnumerateArray().ToList();
         Assert.Equal(
             ["fast/slow", "fast/stop", "slow/stop"],
@@ -109,13 +112,14 @@ public sealed class SweepResultTests
     {
         var result = Sweeps.Run(
             """
-            {"parameters": {"fast": {"from": 1, "to": 20}, "stop": {"from": 0.1, "to": 0.7, "step": 0.001}}, "method": {"type": "random", "samples": 200}}
+            {"parameters": {"fast": {"from": 1, "to": 20}, "stop": {"from": 0.1, "to": 0.7, "step": 0.001}},
+             "method": {"type": "random", "samples": 200}}
             """);
         var map = Sweeps.Json(result).GetProperty("heat_maps")[0];
         Assert.Equal(20, map.GetProperty("x").GetProperty("values").GetArrayLength());
         Assert.Equal("[0.1,0.113,0.126", map.GetProperty("y").GetProperty("values").GetRawText()[..16]); // 601 values, 13 to a cell.
-        var cells = map.GetProperty("cells").EnumerateArray().SelectMany(row => row.EnumerateArray()).Where(cell => cell.ValueKind != JsonValueKind.Null);
-        Assert.Equal(result.Best[0].Objective, cells.Max(cell => cell.GetDouble()));
+        var cells = map.GetProperty("cells").EnumerateArray().SelectMany(row => row.EnumerateArray());
+        Assert.Equal(result.Best[0].Objective, cells.Where(cell => cell.ValueKind == JsonValueKind.Number).Max(cell => cell.GetDouble()));
     }
 
     [Fact]

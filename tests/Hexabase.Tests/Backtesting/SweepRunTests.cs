@@ -40,7 +40,8 @@ public sealed class SweepRunTests
     public void The_result_does_not_depend_on_the_number_of_threads(string validation)
     {
         var search = $$"""
-            {"parameters": {"fast": {}, "slow": {"from": 4, "to": 20} }, "constraints": {"min_trades": 5}, "validation": {"type": "{{validation}}"} }
+            {"parameters": {"fast": {}, "slow": {"from": 4, "to": 20} }, "constraints": {"min_trades": 5},
+             "validation": {"type": "{{validation}}"} }
             """;
         var alone = Sweeps.Bytes(Sweeps.Run(search, threads: 1));
         Assert.Equal(alone, Sweeps.Bytes(Sweeps.Run(search, threads: 4)));
@@ -86,9 +87,9 @@ public sealed class SweepRunTests
     public void Candles_that_lack_what_the_costs_need_fail_as_they_do_in_a_run()
     {
         var strategy = Documents.Strategy(
-            "close > level", more: """{"parameters": {"level": {"default": 0, "min": 0, "max": 1}}, "costs": {"spread_from_data": true}}""");
-        var failed = Assert.IsType<SweepOutcome.Failed>(Sweeps.Outcome("""{"parameters": {"level": {"values": [0, 1]}}}""", strategy: strategy));
-        Assert.Equal("NO_SPREAD", failed.Code);
+            "close > 1", more: """{"parameters": {"unused": {"default": 0, "min": 0, "max": 1}}, "costs": {"spread_from_data": true}}""");
+        var outcome = Sweeps.Outcome("""{"parameters": {"unused": {"values": [0, 1]}}}""", strategy: strategy);
+        Assert.Equal("NO_SPREAD", Assert.IsType<SweepOutcome.Failed>(outcome).Code);
     }
 
     [Theory]
@@ -109,7 +110,8 @@ public sealed class SweepRunTests
     {
         var (strategy, told) = (Sweeps.Cross(), new List<int>());
         var sweep = Sweeps.Parse($$"""
-            {"parameters": {"fast": {}, "slow": {} }, "constraints": {"min_trades": {{minTrades}} }, "validation": {"type": "{{validation}}"} }
+            {"parameters": {"fast": {}, "slow": {} }, "constraints": {"min_trades": {{minTrades}} },
+             "validation": {"type": "{{validation}}"} }
             """);
         Sweep.Run(strategy, Sweeps.Walk(bars: 500), sweep, threads: 4, told.Add, CancellationToken.None);
         Assert.Equal(told.Order(), told);
@@ -166,7 +168,7 @@ public sealed class SweepRunTests
     {
         var free = Sweeps.Run(Grid);
         var median = free.Sets.Select(set => set.On(part: 0).Trades).Order().ElementAt(free.Sets.Count / 2);
-        var bound = Sweeps.Run(Grid.Replace("{\"parameters\"", $"{{\"constraints\": {{\"min_trades\": {median}}}, \"parameters\"", StringComparison.Ordinal));
+        var bound = Sweeps.Run($$"""{"constraints": {"min_trades": {{median}} }, {{Grid[1..]}}""");
         Assert.NotEqual(free.Best.Select(best => best.Objective), bound.Best.Select(best => best.Objective));
         Assert.All(bound.Best, best => Assert.InRange(best.Metrics.Trades, median, Backtest.MostTrades));
     }

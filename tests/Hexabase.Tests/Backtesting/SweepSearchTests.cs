@@ -25,7 +25,9 @@ public sealed class SweepSearchTests
         var grid = new SearchMethod.Grid().Choose(space, seed: 0);
         var drawn = new SearchMethod.Draw((grid.Count + 1) / 2).Choose(space, seed: 3);
         var places = drawn.Select(set => grid.ToList().FindIndex(set.SequenceEqual)).ToList();
-        return drawn.Count == (grid.Count + 1) / 2 && places.TrueForAll(place => place >= 0) && places.Zip(places.Skip(1)).All(p => p.First < p.Second);
+        return drawn.Count == (grid.Count + 1) / 2
+            && places.TrueForAll(place => place >= 0)
+            && places.Zip(places.Skip(1)).All(pair => pair.First < pair.Second);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

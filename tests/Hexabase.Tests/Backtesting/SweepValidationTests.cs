@@ -13,7 +13,8 @@ public sealed class SweepValidationTests
 {
     private const string Parameters = "\"parameters\": {\"fast\": {\"from\": 2, \"to\": 9}, \"slow\": {\"values\": [10, 20, 30]}}";
     private const string OutOfSample = $$"""{ {{Parameters}}, "validation": {"type": "out_of_sample", "share": 0.25} }""";
-    private const string WalkForward = $$"""{ {{Parameters}}, "validation": {"type": "walk_forward", "windows": 4, "in_sample_share": 0.6} }""";
+    private const string WalkForward =
+        $$"""{ {{Parameters}}, "validation": {"type": "walk_forward", "windows": 4, "in_sample_share": 0.6} }""";
 
     [Fact]
     public void The_last_share_of_the_candles_is_out_of_sample() => Assert.Equal(
@@ -97,7 +98,8 @@ public sealed class SweepValidationTests
         Assert.Equal(after.Sum(metrics => metrics.NetProfit), report.OutOfSample.NetProfit, 1e-9);
         Assert.Equal(report.Windows.Sum(window => window.OutOfSample.Bars.Count), report.OutOfSample.Bars);
         Assert.Equal(after.Max(metrics => metrics.MaxDrawdownPct), report.OutOfSample.MaxDrawdownPct);
-        Assert.Equal(after.Sum(metrics => metrics.GrossProfit) / after.Sum(metrics => metrics.GrossLoss), report.OutOfSample.ProfitFactor!.Value, 1e-9);
+        var (profit, loss) = (after.Sum(metrics => metrics.GrossProfit), after.Sum(metrics => metrics.GrossLoss));
+        Assert.Equal(profit / loss, report.OutOfSample.ProfitFactor!.Value, 1e-9);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class SweepValidationTests
     {
         var report = Assert.IsType<WalkForwardReport>(Sweeps.Run(WalkForward).Validation);
         var window = report.Windows[0];
-        var (before, after) = (window.Before!.NetProfit / window.InSample.Bars.Count, window.After!.NetProfit / window.OutOfSample.Bars.Count);
+        var before = window.Before!.NetProfit / window.InSample.Bars.Count;
+        var after = window.After!.NetProfit / window.OutOfSample.Bars.Count;
         Assert.True(before > 0);
         Assert.Equal(after / before, window.Efficiency!.Value, 1e-12);
     }

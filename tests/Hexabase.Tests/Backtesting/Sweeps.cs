@@ -32,8 +32,8 @@ internal static class Sweeps
         "not (close > bollinger(hl2, slow, 1).lower[1]) or close < lowest(low, fast)[1]",
         Parameters.Replace("FAST", Text(fast), StringComparison.Ordinal).Replace("SLOW", Text(slow), StringComparison.Ordinal)
             .Replace("STOP", "0.5", StringComparison.Ordinal)[..^1] + """
-            , "size": {"type": "atr_risk", "percent": 1, "period": 14, "multiple": 2}, "trailing_stop": {"type": "price_offset", "value": "2 * atr(5)"},
-              "costs": {"slippage_pips": 1} }
+            , "size": {"type": "atr_risk", "percent": 1, "period": 14, "multiple": 2},
+              "trailing_stop": {"type": "price_offset", "value": "2 * atr(5)"}, "costs": {"slippage_pips": 1} }
             """);
 
     public static Candles Walk(int bars = 2_000)

@@ -111,7 +111,8 @@ internal sealed class SweepReader(StrategyDefinition strategy)
         {
             "out_of_sample" => new Validation.OutOfSample(OptionalShare(section, "share") ?? Validation.OutOfSample.DefaultShare),
             "walk_forward" => new Validation.WalkForward(
-                (int?)OptionalWhole(section, "windows", SweepLimits.MinWindows, SweepLimits.MaxWindows) ?? Validation.WalkForward.DefaultWindows,
+                (int)(OptionalWhole(section, "windows", SweepLimits.MinWindows, SweepLimits.MaxWindows)
+                    ?? Validation.WalkForward.DefaultWindows),
                 OptionalShare(section, "in_sample_share") ?? Validation.WalkForward.DefaultInSampleShare),
             _ => new Validation.None(),
         };

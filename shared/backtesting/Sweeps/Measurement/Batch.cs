@@ -27,10 +27,12 @@ internal sealed class Batch
             if (batch.TryAdd(set, group, bars, threads, budget))
                 continue;
             if (batch.sets.Count > 0)
+            {
                 yield return batch;
-            batch = new Batch();
-            if (batch.TryAdd(set, group, bars, threads, budget))
-                continue;
+                batch = new Batch();
+                if (batch.TryAdd(set, group, bars, threads, budget))
+                    continue;
+            }
             batch.sets.Add(set);
             yield return batch;
             batch = new Batch();

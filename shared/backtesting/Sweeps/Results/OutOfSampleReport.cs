@@ -4,7 +4,8 @@ using Hexabase.Backtesting.Sweeps.Measurement;
 namespace Hexabase.Backtesting.Sweeps.Results;
 
 /// <summary>What became of every set on candles that had no part in comparing them.</summary>
-internal sealed class OutOfSampleReport(SweepDefinition sweep, Candles candles, Fold fold, IReadOnlyList<Candidate> sets) : IValidationReport
+internal sealed class OutOfSampleReport(SweepDefinition sweep, Candles candles, Fold fold, IReadOnlyList<Candidate> sets)
+    : IValidationReport
 {
     /// <summary>Where the figures of a set's last part were taken.</summary>
     public const int Part = 1;

@@ -11,8 +11,8 @@ internal static class Ranking
         .OrderByDescending(set => sweep.Objective.Merit(sweep.Objective.Of(set.On(part))));
 
     /// <summary>
-    /// Spearman's rank correlation: 1 when both lists rank alike, -1 when one is the other's reverse, 0 when they have nothing to do with each
-    /// other. Equal values share the mean of their ranks. Null when a list has fewer than two different values.
+    /// Spearman's rank correlation: 1 when both lists rank alike, -1 when one is the other's reverse, 0 when they have nothing to do with
+    /// each other. Equal values share the mean of their ranks. Null when a list has fewer than two different values.
     /// </summary>
     public static double? Correlation(IReadOnlyList<double> left, IReadOnlyList<double> right)
     {

@@ -22,7 +22,9 @@ internal sealed class WalkForwardReport(IReadOnlyList<Window> windows) : IValida
         CancellationToken ct)
     {
         var chosen = folds.Select((_, i) => Ranking.BestFirst(sweep, sets, part: i + 1).FirstOrDefault()).ToList();
-        var checks = chosen.Select((set, i) => set is null ? null : new Candidate(set.Number, set.Coordinates, [folds[i].OutOfSample])).ToList();
+        var checks = chosen
+            .Select((set, i) => set is null ? null : new Candidate(set.Number, set.Coordinates, [folds[i].OutOfSample]))
+            .ToList();
         measurements.Run([.. checks.OfType<Candidate>()], ct);
         measurements.Skip(checks.Count(check => check is null));
         return new WalkForwardReport(
