@@ -92,6 +92,22 @@ public sealed class CancelSweepTests
     }
 
     [Fact]
+    public async Task Runs_of_elite_are_taken_off_the_usage_month_that_counted_them_also_when_it_is_over_and_recorded()
+    {
+        await using var area = await SweepsArea.New(PlanName.Elite);
+        await area.Runs.Write(await area.Runs.ReadQuota() with { IncludedMonthly = 1_998 });
+        var id = await area.Accepted("key", evaluations: 500);
+        area.Runs.Clock.Advance(TimeSpan.FromDays(40));
+        await area.Runs.Accepted("next-month");
+        Assert.Equal(2_003, Assert.Single(await area.Runs.ReadUsageMonths()).Runs);
+
+        var sweep = (await area.Cancelled(id)).Value();
+        Assert.Equal([new PaidRuns(Charge.Overage, 3), new PaidRuns(Charge.Included, 2)], sweep.GivenBack);
+        Assert.Equal(1_998, Assert.Single(await area.Runs.ReadUsageMonths()).Runs);
+        Assert.Equal(1, (await area.Runs.ReadQuota()).IncludedMonthly);
+    }
+
+    [Fact]
     public async Task Nobody_cancels_anothers_sweep()
     {
         await using var area = await SweepsArea.New();

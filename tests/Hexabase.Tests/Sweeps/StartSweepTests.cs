@@ -1,3 +1,4 @@
+using Hexabase.Backtesting.Strategies;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
@@ -5,7 +6,6 @@ using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Domain.Sweeps;
-using Hexabase.Backtesting.Strategies;
 using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Sweeps;
