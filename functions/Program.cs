@@ -6,6 +6,7 @@ using Hexabase.Functions.Http;
 using Hexabase.Functions.Platform;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Strategies;
+using Hexabase.Functions.Sweeps;
 using Hexabase.Worker;
 using Hexabase.Worker.Generation;
 
@@ -24,6 +25,7 @@ builder.Services
     .AddStrategies(builder.Configuration)
     .AddDatasets()
     .AddRuns(builder.Configuration)
+    .AddSweeps()
     .AddSiteCors();
 
 var app = builder.Build();

@@ -1,4 +1,5 @@
 using Hexabase.Domain.Runs;
+using Hexabase.Domain.Sweeps;
 
 namespace Hexabase.Functions.Runs;
 
@@ -8,6 +9,9 @@ namespace Hexabase.Functions.Runs;
 /// <param name="MessagesPerBatch">Most messages of one invocation.</param>
 public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int MessagesPerBatch)
 {
+    /// <summary>What an invocation keeps for recording outcomes and answering once its jobs have computed.</summary>
+    public static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(30);
+
     /// <exception cref="InvalidOperationException">There is no host.json.</exception>
     public static HostLimits Read(string folder)
     {
@@ -22,8 +26,8 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
             queues.GetValue("maxMessageBatchSize", 1_000));
     }
 
-    /// <exception cref="InvalidOperationException">Runs with these settings do not fit; the message says which to change.</exception>
-    public void Check(RunSlots slots, RunExecutionOptions execution)
+    /// <exception cref="InvalidOperationException">With these settings runs or sweeps do not fit; the message says which to change.</exception>
+    public void Check(RunSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
     {
         if (slots.Free < 1 || slots.Paid < 1 || slots.Priority < 1)
             throw new InvalidOperationException("Runs__Slots__Free, Runs__Slots__Paid and Runs__Slots__Priority must be at least 1.");
@@ -34,11 +38,18 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
         }
         if (execution.MostAttempts < 1 || execution.FirstDelay <= TimeSpan.Zero || execution.Timeout <= TimeSpan.Zero)
             throw new InvalidOperationException("Runs__MostAttempts, Runs__FirstDelay and Runs__Timeout must be above zero.");
-        if (execution.Timeout * MessagesPerBatch >= FunctionTimeout)
+        if (sweeps.Timeout <= TimeSpan.Zero || sweeps.Threads < 1)
+            throw new InvalidOperationException("Sweeps__Timeout must be above zero, Sweeps__Threads at least 1.");
+        if (sweeps.Timeout > FunctionTimeout - ToAnswer)
+        {
+            throw new InvalidOperationException(
+                $"A sweep of {sweeps.Timeout} (Sweeps__Timeout) and {ToAnswer} more do not end within functionTimeout, {FunctionTimeout}.");
+        }
+        if (execution.Timeout * MessagesPerBatch > FunctionTimeout - ToAnswer)
         {
             throw new InvalidOperationException(
                 $"A batch of {MessagesPerBatch} runs (maxMessageBatchSize in host.json) of {execution.Timeout} each (Runs__Timeout) "
-                + $"does not end within functionTimeout, {FunctionTimeout}.");
+                + $"and {ToAnswer} more do not end within functionTimeout, {FunctionTimeout}.");
         }
     }
 }

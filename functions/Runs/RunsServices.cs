@@ -1,27 +1,34 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Runs;
+using Hexabase.Domain.Sweeps;
 
 namespace Hexabase.Functions.Runs;
 
-/// <summary>Accepting, executing and reading runs.</summary>
+/// <summary>Accepting, executing and reading runs; the queue that executes sweeps too.</summary>
 public static class RunsServices
 {
     /// <summary>
-    /// Reads <c>Runs:Slots:{Free,Paid,Priority}</c>, <c>Runs:MostAttempts</c>, <c>Runs:FirstDelay</c> and <c>Runs:Timeout</c>, which must
-    /// fit into what host.json allows.
+    /// Reads <c>Runs:Slots:{Free,Paid,Priority}</c>, <c>Runs:MostAttempts</c>, <c>Runs:FirstDelay</c>, <c>Runs:Timeout</c>,
+    /// <c>Sweeps:Timeout</c> and <c>Sweeps:Threads</c>, which must fit into what host.json allows.
     /// </summary>
     /// <exception cref="InvalidOperationException">They do not.</exception>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         var slots = Bind(configuration.GetSection("Runs:Slots"), RunSlots.Default);
         var execution = Bind(configuration.GetSection("Runs"), RunExecutionOptions.Default);
-        HostLimits.Read(AppContext.BaseDirectory).Check(slots, execution);
+        var sweeps = Bind(configuration.GetSection("Sweeps"), SweepExecutionOptions.Default);
+        var limits = HostLimits.Read(AppContext.BaseDirectory);
+        limits.Check(slots, execution, sweeps);
+        services.AddSingleton(limits);
+        services.AddSingleton<BatchTimes>();
         services.AddSingleton(slots);
         services.AddSingleton(execution);
+        services.AddSingleton(sweeps);
         services.AddSingleton<KeyedLock>();
         services.AddSingleton<IStartRun, StartRunHandler>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<RunEnding>();
+        services.AddSingleton<JobQueue>();
         services.AddSingleton<ExecuteRunHandler>();
         services.AddSingleton<GetRunHandler>();
         services.AddSingleton<GetRunResultHandler>();
@@ -50,6 +57,9 @@ public static class RunsServices
         section.GetValue("MostAttempts", defaults.MostAttempts),
         section.GetValue("FirstDelay", defaults.FirstDelay),
         section.GetValue("Timeout", defaults.Timeout));
+
+    private static SweepExecutionOptions Bind(IConfiguration section, SweepExecutionOptions defaults) =>
+        new(section.GetValue("Timeout", defaults.Timeout), section.GetValue("Threads", defaults.Threads));
 
     private sealed class OutboxService(OutboxSender sender) : BackgroundService
     {

@@ -14,6 +14,7 @@ public static class Ids
     private static readonly SearchValues<char> Digits = SearchValues.Create(Alphabet);
     private const int TimeLength = 10;
     private const int ChanceLength = 16;
+    private const int AccountLength = 1 + ChanceLength;
 
     /// <summary>A new account: <c>a</c> and 16 characters of chance (80 bits).</summary>
     public static string NewAccount() => "a" + RandomNumberGenerator.GetString(Alphabet, ChanceLength);
@@ -50,6 +51,24 @@ public static class Ids
         return new string(text);
     }
 
+    /// <summary>
+    /// Takes <c>{prefix}{account}_{time-ordered}</c> apart, the form of ids that carry their account. False for anything that this system
+    /// did not make.
+    /// </summary>
+    internal static bool TrySplit(string? text, string prefix, out string account, out string serial)
+    {
+        (account, serial) = ("", "");
+        if (text is null || text.Length != prefix.Length + AccountLength + 1 + TimeLength + ChanceLength)
+            return false;
+        var rest = text.AsSpan(prefix.Length);
+        if (!text.StartsWith(prefix, StringComparison.Ordinal) || rest[0] != 'a' || rest[AccountLength] != '_')
+            return false;
+        if (!IsBase32(rest[1..AccountLength]) || !IsBase32(rest[(AccountLength + 1)..]))
+            return false;
+        (account, serial) = (rest[..AccountLength].ToString(), rest[(AccountLength + 1)..].ToString());
+        return true;
+    }
+
     internal static bool IsBase32(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Digits);
 }
 
@@ -58,19 +77,35 @@ public static class Ids
 /// </summary>
 public readonly record struct RunId(string Account, string Serial)
 {
+    private const string Prefix = "r_";
+
     public static RunId New(string account, DateTimeOffset now) => new(account, Ids.TimeOrdered(now));
 
     /// <summary>False for anything that this system did not make.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out RunId id)
     {
-        id = default;
-        if (text is not { Length: 2 + 17 + 1 + 26 } || !text.StartsWith("r_a", StringComparison.Ordinal) || text[19] != '_')
-            return false;
-        if (!Ids.IsBase32(text.AsSpan(3, 16)) || !Ids.IsBase32(text.AsSpan(20)))
-            return false;
-        id = new RunId(text[2..19], text[20..]);
-        return true;
+        var isOne = Ids.TrySplit(text, Prefix, out var account, out var serial);
+        id = isOne ? new RunId(account, serial) : default;
+        return isOne;
     }
 
-    public override string ToString() => $"r_{Account}_{Serial}";
+    public override string ToString() => $"{Prefix}{Account}_{Serial}";
+}
+
+/// <summary>A sweep: <c>sw_{account}_{time-ordered}</c>, which carries its account as a <see cref="RunId"/> does.</summary>
+public readonly record struct SweepId(string Account, string Serial)
+{
+    private const string Prefix = "sw_";
+
+    public static SweepId New(string account, DateTimeOffset now) => new(account, Ids.TimeOrdered(now));
+
+    /// <inheritdoc cref="RunId.TryParse"/>
+    public static bool TryParse([NotNullWhen(true)] string? text, out SweepId id)
+    {
+        var isOne = Ids.TrySplit(text, Prefix, out var account, out var serial);
+        id = isOne ? new SweepId(account, serial) : default;
+        return isOne;
+    }
+
+    public override string ToString() => $"{Prefix}{Account}_{Serial}";
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Sweeps;
 
 namespace Hexabase.Domain;
 
@@ -25,6 +27,12 @@ public static class Telemetry
     /// <summary>From acceptance to the end, by lane.</summary>
     public static Histogram<double> RunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.duration", "s");
 
+    /// <summary>Sweeps accepted, by lane.</summary>
+    public static Counter<long> SweepsAccepted { get; } = Meter.CreateCounter<long>("hexabase.sweeps.accepted", "{sweep}");
+
+    /// <summary>Sweeps finished, by lane and status.</summary>
+    public static Counter<long> SweepsFinished { get; } = Meter.CreateCounter<long>("hexabase.sweeps.finished", "{sweep}");
+
     /// <summary>The tag by which metrics of runs are told apart.</summary>
     public static KeyValuePair<string, object?> OfLane(Lane lane) => new("lane", lane switch
     {
@@ -32,4 +40,8 @@ public static class Telemetry
         Lane.Paid => "paid",
         _ => "priority",
     });
+
+    /// <summary>The tag that tells how sweeps ended.</summary>
+    public static KeyValuePair<string, object?> OfStatus(SweepStatus status) =>
+        new("status", JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()));
 }

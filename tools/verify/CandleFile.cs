@@ -7,29 +7,17 @@ namespace Hexabase.Verify;
 internal static class CandleFile
 {
     /// <summary>
-    /// The three things that MetaTrader 5's spreads can have become: left out, as of a dataset without a pair, or price units by one of the
-    /// two sizes of a point.
-    /// </summary>
-    private static readonly string?[] Pairs = [null, "EURUSD", "USDJPY"];
-
-    /// <summary>
     /// The file itself if it has the wanted hash, else the same candles in the form that is hashed; a file without candles as it is.
     /// </summary>
-    public static async Task<ReadOnlyMemory<byte>> Normalize(byte[] file, string wantedHash, CancellationToken ct)
+    /// <param name="pair">Tells how large the points of MetaTrader 5's spreads are; null when it is not known.</param>
+    public static async Task<ReadOnlyMemory<byte>> Normalize(byte[] file, string wantedHash, string? pair, CancellationToken ct)
     {
         if (Convert.ToHexStringLower(SHA256.HashData(file)) == wantedHash)
             return file;
-        ReadOnlyMemory<byte> nearest = file;
-        foreach (var pair in Pairs)
-        {
-            using var upload = new MemoryStream(file, writable: false);
-            using var normalized = new MemoryStream();
-            if (await CandleImport.Run(upload, normalized, Array.MaxLength, pair, ct) is not CandleImportResult.Imported import)
-                return file;
-            nearest = normalized.GetBuffer().AsMemory(0, (int)normalized.Length);
-            if (import.Summary.DatasetHash == wantedHash)
-                return nearest;
-        }
-        return nearest;
+        using var upload = new MemoryStream(file, writable: false);
+        using var normalized = new MemoryStream();
+        return await CandleImport.Run(upload, normalized, Array.MaxLength, pair, ct) is CandleImportResult.Imported
+            ? normalized.GetBuffer().AsMemory(0, (int)normalized.Length)
+            : file;
     }
 }

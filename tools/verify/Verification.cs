@@ -1,4 +1,5 @@
 using Hexabase.Backtesting.Proofs;
+using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Verify;
 
@@ -44,8 +45,11 @@ internal static class Verification
         var keys = await KeySet.Read(inputs.Jwks, ct);
         var file = await File.ReadAllBytesAsync(inputs.Proof, ct);
         var candles = await File.ReadAllBytesAsync(inputs.Dataset, ct);
-        return ProofFile.TryRead(file, out var proof, out var error)
-            ? await new ProofCheck(proof, keys).Against(await CandleFile.Normalize(candles, proof.DatasetHash, ct), ct)
-            : ProofCheck.NoProof(error);
+        if (!ProofFile.TryRead(file, out var proof, out var error))
+            return ProofCheck.NoProof(error);
+        return await new ProofCheck(proof, keys).Against(await CandleFile.Normalize(candles, proof.DatasetHash, PairOf(proof), ct), ct);
     }
+
+    private static string? PairOf(ProofFile proof) =>
+        StrategyDefinition.Parse(proof.Strategy).Succeeded(out var strategy) ? strategy.Pair : null;
 }

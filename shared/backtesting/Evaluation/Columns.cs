@@ -4,37 +4,37 @@ using Hexabase.Backtesting.Prices;
 
 namespace Hexabase.Backtesting.Evaluation;
 
-/// <summary>
-/// The columns of one plan over one set of candles, in rented arrays: each is given back as soon as nothing reads it any more,
-/// the kept ones on disposal.
-/// </summary>
+/// <summary>Columns of a list of steps over one set of candles, in rented arrays that are given back on release.</summary>
 internal sealed class Columns : IDisposable
 {
+    private readonly IReadOnlyList<Step> steps;
     private readonly Candles candles;
     private readonly double[]?[] numbers;
     private readonly ulong[]?[] conditions;
     private readonly bool[] isRented;
 
-    private Columns(Plan plan, Candles candles)
+    /// <summary>None of them computed yet.</summary>
+    public Columns(IReadOnlyList<Step> steps, Candles candles)
     {
+        this.steps = steps;
         this.candles = candles;
-        numbers = new double[]?[plan.Steps.Count];
-        conditions = new ulong[]?[plan.Steps.Count];
-        isRented = new bool[plan.Steps.Count];
+        numbers = new double[]?[steps.Count];
+        conditions = new ulong[]?[steps.Count];
+        isRented = new bool[steps.Count];
     }
 
     private int Words => Bits.Words(candles.Count);
 
-    /// <summary>Computes every step, column by column.</summary>
+    /// <summary>Computes every step of a plan. A column is given back as soon as nothing reads it any more, the kept ones on disposal.</summary>
     public static Columns Evaluate(Plan plan, Candles candles, CancellationToken ct)
     {
-        var columns = new Columns(plan, candles);
+        var columns = new Columns(plan.Steps, candles);
         try
         {
             for (var i = 0; i < plan.Steps.Count; i++)
             {
                 ct.ThrowIfCancellationRequested();
-                columns.Compute(plan.Steps[i], i);
+                columns.Compute(i);
                 foreach (var input in plan.Steps[i].Inputs)
                 {
                     if (plan.LastUse[input] == i)
@@ -56,15 +56,35 @@ internal sealed class Columns : IDisposable
     /// <summary>A kept condition, as <see cref="Bits"/>.</summary>
     public ReadOnlySpan<ulong> Condition(int step) => conditions[step].AsSpan(0, Words);
 
+    /// <summary>Takes the column of a step from other columns of the same steps, which keep it until it is released here.</summary>
+    public void Borrow(int at, Columns owner)
+    {
+        numbers[at] = owner.numbers[at];
+        conditions[at] = owner.conditions[at];
+    }
+
+    /// <summary>Forgets a column, if there is one.</summary>
+    public void Release(int at)
+    {
+        if (isRented[at] && numbers[at] is { } column)
+            ArrayPool<double>.Shared.Return(column);
+        if (isRented[at] && conditions[at] is { } bits)
+            ArrayPool<ulong>.Shared.Return(bits);
+        isRented[at] = false;
+        numbers[at] = null;
+        conditions[at] = null;
+    }
+
     public void Dispose()
     {
         for (var i = 0; i < numbers.Length; i++)
             Release(i);
     }
 
-    private void Compute(Step step, int at)
+    /// <summary>Computes one step, after those it reads.</summary>
+    public void Compute(int at)
     {
-        switch (step)
+        switch (steps[at])
         {
             case SeriesStep { Series: >= PriceSeries.Hour and var series }:
                 CalendarKernel.Run(series, candles.Time, RentNumbers(at));
@@ -103,7 +123,7 @@ internal sealed class Columns : IDisposable
                 Bits.Or(Condition(left), Condition(right), RentBits(at, Words).AsSpan(0, Words));
                 break;
             default:
-                throw new NotSupportedException($"No column for {step.GetType().Name}.");
+                throw new NotSupportedException($"No column for {steps[at].GetType().Name}.");
         }
     }
 
@@ -158,18 +178,5 @@ internal sealed class Columns : IDisposable
     {
         isRented[at] = true;
         return conditions[at] = ArrayPool<ulong>.Shared.Rent(words);
-    }
-
-    private void Release(int at)
-    {
-        if (!isRented[at])
-            return;
-        isRented[at] = false;
-        if (numbers[at] is { } column)
-            ArrayPool<double>.Shared.Return(column);
-        if (conditions[at] is { } bits)
-            ArrayPool<ulong>.Shared.Return(bits);
-        numbers[at] = null;
-        conditions[at] = null;
     }
 }

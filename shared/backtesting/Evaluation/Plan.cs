@@ -17,7 +17,11 @@ internal sealed record Plan(IReadOnlyList<Step> Steps, IReadOnlyList<int> LastUs
     private const long MostWork = 20_000_000_000;
 
     /// <summary>Whether computing it for so many bars takes more memory or time than any run may have.</summary>
-    public bool IsTooLargeFor(int bars) => PeakColumns * RentedLength(bars) > MostCells || WorkPerBar() * bars > MostWork;
+    public bool IsTooLargeFor(int bars) => IsTooLarge(PeakColumns, WorkPerBar(), bars);
+
+    /// <summary>The same for columns and work of any origin.</summary>
+    public static bool IsTooLarge(int peakColumns, long workPerBar, int bars) =>
+        peakColumns * RentedLength(bars) > MostCells || workPerBar * bars > MostWork;
 
     /// <summary>Columns are rented, and what is rented is a power of two long.</summary>
     private static long RentedLength(int bars) => BitOperations.RoundUpToPowerOf2((uint)bars);

@@ -15,6 +15,9 @@ internal sealed class PlanBuilder
     private readonly Dictionary<Step, int> known = [];
     private readonly HashSet<int> kept = [];
 
+    /// <summary>All that have been added, by their number.</summary>
+    public IReadOnlyList<Step> Steps => steps;
+
     /// <summary>The number of the step, the earlier one if it has been added before.</summary>
     public int Add(Step step)
     {
@@ -68,10 +71,14 @@ internal sealed class PlanBuilder
             if (lastUse[i] < steps.Count)
                 endings[lastUse[i] + 1] += BitsPerBar(steps[i]);
         }
-        return (peak + BitsPerNumber - 1) / BitsPerNumber;
+        return Columns(peak);
     }
 
-    private static int BitsPerBar(Step step) => step switch
+    /// <summary>How many columns of numbers have the room for so many bits a bar.</summary>
+    public static int Columns(long bitsPerBar) => (int)((bitsPerBar + BitsPerNumber - 1) / BitsPerNumber);
+
+    /// <summary>The room that the column of a step takes.</summary>
+    public static int BitsPerBar(Step step) => step switch
     {
         SeriesStep { Series: < PriceSeries.Hour } => 0, // The candles' own.
         SeriesStep or ArithmeticStep or IndicatorStep or BarsSinceStep => BitsPerNumber,

@@ -69,6 +69,21 @@ internal ref struct CanonicalWriter(IBufferWriter<byte> output)
         used += text.Length + 2;
     }
 
+    /// <summary>Any text.</summary>
+    public void EscapedText(string text)
+    {
+        Next(0);
+        Flush();
+        CanonicalJson.WriteString(text, output);
+    }
+
+    public void Flag(bool value)
+    {
+        var text = value ? "true"u8 : "false"u8;
+        text.CopyTo(Next(text.Length));
+        used += text.Length;
+    }
+
     public void Number(double value)
     {
         var to = Next(EcmaScriptNumber.MaxLength);

@@ -22,6 +22,14 @@ public sealed record Parameter(string Name, double Default, double Min, double M
         return Vocabulary.IsReserved(name) ? $"\"{name}\" means something else in expressions" : null;
     }
 
+    /// <summary>The reason why the parameter cannot have this value; null when it can.</summary>
+    internal string? RefuseValue(double value) =>
+        value < Min || value > Max ? FormattableString.Invariant($"{value} is not between {Min} and {Max}")
+        : Whole && value != Math.Floor(value) ? FormattableString.Invariant($"{value} is not a whole number")
+        : Step is { } step && !IsOnGrid((decimal)value - (decimal)Min, (decimal)step)
+            ? FormattableString.Invariant($"{value} is not a whole number of steps of {step} above {Min}")
+        : null;
+
     /// <summary>The reason why the parameter is contradictory; null when it is not.</summary>
     internal string? Refuse() =>
         Min > Max ? "min is above max"
@@ -30,4 +38,7 @@ public sealed record Parameter(string Name, double Default, double Min, double M
         : Whole && !Array.TrueForAll([Default, Min, Max, Step ?? 1], number => number == Math.Floor(number))
             ? "default, min, max and step of an integer are whole numbers"
         : null;
+
+    /// <summary>Whether a distance is a multiple of the step, as the decimal numbers that people write; a vanishing step allows any.</summary>
+    private static bool IsOnGrid(decimal distance, decimal step) => step == 0 || distance % step == 0;
 }

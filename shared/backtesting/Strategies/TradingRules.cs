@@ -19,7 +19,11 @@ internal sealed record TradingRules(
     ProtectiveOrder? TrailingStop = null,
     int? Risk = null,
     int? MostBars = null,
-    TradingSession? Session = null);
+    TradingSession? Session = null)
+{
+    /// <summary>Every step that the simulation reads.</summary>
+    public required IReadOnlyList<int> Roots { get; init; }
+}
 
 /// <summary>A stop or target, at a distance from a close.</summary>
 /// <param name="Distance">In price units, or in percent of that close.</param>

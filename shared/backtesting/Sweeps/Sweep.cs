@@ -1,36 +1,52 @@
-using System.Buffers;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
+using Hexabase.Backtesting.Sweeps.Measurement;
+using Hexabase.Backtesting.Sweeps.Results;
 
 namespace Hexabase.Backtesting.Sweeps;
 
 /// <summary>Runs searches over parameters. A pure function like a backtest.</summary>
 public static class Sweep
 {
-    /// <param name="threads">How many threads compute; the result does not depend on it.</param>
-    /// <param name="evaluated">Told how many backtests are done, from any of the threads, never less than before.</param>
+    /// <summary>For columns, shared ones and those in use: 256 MB. A set that needs more by itself has them all the same.</summary>
+    public const long BudgetBytes = 256L << 20;
+
+    /// <param name="threads">How many threads compute, at least 1; the result does not depend on it.</param>
+    /// <param name="evaluated">
+    /// Told how many backtests are done, from any of the threads, never less than before; at the end
+    /// <see cref="SweepDefinition.Evaluations"/>. It should be quick: the threads take turns.
+    /// </param>
     /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
     public static SweepOutcome Run(
         StrategyDefinition strategy, Candles candles, SweepDefinition sweep, int threads, Action<int> evaluated, CancellationToken ct) =>
-        new SweepOutcome.Failed("NOT_AVAILABLE", "not available");
-}
+        Run(strategy, candles, sweep, threads, BudgetBytes, evaluated, ct);
 
-/// <summary>How a search ended.</summary>
-public abstract record SweepOutcome
-{
-    private SweepOutcome()
+    /// <summary>The same with another budget, which changes how much is computed again and nothing else.</summary>
+    internal static SweepOutcome Run(
+        StrategyDefinition strategy, Candles candles, SweepDefinition sweep, int threads, long budgetBytes, Action<int> evaluated,
+        CancellationToken ct)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var parts = sweep.Validation.Parts(candles.Count);
+        var folds = sweep.Validation.Folds(candles.Count);
+        if (parts.Any(part => part.Count < 2) || folds.Any(fold => fold.OutOfSample.Count < 2))
+            return new SweepOutcome.Failed("TOO_FEW_CANDLES", $"{candles.Count} candles are too few for this search.");
+        if (Requirements.Unmet(strategy.Account.Costs, candles) is { Code: var code, Reason: var reason })
+            return new SweepOutcome.Failed(code, reason);
+
+        var measurements = new Measurements(strategy, sweep, candles, threads, budgetBytes, new Progress(evaluated));
+        var sets = sweep.Method.Choose(sweep.Space, sweep.Seed).Select((at, i) => new Candidate(i, at, parts)).ToList();
+        measurements.Run(sets, ct);
+        if (sets.TrueForAll(set => set.Refusal is not null))
+            return new SweepOutcome.Failed("NO_VALID_SET", $"No set of parameters can be measured. The first: {sets[0].Refusal}");
+
+        IValidationReport? report = sweep.Validation switch
+        {
+            Validation.OutOfSample => new OutOfSampleReport(sweep, candles, folds[0], sets),
+            Validation.WalkForward => WalkForwardReport.Of(sweep, candles, folds, sets, measurements, ct),
+            _ => null,
+        };
+        return new SweepOutcome.Completed(new SweepResult(sweep, candles.Count, sets, report));
     }
-
-    public sealed record Completed(SweepResult Result) : SweepOutcome;
-
-    /// <summary>It cannot be run on these candles; running it again changes nothing.</summary>
-    public sealed record Failed(string Code, string Reason) : SweepOutcome;
-}
-
-/// <summary>Everything a finished search has to say.</summary>
-public sealed record SweepResult
-{
-    /// <summary>Canonical JSON, schema <c>hexabase.sweep/v1</c>; the same bytes every time.</summary>
-    public void WriteCanonicalJson(IBufferWriter<byte> output, string codeHash, string datasetHash) => throw new NotSupportedException();
 }

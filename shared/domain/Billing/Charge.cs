@@ -1,9 +1,8 @@
 using System.Globalization;
-using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Billing;
 
-/// <summary>What pays for a run.</summary>
+/// <summary>What pays for a run: the pots.</summary>
 public enum Charge
 {
     /// <summary>One of the day's runs (free, starter, pro).</summary>
@@ -22,32 +21,61 @@ public enum Charge
     Nothing,
 }
 
-/// <summary>A run's costs given back.</summary>
-/// <param name="Quota">The quota with them.</param>
-/// <param name="Closed">A usage month that ended before, to be recorded; the run's own has the run taken off.</param>
-/// <param name="GiveBackTo">Serial of the usage month to take the run off, where that one was closed and recorded earlier.</param>
-public sealed record GivenBack(Quota Quota, UsageMonth? Closed, int? GiveBackTo);
-
-/// <summary>A run that may start.</summary>
-/// <param name="Quota">The quota once the run has taken what it costs.</param>
-/// <param name="Closed">A usage month that ended before this run, to be recorded with it.</param>
-public sealed record Admission(Quota Quota, Charge Charge, Lane Lane, UsageMonth? Closed)
+/// <summary>Runs that one pot pays for.</summary>
+public sealed record PaidRuns(Charge Charge, int Runs)
 {
-    /// <summary>Serial of the usage month that counts the run; null for what is not counted by month.</summary>
+    /// <summary>The last so many of <paramref name="taken"/>, last first: what is dearest to the customer was taken last.</summary>
+    public static IReadOnlyList<PaidRuns> Last(IReadOnlyList<PaidRuns> taken, int runs)
+    {
+        var last = new List<PaidRuns>(taken.Count);
+        foreach (var paid in taken.Reverse())
+        {
+            var some = Math.Min(paid.Runs, runs);
+            if (some > 0)
+                last.Add(paid with { Runs = some });
+            runs -= some;
+        }
+        return last;
+    }
+}
+
+/// <summary>Costs given back.</summary>
+/// <param name="Quota">The quota with them.</param>
+/// <param name="Closed">A usage month that ended before, to be recorded; the one that counted the runs has them taken off.</param>
+/// <param name="GiveBackTo">Serial of the usage month to take the runs off, where that one was closed and recorded earlier.</param>
+/// <param name="MonthlyRuns">How many runs were counted by month.</param>
+public sealed record GivenBack(Quota Quota, UsageMonth? Closed, int? GiveBackTo, int MonthlyRuns);
+
+/// <summary>A run, or a sweep that costs several, that may start.</summary>
+/// <param name="Quota">The quota once it has taken what it costs.</param>
+/// <param name="Paid">What pays for it, in the order of taking; never empty.</param>
+/// <param name="Closed">A usage month that ended before, to be recorded with it.</param>
+public sealed record Admission(Quota Quota, IReadOnlyList<PaidRuns> Paid, Lane Lane, UsageMonth? Closed)
+{
+    /// <summary>What pays for a single run.</summary>
+    public Charge Charge => Paid[0].Charge;
+
+    /// <summary>Serial of the usage month that counts it; null for what is not counted by month.</summary>
     public int? UsageMonth => Charge is Charge.Included or Charge.Overage ? Quota.UsageMonthSerial : null;
 }
 
-/// <summary>The day's runs are used up and there is no credit. The members say when the day turns and what can be bought where.</summary>
+/// <summary>
+/// The day's runs and the credits are not enough. The members say how many runs it takes and how many there are, when the day turns, and
+/// what can be bought where.
+/// </summary>
 public sealed record NoCredit : Refusal
 {
-    public NoCredit(Plans plans, PlanName plan, DateTimeOffset resetsAt) : base(
+    public NoCredit(Plans plans, PlanName plan, DateTimeOffset resetsAt, int needed, long left) : base(
         RefusalKind.PaymentRequired,
         "NO_CREDIT",
-        $"No runs are left today and there are no credits. Buy {plans.CreditPack.Name} or a larger plan under {plans.BillingAddress}, "
-        + $"or wait until {resetsAt:yyyy-MM-ddTHH:mm:ssZ}.")
+        (left == 0 ? "No runs are left today and there are no credits. " : "")
+        + (needed == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"This takes {needed} runs, {left} are left with all credits. "))
+        + $"Buy {plans.CreditPack.Name} or a larger plan under {plans.BillingAddress}, or wait until {resetsAt:yyyy-MM-ddTHH:mm:ssZ}.")
     {
         Members = new Dictionary<string, object>(StringComparer.Ordinal)
         {
+            ["runs_needed"] = needed,
+            ["runs_left"] = left,
             ["resets_at"] = resetsAt,
             ["buy_at"] = plans.BillingAddress,
             ["offers"] = plans.OffersAbove(plan),
@@ -67,80 +95,4 @@ public sealed record TooManyRuns : Refusal
     {
         RetryAfter = wait;
     }
-}
-
-/// <summary>Product rules 1 to 4: what pays for one run and which lane serves it. No clock, no I/O.</summary>
-public static class ChargeRule
-{
-    /// <summary>Refuses when the minute's runs are used up.</summary>
-    public static TooManyRuns? CheckRate(Plans plans, Quota quota, DateTimeOffset now)
-    {
-        var limit = quota.RunsPerMinute ?? plans[quota.Plan].RunsPerMinute;
-        var minute = UnixMinute(now);
-        return quota.Minute == minute && quota.RunsThisMinute >= limit
-            ? new TooManyRuns(limit, DateTimeOffset.FromUnixTimeSeconds((minute + 1) * 60) - now)
-            : null;
-    }
-
-    /// <summary>Takes one run from <paramref name="stored"/>, whichever day it was stored on.</summary>
-    public static Result<Admission> Decide(Plans plans, Quota stored, DateTimeOffset now)
-    {
-        var (quota, closed) = stored.At(plans, now);
-        var plan = plans[quota.Plan];
-        var lane = quota.SpeedPack ? plans.SpeedPack.Lane : plan.Lane;
-        var minute = UnixMinute(now);
-        var counted = quota with
-        {
-            Minute = minute,
-            RunsThisMinute = quota.Minute == minute ? quota.RunsThisMinute + 1 : 1,
-        };
-        var resetDue = IndexedTime.Of(quota.NextReset(plan, now));
-
-        if (plan.IncludedMonthly is { } included)
-        {
-            var runs = quota.IncludedMonthly + 1;
-            return new Admission(
-                counted with { IncludedMonthly = runs, ResetDue = resetDue },
-                runs > included ? Charge.Overage : Charge.Included,
-                lane,
-                closed);
-        }
-        if (quota.ComputeLeft > 0)
-            return new Admission(counted with { ComputeLeft = quota.ComputeLeft - 1, ResetDue = resetDue }, Charge.DailyRun, lane, closed);
-        if (quota.CreditBalance > 0)
-        {
-            return new Admission(
-                counted with { CreditBalance = quota.CreditBalance - 1 },
-                Charge.Credit,
-                quota.SpeedPack ? plans.SpeedPack.Lane : plans.PurchasedCredit.Lane,
-                closed);
-        }
-        return new NoCredit(plans, quota.Plan, quota.NextReset(plan, now));
-    }
-
-    /// <summary>
-    /// Gives back what a run took (product rule 5). A daily run comes back to the present day, also when it was taken on
-    /// an earlier one; a run of elite to the usage month it was counted in, whether that lasts or is over.
-    /// </summary>
-    /// <param name="usageMonth">Serial of that usage month; null for what is not counted by month.</param>
-    public static GivenBack GiveBack(Plans plans, Quota stored, Charge charge, int? usageMonth, DateTimeOffset now)
-    {
-        var (quota, closed) = stored.At(plans, now);
-        switch (charge)
-        {
-            case Charge.DailyRun:
-                return new GivenBack(quota with { ComputeLeft = quota.ComputeLeft + 1 }, closed, null);
-            case Charge.Credit:
-                return new GivenBack(quota with { CreditBalance = quota.CreditBalance + 1 }, closed, null);
-            case Charge.Nothing:
-                return new GivenBack(quota, closed, null);
-        }
-        if (usageMonth == quota.UsageMonthSerial)
-            return new GivenBack(quota with { IncludedMonthly = quota.IncludedMonthly - 1 }, closed, null);
-        return closed is not null && usageMonth == closed.Serial
-            ? new GivenBack(quota, closed with { Runs = closed.Runs - 1 }, null)
-            : new GivenBack(quota, closed, usageMonth);
-    }
-
-    private static long UnixMinute(DateTimeOffset at) => at.ToUnixTimeSeconds() / 60;
 }

@@ -70,6 +70,18 @@ public sealed record CreditPack(string Name, int Runs, Price Price);
 /// <param name="OwnInvoiceFromJpy">And the amount is at least this.</param>
 public sealed record Overage(decimal JpyPerRun, int OwnInvoiceAfterDays, int OwnInvoiceFromJpy);
 
+/// <summary>What a sweep costs and how large it may be.</summary>
+/// <param name="EvaluationsPerRun">So many of its backtests, begun, cost one run.</param>
+/// <param name="MostBarEvaluations">Its backtests times the candles of each: about a minute of two cores.</param>
+public sealed record SweepTerms(int EvaluationsPerRun, long MostBarEvaluations)
+{
+    /// <summary>How many runs a sweep of so many backtests costs.</summary>
+    public int RunsFor(int evaluations) => (int)(((long)evaluations + EvaluationsPerRun - 1) / EvaluationsPerRun);
+
+    /// <summary>How many of <paramref name="runs"/> so many backtests have not used up; one that was only begun is among them.</summary>
+    public int RunsNotUsed(int runs, int evaluated) => Math.Max(0, runs - (evaluated / EvaluationsPerRun));
+}
+
 /// <summary>Something an account can buy to run more.</summary>
 public sealed record Offer(string Name, Price Price);
 
@@ -81,6 +93,7 @@ public sealed record Plans(
     SpeedPack SpeedPack,
     PurchasedCredit PurchasedCredit,
     CreditPack CreditPack,
+    SweepTerms Sweep,
     Overage Overage,
     int YearlyDiscountPercent,
     int JpyPerUsd,
@@ -148,6 +161,8 @@ public sealed record Plans(
         }
         if (CreditPack.Runs <= 0 || CreditPack.Price.Jpy <= 0 || SpeedPack.Price.Jpy <= 0 || JpyPerUsd <= 0)
             throw new InvalidPlansException("plans.json: the numbers of credit_pack, speed_pack and jpy_per_usd must be above zero.");
+        if (Sweep is not { EvaluationsPerRun: > 0, MostBarEvaluations: > 0 })
+            throw new InvalidPlansException("plans.json: the numbers of sweep must be above zero.");
         if (YearlyDiscountPercent is < 0 or > 99 || Overage is not { JpyPerRun: >= 0, OwnInvoiceAfterDays: >= 0, OwnInvoiceFromJpy: >= 0 })
             throw new InvalidPlansException("plans.json: yearly_discount_percent must be 0 to 99, the numbers of overage not below zero.");
         if (IdempotencyKeyDays <= 0 || ForksPerMinutePerAddress <= 0)

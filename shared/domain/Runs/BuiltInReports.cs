@@ -17,7 +17,8 @@ public sealed class BuiltInReports(IDocumentStore documents, IBlobStore blobs, R
         var inputsHash = StoredResult.Fingerprint(strategy.CodeHash, strategy.DatasetHash, seed: 0);
         var id = new RunId(strategy.OwnerId, Ids.Derived($"{strategy.Sid}\n{inputsHash}"));
         var run = NewRun(strategy, id, at);
-        if (await inputs.Strategy(run, ct) is not { } definition || await inputs.Candles(run.DatasetHash, ct) is not { } candles)
+        if (await inputs.Strategy(run.Sid, run.Version, run.CodeHash, ct) is not { } definition
+            || await inputs.Candles(run.DatasetHash, ct) is not { } candles)
             throw new InvalidOperationException($"The code or the candles of {strategy.Sid} are missing.");
         if (RunOutcome.Compute(definition, candles, run, StoredResult.PathFor(run), ct) is not RunOutcome.Computed result)
             throw new InvalidOperationException($"{strategy.Sid} does not run on its dataset.");

@@ -45,10 +45,8 @@ public sealed partial class ExecuteRunHandler(
     RunInputs inputs,
     IResultSigner signer,
     RunEnding ending,
-    IOutbox outbox,
-    RunSlots slots,
+    JobQueue queue,
     RunExecutionOptions options,
-    TimeProvider clock,
     ILogger<ExecuteRunHandler> logger)
 {
     /// <summary>
@@ -61,8 +59,10 @@ public sealed partial class ExecuteRunHandler(
             LogUnknown(logger, message.RunId);
             return null;
         }
-        if (await Claim(id, ct) is not { } run)
+        if (await queue.Claim<Run>(id.Account, Run.DocumentId(id), run => EndIfTriedTooOften(id, run, ct), ct) is not { } run)
             return null;
+        if (run.Attempt == 1)
+            Telemetry.RunStart.Record((run.StartedAt!.Value - run.CreatedAt).TotalSeconds, Telemetry.OfLane(run.Queue));
 
         var span = Telemetry.Source.StartActivity("run.execute", ActivityKind.Consumer, message.TraceParent);
         span?.SetTag("run.id", message.RunId);
@@ -96,37 +96,16 @@ public sealed partial class ExecuteRunHandler(
         }
     }
 
-    /// <summary>Marks the run as running; null as <see cref="Execute"/>.</summary>
-    private async Task<Run?> Claim(RunId id, CancellationToken ct)
+    /// <summary>Brings a run whose turn did not come in its delivery to the end of its slot's queue.</summary>
+    public Task PutOff(RunMessage message, CancellationToken ct) =>
+        RunId.TryParse(message.RunId, out var id) ? queue.PutOff<Run>(id.Account, Run.DocumentId(id), ct) : Task.CompletedTask;
+
+    private async Task<bool> EndIfTriedTooOften(RunId id, Run run, CancellationToken ct)
     {
-        while (true)
-        {
-            var found = await Run.Read(documents, id, ct);
-            if (found is null)
-            {
-                LogUnknown(logger, id.ToString());
-                return null;
-            }
-            if (found.Value.IsFinished())
-                return null;
-            if (found.Value.Attempt >= options.MostAttempts)
-            {
-                await ending.FailAndRefund(id, "ATTEMPTS_EXHAUSTED", $"The run was given up after {options.MostAttempts} tries.", ct);
-                return null;
-            }
-            var claimed = found.Value with
-            {
-                Status = RunStatus.Running,
-                Attempt = found.Value.Attempt + 1,
-                StartedAt = found.Value.StartedAt ?? clock.GetUtcNow(),
-            };
-            var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, claimed, found.ETag);
-            if (!(await documents.Commit(batch, ct)).Succeeded)
-                continue;
-            if (found.Value.StartedAt is null)
-                Telemetry.RunStart.Record((claimed.StartedAt!.Value - claimed.CreatedAt).TotalSeconds, Telemetry.OfLane(claimed.Queue));
-            return claimed;
-        }
+        if (run.Attempt < options.MostAttempts)
+            return false;
+        await ending.FailAndRefund(id, "ATTEMPTS_EXHAUSTED", $"The run was given up after {options.MostAttempts} tries.", ct);
+        return true;
     }
 
     private async Task<RunOutcome> Compute(Run run, CancellationToken deadline)
@@ -137,7 +116,7 @@ public sealed partial class ExecuteRunHandler(
             return new RunOutcome.Reused(stored);
 
         using var memory = await inputs.Reserve(run.DatasetHash, deadline);
-        if (await inputs.Strategy(run, deadline) is not { } strategy)
+        if (await inputs.Strategy(run.Sid, run.Version, run.CodeHash, deadline) is not { } strategy)
             return new RunOutcome.Lost("STRATEGY_GONE", "The strategy was removed before the run began.");
         if (await inputs.Candles(run.DatasetHash, deadline) is not { } candles)
             return new RunOutcome.Lost("DATASET_GONE", "The dataset's content could not be found.");
@@ -197,23 +176,20 @@ public sealed partial class ExecuteRunHandler(
             await ending.FailAndRefund(id, "PLATFORM_ERROR", $"The platform could not execute the run in {run.Attempt} tries.", ct);
             return;
         }
-        if (await Run.Read(documents, id, ct) is not { Value.Status: RunStatus.Running } found || found.Value.Attempt != run.Attempt)
-            return;
-        var now = clock.GetUtcNow();
-        var entry = OutboxEntry.For(
-            run, slots.SessionFor(run.Queue, id.Account), $"{run.RunId}:retry-{run.Attempt}", now, now + options.DelayAfter(run.Attempt));
-        var batch = new DocumentBatch(Containers.Accounts, id.Account)
-            .Replace(found.Id, found.Value with { Status = RunStatus.Queued }, found.ETag)
-            .Create(entry.DocumentId, entry);
-        if ((await documents.Commit(batch, ct)).Succeeded)
-            outbox.Offer(id.Account, entry);
+        await queue.SendAgain<Run>(
+            id.Account,
+            Run.DocumentId(id),
+            found => found.Status == RunStatus.Running && found.Attempt == run.Attempt ? found.PutBack() : null,
+            $"retry-{run.Attempt}",
+            ct,
+            options.DelayAfter(run.Attempt));
     }
 
     /// <summary>The host is taking the invocation back: the message stays in the queue and comes again.</summary>
     private static bool IsShutdown(Exception e, CancellationToken ct) => e is OperationCanceledException && ct.IsCancellationRequested;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A message names run {RunId}, which does not exist; it is dropped")]
-    private static partial void LogUnknown(ILogger logger, string runId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message names run {RunId}, which is no id of a run; it is dropped")]
+    private static partial void LogUnknown(ILogger logger, string? runId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} could not be executed at try {Attempt}")]
     private static partial void LogTryAgain(ILogger logger, Exception cause, string runId, int attempt);

@@ -37,7 +37,7 @@ public sealed class GetProofHandler(GetRunResultHandler results, RunInputs input
         var known = new RunProof(result.ETag, ReadOnlyMemory<byte>.Empty, result.IsOwner);
         if (ask.KnownETag == known.ETag)
             return known;
-        if (await inputs.Code(result.Run, ct) is not { } code)
+        if (await inputs.Code(result.Run.Sid, result.Run.Version, result.Run.CodeHash, ct) is not { } code)
             return new ProofNotFound("The strategy of this run was removed, and a proof needs it.");
         var json = new ArrayBufferWriter<byte>(result.Json.Length + 4_096);
         ProofFile.Write(json, result.Json.Span, jws, code);

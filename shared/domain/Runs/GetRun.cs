@@ -19,34 +19,20 @@ public sealed record RunNotFound() : Refusal(RefusalKind.NotFound, "RUN_NOT_FOUN
 /// <summary>Reads runs: the owner their own, others those of a strategy that is its owner's and public at present.</summary>
 public sealed class GetRunHandler(IDocumentStore documents, TimeProvider clock)
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>The run with its version; after <see cref="GetRun.Wait"/> whatever it is then.</summary>
     public async Task<Result<ReadableRun>> Handle(GetRun ask, CancellationToken ct)
     {
         if (!RunId.TryParse(ask.RunId, out var id))
             return new RunNotFound();
         var isOwner = id.Account == ask.AccountId;
-        var until = clock.GetUtcNow() + ask.Wait;
-        for (var pause = FirstLook; ; pause = pause < LongestPause ? pause * 1.5 : LongestPause)
-        {
-            var found = await Run.Read(documents, id, ct);
-            if (found is null)
-                return new RunNotFound();
-            if (IsToBeAnswered(found, ask) || clock.GetUtcNow() + pause > until)
-            {
-                return isOwner || await IsPublic(found.Value, id, ct)
-                    ? new ReadableRun(found.Value, found.ETag, isOwner)
-                    : new RunNotFound();
-            }
 
-            // A stranger is not kept waiting for what they may not read.
-            if (pause == FirstLook && !isOwner && !await IsPublic(found.Value, id, ct))
-                return new RunNotFound();
-            await Task.Delay(pause, clock, ct);
-        }
+        // A stranger is not kept waiting for what they may not read.
+        if (!isOwner && ask.Wait > TimeSpan.Zero && !(await Run.Read(documents, id, ct) is { } now && await IsPublic(now.Value, id, ct)))
+            return new RunNotFound();
+        var found = await LongPoll.Read(() => Run.Read(documents, id, ct), found => IsToBeAnswered(found, ask), ask.Wait, clock, ct);
+        return found is not null && (isOwner || await IsPublic(found.Value, id, ct))
+            ? new ReadableRun(found.Value, found.ETag, isOwner)
+            : new RunNotFound();
     }
 
     private static bool IsToBeAnswered(Document<Run> found, GetRun ask) =>

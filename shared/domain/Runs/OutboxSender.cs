@@ -55,7 +55,7 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
         entry.MessageId,
         entry.SessionId,
         JsonSerializer.SerializeToUtf8Bytes(
-            new RunMessage(entry.RunId, entry.CorrelationId, entry.TraceParent), DomainJson.Options),
+            new RunMessage(entry.RunId, entry.CorrelationId, entry.TraceParent, entry.SweepId), DomainJson.Options),
         entry.CorrelationId,
         Subject: "run",
         ScheduledEnqueueTime: entry.ScheduledFor);

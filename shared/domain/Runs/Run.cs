@@ -13,8 +13,8 @@ public enum RunStatus
     Failed,
 }
 
-/// <summary>Why a run failed.</summary>
-/// <param name="Refunded">True when what the run took was given back.</param>
+/// <summary>Why a run or a sweep failed.</summary>
+/// <param name="Refunded">True when what it took was given back.</param>
 public sealed record RunFailure(string Code, string Detail, bool Refunded);
 
 /// <summary>One backtest that was asked for. Document <c>run:{serial}</c> in its account's partition.</summary>
@@ -50,10 +50,19 @@ public sealed record Run(
     string? ResultPath = null,
     BacktestMetrics? Metrics = null,
     RunFailure? Failure = null,
-    string? Jws = null)
+    string? Jws = null) : IQueuedJob<Run>
 {
-    /// <summary>True once nothing about it changes any more.</summary>
     public bool IsFinished() => Status is RunStatus.Succeeded or RunStatus.Failed;
+
+    public Run Begin(DateTimeOffset now) =>
+        this with { Status = RunStatus.Running, Attempt = Attempt + 1, StartedAt = StartedAt ?? now };
+
+    public Run PutBack() => this with { Status = RunStatus.Queued };
+
+    public Run WatchAgain(string until) => this with { WatchUntil = until };
+
+    public OutboxEntry SendAgain(string sessionId, string reason, DateTimeOffset now, DateTimeOffset? scheduledFor) =>
+        OutboxEntry.For(this, sessionId, $"{RunId}:{reason}", now, scheduledFor);
 
     public static string DocumentId(RunId id) => $"run:{id.Serial}";
 

@@ -8,6 +8,8 @@ namespace Hexabase.Domain.Runs;
 /// </summary>
 public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock)
 {
+    private readonly Refunds refunds = new(documents, plans);
+
     /// <summary>Ends a run with a result, and makes it the strategy's newest one unless a newer run already is.</summary>
     public async Task Succeed(RunId id, StoredResult result, CancellationToken ct)
     {
@@ -56,32 +58,16 @@ public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock l
         {
             if (await ReadUnfinished(id, ct) is not { } found)
                 return;
-            var quota = await documents.Read<Quota>(Containers.Accounts, id.Account, Quota.DocumentId, ct)
-                ?? throw new InvalidOperationException($"Account {id.Account} has no quota document.");
             var (run, now) = (found.Value, clock.GetUtcNow());
-            var back = ChargeRule.GiveBack(plans, quota.Value, run.Charge, run.UsageMonth, now);
             var batch = new DocumentBatch(Containers.Accounts, id.Account)
                 .Replace(found.Id, Failed(run, new RunFailure(code, detail, Refunded: true)), found.ETag)
-                .Replace(Quota.DocumentId, back.Quota, quota.ETag)
                 .Create(
                     LedgerEntry.RefundDocumentId(id.Serial),
                     LedgerEntry.ForRefund(run.Charge, run.UsageMonth, run.RunId, now, run.CorrelationId));
-            if (back.Closed is { } month)
-                batch.Create(UsageMonth.DocumentIdOf(month.Serial), month);
-            if (back.GiveBackTo is { } serial)
-                await TakeOff(batch, id.Account, serial, ct);
+            await refunds.AddTo(batch, [new PaidRuns(run.Charge, 1)], run.UsageMonth, now, ct);
             if (await TryEnd(batch, run, RunStatus.Failed, ct))
                 return;
         }
-    }
-
-    /// <summary>Takes one run off a usage month that was closed earlier, so that it is not billed.</summary>
-    private async Task TakeOff(DocumentBatch batch, string accountId, int serial, CancellationToken ct)
-    {
-        var documentId = UsageMonth.DocumentIdOf(serial);
-        var month = await documents.Read<UsageMonth>(Containers.Accounts, accountId, documentId, ct)
-            ?? throw new InvalidOperationException($"Account {accountId} has no document {documentId}.");
-        batch.Replace(documentId, month.Value with { Runs = month.Value.Runs - 1 }, month.ETag);
     }
 
     /// <summary>False when something else changed first and everything must be read again.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hexabase.Backtesting.Json;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Strategies;
+using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
@@ -26,28 +27,35 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
 
     private readonly MemoryBudget bigRuns = new(512 << 20);
 
+    // Sweeps hold theirs for long, and no run is to wait for it.
+    private readonly MemoryBudget bigSweeps = new(1 << 30);
+
     private readonly MemoryCache strategies = new(new MemoryCacheOptions { SizeLimit = 2_000 });
     private readonly MemoryCache candles = new(new MemoryCacheOptions { SizeLimit = 96 << 20 });
     private readonly KeyedLock loading = new();
 
     /// <summary>
-    /// The document that the run executes: its version of the strategy, or the blob when the strategy has been removed since; null when
-    /// neither is there.
+    /// The document of a strategy's version that has this code, or the blob when the strategy has been removed since; null when neither is
+    /// there.
     /// </summary>
-    public async Task<JsonElement?> Code(Run run, CancellationToken ct)
+    public async Task<JsonElement?> Code(string sid, int version, string codeHash, CancellationToken ct)
     {
-        var version = await documents.Read<StrategyVersion>(Containers.Strategies, run.Sid, StrategyVersion.DocumentId(run.Version), ct);
-        if (version is not null && version.Value.CodeHash == run.CodeHash)
-            return version.Value.Code;
-        if (await blobs.Read(Strategies.Strategy.BlobPath(run.Sid), ct) is not { } json)
+        var stored = await documents.Read<StrategyVersion>(Containers.Strategies, sid, StrategyVersion.DocumentId(version), ct);
+        if (stored is not null && stored.Value.CodeHash == codeHash)
+            return stored.Value.Code;
+        if (await blobs.Read(Strategies.Strategy.BlobPath(sid), ct) is not { } json)
             return null;
         var code = JsonElement.Parse(json.Span);
-        return CodeHash.Of(code) == run.CodeHash ? code : null;
+        return CodeHash.Of(code) == codeHash ? code : null;
     }
 
-    /// <summary>The strategy as it was when the run was accepted; null when it is gone.</summary>
-    public Task<StrategyDefinition?> Strategy(Run run, CancellationToken ct) =>
-        Cached(strategies, run.CodeHash, async () => await Code(run, ct) is { } code ? Understand(run, code) : null, _ => 1, ct);
+    /// <summary>A strategy as it was in a version that has this code; null when it is gone.</summary>
+    public Task<StrategyDefinition?> Strategy(string sid, int version, string codeHash, CancellationToken ct) => Cached(
+        strategies,
+        codeHash,
+        async () => await Code(sid, version, codeHash, ct) is { } code ? Understand(sid, codeHash, code) : null,
+        _ => 1,
+        ct);
 
     /// <summary>The candles with this hash; null when there are none.</summary>
     public Task<Candles?> Candles(string datasetHash, CancellationToken ct) => Cached(
@@ -63,15 +71,28 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
     /// </summary>
     public async Task<IDisposable?> Reserve(string datasetHash, CancellationToken ct)
     {
-        var rows = candles.TryGetValue(datasetHash, out Candles? known) ? known!.Count
-            : (await Dataset.Read(documents, datasetHash, ct))?.Value.Rows ?? 0;
-        var bytes = (long)rows * BytesPerCandleInUse;
+        var bytes = await CandleCount(datasetHash, ct) * BytesPerCandleInUse;
         return bytes < SmallRun ? null : await bigRuns.Take(bytes, ct);
     }
+
+    /// <summary>The same for a sweep of so many backtests, which keeps columns to share; sweeps wait for sweeps only.</summary>
+    public async Task<IDisposable?> ReserveForSweep(string datasetHash, int evaluations, CancellationToken ct)
+    {
+        var count = await CandleCount(datasetHash, ct);
+        var bytes = (count * BytesPerCandleInUse) + Math.Min(Sweep.BudgetBytes, count * evaluations * sizeof(double));
+        return bytes < SmallRun ? null : await bigSweeps.Take(bytes, ct);
+    }
+
+    /// <summary>How many candles a dataset has; 0 when there is none with this hash.</summary>
+    public async ValueTask<long> CandleCount(string datasetHash, CancellationToken ct) =>
+        candles.TryGetValue(datasetHash, out Candles? known)
+            ? known!.Count
+            : (await Dataset.Read(documents, datasetHash, ct))?.Value.Rows ?? 0;
 
     public void Dispose()
     {
         bigRuns.Dispose();
+        bigSweeps.Dispose();
         strategies.Dispose();
         candles.Dispose();
         loading.Dispose();
@@ -91,7 +112,8 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
         return loaded;
     }
 
-    private static StrategyDefinition Understand(Run run, JsonElement code) => StrategyDefinition.Parse(code).Succeeded(out var strategy)
-        ? strategy
-        : throw new InvalidOperationException($"The stored code {run.CodeHash} of {run.Sid} is no strategy.");
+    private static StrategyDefinition Understand(string sid, string codeHash, JsonElement code) =>
+        StrategyDefinition.Parse(code).Succeeded(out var strategy)
+            ? strategy
+            : throw new InvalidOperationException($"The stored code {codeHash} of {sid} is no strategy.");
 }

@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Diagnostics;
 using FluentValidation;
 using Hexabase.Backtesting.Simulation;
 using Hexabase.Domain.Billing;
-using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
 
@@ -16,24 +14,11 @@ namespace Hexabase.Domain.Runs;
 public sealed record StartRun(
     string AccountId, string? IdempotencyKey, string Sid, long Seed, string CodeHash, string DatasetHash, string CorrelationId);
 
-/// <summary>A hash is not what is stored.</summary>
-public sealed record HashMismatch : Refusal
-{
-    public HashMismatch(string field, string detail) : base(RefusalKind.Conflict, "HASH_MISMATCH", detail) => Field = field;
-}
-
-/// <summary>Too many changes to one account at the same moment.</summary>
-public sealed record AccountBusy : Refusal
-{
-    public AccountBusy() : base(
-        RefusalKind.Unavailable,
-        "ACCOUNT_BUSY",
-        "Too many requests of this account at the same moment. Send the request again with the same Idempotency-Key.") =>
-        RetryAfter = TimeSpan.FromSeconds(1);
-}
-
 /// <summary>Which run an idempotency key stands for. Document <c>idem:{hash of the key}</c>, kept as long as plans.json says.</summary>
-public sealed record IdempotencyRecord(string RunId, string InputsHash);
+public sealed record IdempotencyRecord(string RunId, string InputsHash)
+{
+    public static string DocumentId(string key) => $"idem:{IdempotencyKey.HashOf(key)}";
+}
 
 /// <summary>Starts runs.</summary>
 public interface IStartRun
@@ -49,36 +34,19 @@ public interface IStartRun
 public sealed class StartRunHandler(
     IDocumentStore documents, Plans plans, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
 {
-    private const int MostTries = 20;
-
     private static readonly Validator Rules = new();
 
-    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct)
-    {
-        if (Rules.FirstProblem(ask) is { } invalid)
-            return invalid;
+    private readonly Acceptance acceptance = new(documents, plans, locks, clock);
 
-        // Requests of one account would only make each other's commit fail; other instances still meet the ETag.
-        using var turn = await locks.Enter(ask.AccountId, ct);
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            if (await TryOnce(ask, ct) is { } outcome)
-                return outcome;
-        }
-        return new AccountBusy();
-    }
+    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
+        ? invalid
+        : await acceptance.Accept(ask.AccountId, (quota, now) => TryOnce(ask, quota, now, ct), ct);
 
     /// <summary>Null when another change to the account came first and everything must be read again.</summary>
-    private async Task<Result<RunId>?> TryOnce(StartRun ask, CancellationToken ct)
+    private async Task<Result<RunId>?> TryOnce(StartRun ask, Document<Quota> quota, DateTimeOffset now, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var quota = await documents.Read<Quota>(Containers.Accounts, ask.AccountId, Quota.DocumentId, ct)
-            ?? throw new InvalidOperationException($"Account {ask.AccountId} has no quota document.");
-        if (ChargeRule.CheckRate(plans, quota.Value, now) is { } tooMany)
-            return (Result<RunId>)tooMany;
-
         var strategy = await Strategy.Read(documents, ask.Sid, ct);
-        if (await CheckInputs(ask, strategy?.Value, ct) is { } refused)
+        if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy?.Value, ct) is { } refused)
             return await Known(ask, ct) ?? (Result<RunId>)refused;
         if (!ChargeRule.Decide(plans, quota.Value, now).Succeeded(out var admission, out var unpaid))
             return await Known(ask, ct) ?? (Result<RunId>)unpaid;
@@ -100,7 +68,7 @@ public sealed class StartRunHandler(
     {
         var known = new IdempotencyRecord(run.RunId, InputsHash(ask));
         var batch = new DocumentBatch(Containers.Accounts, ask.AccountId)
-            .Create(IdempotencyDocumentId(ask), known, TimeSpan.FromDays(plans.IdempotencyKeyDays))
+            .Create(IdempotencyRecord.DocumentId(ask.IdempotencyKey!), known, TimeSpan.FromDays(plans.IdempotencyKeyDays))
             .Replace(Quota.DocumentId, admission.Quota, quotaETag)
             .Create(LedgerEntry.RunDocumentId(id.Serial), LedgerEntry.ForRun(run.Charge, run.UsageMonth, run.RunId, now, ask.CorrelationId))
             .Create(Run.DocumentId(id), run)
@@ -129,21 +97,11 @@ public sealed class StartRunHandler(
         RunWatch.First(now),
         Activity.Current?.Id);
 
-    private async Task<Refusal?> CheckInputs(StartRun ask, Strategy? strategy, CancellationToken ct)
-    {
-        if (strategy is null || !strategy.CanBeReadBy(ask.AccountId))
-            return new StrategyNotFound(ask.Sid);
-        if (strategy.CodeHash != ask.CodeHash)
-            return new HashMismatch("code_hash", $"The strategy's code_hash is {strategy.CodeHash}. Send that.");
-        if (strategy.DatasetHash != ask.DatasetHash && await Dataset.Read(documents, ask.DatasetHash, ct) is null)
-            return new HashMismatch("dataset_hash", "No dataset with this dataset_hash is stored. Upload it to /api/datasets.");
-        return null;
-    }
-
     /// <summary>The answer the key already has; null when the key is new.</summary>
     private async Task<Result<RunId>?> Known(StartRun ask, CancellationToken ct)
     {
-        var known = await documents.Read<IdempotencyRecord>(Containers.Accounts, ask.AccountId, IdempotencyDocumentId(ask), ct);
+        var known = await documents.Read<IdempotencyRecord>(
+            Containers.Accounts, ask.AccountId, IdempotencyRecord.DocumentId(ask.IdempotencyKey!), ct);
         if (known is null)
             return null;
         if (known.Value.InputsHash != InputsHash(ask))
@@ -153,27 +111,18 @@ public sealed class StartRunHandler(
             : throw new InvalidOperationException($"The idempotency record of {ask.AccountId} holds no run id.");
     }
 
-    private static string IdempotencyDocumentId(StartRun ask) => "idem:" + IdempotencyKey.HashOf(ask.IdempotencyKey!);
-
     private static string InputsHash(StartRun ask) => Sha256Hex.Of($"{ask.Sid}\n{ask.Seed}\n{ask.CodeHash}\n{ask.DatasetHash}");
 
     private sealed class Validator : AbstractValidator<StartRun>
     {
-        private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
         public Validator()
         {
             ClassLevelCascadeMode = CascadeMode.Stop;
             RuleFor(x => x.IdempotencyKey).IsIdempotencyKey();
-            RuleFor(x => x.Sid).Must(sid => sid is { Length: >= 1 and <= 64 })
-                .OverridePropertyName("sid").WithMessage("sid is required: the strategy's id.");
+            RuleFor(x => x.Sid).IsSid();
             RuleFor(x => x.Seed).InclusiveBetween(0, Backtest.MaxSeed).OverridePropertyName("seed");
-            RuleFor(x => x.CodeHash).Must(IsHash)
-                .OverridePropertyName("code_hash").WithMessage("code_hash is required: 64 lower-case hex digits.");
-            RuleFor(x => x.DatasetHash).Must(IsHash)
-                .OverridePropertyName("dataset_hash").WithMessage("dataset_hash is required: 64 lower-case hex digits.");
+            RuleFor(x => x.CodeHash).IsHash("code_hash");
+            RuleFor(x => x.DatasetHash).IsHash("dataset_hash");
         }
-
-        private static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits);
     }
 }

@@ -1,20 +1,26 @@
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Sweeps;
 using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Runs;
 
 /// <summary>
-/// Sends unfinished runs that nobody has heard of for long to the queue once more: their message was dead-lettered or lost. A run that
-/// is only waiting is not harmed: whichever message comes second finds it finished.
+/// Sends unfinished runs and sweeps that nobody has heard of for long to the queue once more: their message was dead-lettered or lost. One
+/// that is only waiting is not harmed: whichever message comes second finds it finished.
 /// </summary>
 public sealed partial class SweepStuckRunsHandler(
-    IDocumentStore documents, RunEnding ending, RunSlots slots, IOutbox outbox, TimeProvider clock, ILogger<SweepStuckRunsHandler> logger)
+    IDocumentStore documents,
+    RunEnding runs,
+    SweepEnding sweeps,
+    JobQueue queue,
+    TimeProvider clock,
+    ILogger<SweepStuckRunsHandler> logger)
 {
     private const int PageSize = 100;
 
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
-    /// <returns>How many runs were looked at.</returns>
+    /// <returns>How many were looked at.</returns>
     public async Task<int> Handle(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -22,7 +28,7 @@ public sealed partial class SweepStuckRunsHandler(
         string? continuation = null;
         do
         {
-            var page = await documents.Query<Run>(
+            var page = await documents.Query<WatchedJob>(
                 new IndexQuery(Containers.Accounts, Containers.RunWatch, IndexedTime.Of(now), PageSize, continuation), ct);
             foreach (var stuck in page.Items)
                 await TryLook(stuck, now, ct);
@@ -35,42 +41,52 @@ public sealed partial class SweepStuckRunsHandler(
         return looked;
     }
 
-    private async Task TryLook(Document<Run> stuck, DateTimeOffset now, CancellationToken ct)
+    private async Task TryLook(Document<WatchedJob> stuck, DateTimeOffset now, CancellationToken ct)
     {
         try
         {
             await Look(stuck, now, ct);
         }
-#pragma warning disable CA1031 // It is in the log, the run stays overdue, and one run keeps no other from being looked at.
+#pragma warning disable CA1031 // It is in the log, the job stays overdue, and one job keeps no other from being looked at.
         catch (Exception e) when (!ct.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            LogNotLooked(logger, e, stuck.Value.RunId);
+            LogNotLooked(logger, e, stuck.Id, stuck.Partition);
         }
     }
 
-    private async Task Look(Document<Run> stuck, DateTimeOffset now, CancellationToken ct)
+    private Task Look(Document<WatchedJob> stuck, DateTimeOffset now, CancellationToken ct)
     {
-        var run = stuck.Value;
-        if (!RunId.TryParse(run.RunId, out var id))
-            throw new InvalidOperationException($"Document {stuck.Id} holds no run.");
-        if (now - run.CreatedAt > GiveUpAfter)
+        var isLost = now - stuck.Value.CreatedAt > GiveUpAfter;
+        if (RunId.TryParse(stuck.Value.RunId, out var run))
         {
-            await ending.FailAndRefund(id, "TIMED_OUT", "The run was not executed within a day.", ct);
-            return;
+            return isLost
+                ? runs.FailAndRefund(run, "TIMED_OUT", "The run was not executed within a day.", ct)
+                : SendAgain<Run>(stuck, now, ct);
         }
-        var next = RunWatch.Next(run.CreatedAt, now);
-        var entry = OutboxEntry.For(run, slots.SessionFor(run.Queue, id.Account), $"{run.RunId}:watch-{now.ToUnixTimeSeconds()}", now);
-        var batch = new DocumentBatch(Containers.Accounts, id.Account)
-            .Replace(stuck.Id, run with { WatchUntil = next }, stuck.ETag)
-            .Create(entry.DocumentId, entry);
-        if ((await documents.Commit(batch, ct)).Succeeded)
-            outbox.Offer(id.Account, entry);
+        if (SweepId.TryParse(stuck.Value.SweepId, out var sweep))
+        {
+            return isLost
+                ? sweeps.FailAndRefund(sweep, "TIMED_OUT", "The sweep was not executed within a day.", ct)
+                : SendAgain<SweepJob>(stuck, now, ct);
+        }
+        throw new InvalidOperationException($"Document {stuck.Id} holds neither a run nor a sweep.");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} unfinished runs were overdue")]
+    private Task SendAgain<T>(Document<WatchedJob> stuck, DateTimeOffset now, CancellationToken ct) where T : class, IQueuedJob<T> =>
+        queue.SendAgain<T>(
+            stuck.Partition,
+            stuck.Id,
+            job => job.IsFinished() ? null : job.WatchAgain(RunWatch.Next(job.CreatedAt, now)),
+            $"watch-{now.ToUnixTimeSeconds()}",
+            ct);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} unfinished runs and sweeps were overdue")]
     private static partial void LogLooked(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Overdue run {RunId} could not be seen to")]
-    private static partial void LogNotLooked(ILogger logger, Exception e, string runId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Overdue {DocumentId} of {AccountId} could not be seen to")]
+    private static partial void LogNotLooked(ILogger logger, Exception e, string documentId, string accountId);
+
+    /// <summary>What the documents in the index have in common.</summary>
+    private sealed record WatchedJob(DateTimeOffset CreatedAt, string? RunId = null, string? SweepId = null);
 }

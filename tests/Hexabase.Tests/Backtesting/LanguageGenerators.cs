@@ -91,7 +91,9 @@ internal static partial class LanguageGenerators
             (1, NumberOf(0)),
             (2, SeriesOf(size)),
             (1, from inner in NumberOf(size / 2) select $"-{inner}"),
-            (3, from left in NumberOf(size / 2) from sign in Gen.Elements("+", "-", "*", "/") from right in SeriesOf(size / 2)
+            (3, from left in NumberOf(size / 2)
+                from sign in Gen.Elements("+", "-", "*", "/")
+                from right in SeriesOf(size / 2)
                 select $"({left} {sign} {right})"));
     }
 
@@ -102,7 +104,9 @@ internal static partial class LanguageGenerators
             return Gen.Elements(Series);
         return Gen.Frequency(
             (3, Gen.Elements(NumberCalls).Where(call => !IsFolded(call.Function)).SelectMany(call => CallOf(call, size / 2))),
-            (1, from left in SeriesOf(size / 2) from right in NumberOf(size / 2) from end in Gen.Elements("min", "max")
+            (1, from left in SeriesOf(size / 2)
+                from right in NumberOf(size / 2)
+                from end in Gen.Elements("min", "max")
                 select $"{end}({left}, {right})"),
             (1, from inner in SeriesOf(size / 2) select $"abs({inner})"),
             (1, from inner in SeriesOf(size / 2) from bars in Gen.Choose(0, 9) select $"{inner}[{bars}]"));

@@ -122,7 +122,7 @@ public sealed class ChargeRuleTests
     {
         if (!ChargeRule.Decide(Plans, quota, Now).Succeeded(out var taken, out _))
             return true;
-        var back = ChargeRule.GiveBack(Plans, taken.Quota, taken.Charge, taken.UsageMonth, Now).Quota;
+        var back = ChargeRule.GiveBack(Plans, taken.Quota, taken.Paid, taken.UsageMonth, Now).Quota;
         var (before, _) = quota.At(Plans, Now);
         return (back.ComputeLeft, back.CreditBalance, back.IncludedMonthly) == (before.ComputeLeft, before.CreditBalance, before.IncludedMonthly);
     }).QuickCheckThrowOnFailure();
@@ -140,7 +140,7 @@ public sealed class ChargeRuleTests
                     now = now.AddHours(7);
                 else if (step == 1 && open.TryPop(out var run))
                 {
-                    quota = ChargeRule.GiveBack(Plans, quota, run.Charge, run.UsageMonth, now).Quota;
+                    quota = ChargeRule.GiveBack(Plans, quota, [new PaidRuns(run.Charge, 1)], run.UsageMonth, now).Quota;
                     credits += run.Charge == Charge.Credit ? 1 : 0;
                 }
                 else if (ChargeRule.Decide(Plans, quota, now).Succeeded(out var taken, out _))

@@ -11,11 +11,11 @@ public sealed class LedgerTests
 
     [Fact] // product rule 7
     public void The_ledger_adds_up_to_what_quota_and_usage_months_say() =>
-        Prop.ForAll(Gen.ListOf(Gen.Choose(0, 11)).ToArbitrary(), Gen.Elements(Enum.GetValues<PlanName>()).ToArbitrary(), (steps, plan) =>
+        Prop.ForAll(Gen.ListOf(Gen.Choose(0, 13)).ToArbitrary(), Gen.Elements(Enum.GetValues<PlanName>()).ToArbitrary(), (steps, plan) =>
         {
             var account = new Account(plan);
             foreach (var step in steps)
-                account.Take(step);
+                account.Do(step);
             return account.AddsUp();
         }).QuickCheckThrowOnFailure();
 
@@ -24,7 +24,7 @@ public sealed class LedgerTests
     {
         private readonly List<LedgerEntry> ledger = [];
         private readonly Dictionary<int, UsageMonth> months = [];
-        private readonly Stack<(Charge Charge, int? UsageMonth)> open = new();
+        private readonly Stack<Admission> open = new();
         private DateTimeOffset now = new(2026, 3, 15, 12, 0, 0, TimeSpan.Zero);
         private Quota quota;
 
@@ -34,7 +34,7 @@ public sealed class LedgerTests
             Grant(plan);
         }
 
-        public void Take(int step)
+        public void Do(int step)
         {
             switch (step)
             {
@@ -44,13 +44,14 @@ public sealed class LedgerTests
                 case 1:
                     now = now.AddDays(20);
                     break;
-                case 2 when open.TryPop(out var run):
-                    var back = ChargeRule.GiveBack(Plans, quota, run.Charge, run.UsageMonth, now);
-                    quota = back.Quota;
-                    Close(back.Closed);
-                    if (back.GiveBackTo is { } serial)
-                        months[serial] = months[serial] with { Runs = months[serial].Runs - 1 };
-                    ledger.Add(LedgerEntry.ForRefund(run.Charge, run.UsageMonth, "r", now, "test"));
+                case 2 when open.TryPop(out var job):
+                    GiveBack(job, job.Paid);
+                    break;
+                case 12 when open.TryPop(out var job):
+                    GiveBack(job, PaidRuns.Last(job.Paid, job.Paid.Sum(paid => paid.Runs) / 2));
+                    break;
+                case 13:
+                    Take(runs: 4);
                     break;
                 case >= 3 and <= 6:
                     Grant((PlanName)(step - 3));
@@ -62,7 +63,7 @@ public sealed class LedgerTests
                     Grant(dailyRuns: -2);
                     break;
                 default:
-                    Run();
+                    Take(runs: 1);
                     break;
             }
         }
@@ -76,14 +77,27 @@ public sealed class LedgerTests
                 && months.Values.All(month => sums.MonthlyRuns.GetValueOrDefault(month.Serial) == month.Runs);
         }
 
-        private void Run()
+        /// <summary>A run, or a sweep of several.</summary>
+        private void Take(int runs)
         {
-            if (!ChargeRule.Decide(Plans, quota, now).Succeeded(out var taken, out _))
+            if (!ChargeRule.Decide(Plans, quota, now, runs).Succeeded(out var taken, out _))
                 return;
             quota = taken.Quota;
             Close(taken.Closed);
-            open.Push((taken.Charge, taken.UsageMonth));
-            ledger.Add(LedgerEntry.ForRun(taken.Charge, taken.UsageMonth, "r", now, "test"));
+            open.Push(taken);
+            ledger.AddRange(taken.Paid.Select(paid => runs == 1
+                ? LedgerEntry.ForRun(paid.Charge, taken.UsageMonth, "r", now, "test")
+                : LedgerEntry.ForSweep(paid, taken.UsageMonth, "sw", now, "test")));
+        }
+
+        private void GiveBack(Admission job, IReadOnlyList<PaidRuns> paid)
+        {
+            var back = ChargeRule.GiveBack(Plans, quota, paid, job.UsageMonth, now);
+            quota = back.Quota;
+            Close(back.Closed);
+            if (back.GiveBackTo is { } serial)
+                months[serial] = months[serial] with { Runs = months[serial].Runs - back.MonthlyRuns };
+            ledger.AddRange(paid.Select(part => LedgerEntry.ForSweepRefund(part, job.UsageMonth, "sw", now, "test")));
         }
 
         private void Grant(PlanName? plan = null, long credits = 0, int dailyRuns = 0)

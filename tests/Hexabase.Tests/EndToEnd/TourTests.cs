@@ -177,7 +177,7 @@ public sealed class TourTests(PlatformFixture fixture)
         using var anyone = fixture.NewVisitor();
         var paths = (await anyone.Get("/api/openapi.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal) { "/api/run", "/api/run/{run_id}", "/api/report/{sid}", "/api/strategies/fork", "/api/strategies/publish", "/api/datasets", "/api/usage", "/api/me" },
+            new HashSet<string>(StringComparer.Ordinal) { "/api/run", "/api/run/{run_id}", "/api/report/{sid}", "/api/sweep", "/api/sweep/{sweep_id}", "/api/sweep/{sweep_id}/result", "/api/sweep/{sweep_id}/cancel", "/api/sweeps", "/api/strategies/fork", "/api/strategies/publish", "/api/datasets", "/api/usage", "/api/me" },
             paths);
     }
 

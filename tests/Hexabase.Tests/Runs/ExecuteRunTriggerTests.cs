@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
+using Hexabase.Domain.Sweeps;
 using Hexabase.Functions.Runs;
+using Hexabase.Tests.Sweeps;
 using Hexabase.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -47,8 +50,53 @@ public sealed class ExecuteRunTriggerTests
         Assert.Equal(RunStatus.Succeeded, (await area.Read(first)).Status);
     }
 
-    private static ExecuteRunTrigger NewTrigger(RunsArea area) =>
-        new(area.Execute, new UnreadableMessages(area.Documents, area.Clock), NullLogger<ExecuteRunTrigger>.Instance);
+    [Fact]
+    public async Task Runs_and_sweeps_of_one_batch_are_executed_in_their_order()
+    {
+        await using var area = await SweepsArea.New();
+        var (first, sweep, last) = (await area.Runs.Accepted("1"), await area.Accepted("2"), await area.Runs.Accepted("3"));
+        var order = new List<RunStatus>();
+        area.Engine = (strategy, candles, search, threads, evaluated, ct) =>
+        {
+            order.Add(area.Runs.Read(last).GetAwaiter().GetResult().Status);
+            return Sweep.Run(strategy, candles, search, threads, evaluated, ct);
+        };
+        await NewTrigger(area).Run([Message(Of(first)), Message(SweepsArea.Message(sweep)), Message(Of(last))], default);
+
+        Assert.Equal([RunStatus.Queued], order);
+        Assert.Equal((RunStatus.Succeeded, RunStatus.Succeeded), ((await area.Runs.Read(first)).Status, (await area.Runs.Read(last)).Status));
+        Assert.Equal(SweepStatus.Succeeded, (await area.Read(sweep)).Status);
+    }
+
+    [Fact]
+    public async Task What_an_invocation_has_no_time_for_any_more_goes_to_the_end_of_the_queue()
+    {
+        await using var area = await SweepsArea.New();
+        var (long_, sweep, run) = (await area.Accepted("1"), await area.Accepted("2"), await area.Runs.Accepted("3"));
+        area.Engine = (strategy, candles, search, threads, evaluated, ct) =>
+        {
+            area.Runs.Clock.Advance(TimeSpan.FromMinutes(5));
+            return Sweep.Run(strategy, candles, search, threads, evaluated, ct);
+        };
+        await NewTrigger(area).Run([Message(SweepsArea.Message(long_)), Message(SweepsArea.Message(sweep)), Message(Of(run))], default);
+
+        Assert.Equal(SweepStatus.Succeeded, (await area.Read(long_)).Status);
+        Assert.Equal((SweepStatus.Queued, 0), ((await area.Read(sweep)).Status, (await area.Read(sweep)).Attempt));
+        Assert.Equal(RunStatus.Succeeded, (await area.Runs.Read(run)).Status); // 30 s still fit, another 5 minutes do not
+        Assert.Equal(2, (await area.Runs.ReadOutbox()).Count(entry => entry.Value.SweepId == sweep.ToString()));
+    }
+
+    private static ExecuteRunTrigger NewTrigger(RunsArea area) => NewTrigger(area, sweeps: null);
+
+    private static ExecuteRunTrigger NewTrigger(SweepsArea area) => NewTrigger(area.Runs, area.Execute);
+
+    private static ExecuteRunTrigger NewTrigger(RunsArea area, ExecuteSweepHandler? sweeps)
+    {
+        var times = new BatchTimes(HostLimits.Read(AppContext.BaseDirectory), RunExecutionOptions.Default, SweepExecutionOptions.Default);
+        return new(area.Execute, sweeps!, times, new UnreadableMessages(area.Documents, area.Clock), area.Clock, NullLogger<ExecuteRunTrigger>.Instance);
+    }
+
+    private static RunMessage Of(RunId id) => new(id.ToString(), "test");
 
     private static ServiceBusReceivedMessage Message(RunMessage message) =>
         Message(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(message, DomainJson.Options)));

@@ -8,6 +8,7 @@ using Hexabase.Domain.Documents;
 using Hexabase.Domain.Messaging;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
+using Hexabase.Domain.Sweeps;
 using Hexabase.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,7 +20,7 @@ internal sealed class RunsArea : IAsyncDisposable
     public const string Sid = "s_test";
 
     private readonly TemporaryDocumentStore stored;
-    private readonly KeyedLock locks = new();
+
     private RunsArea(ManualTimeProvider clock)
     {
         Clock = clock;
@@ -27,15 +28,17 @@ internal sealed class RunsArea : IAsyncDisposable
         Documents = new CrashingDocumentStore(stored, Crash);
         Inputs = new RunInputs(Documents, Blobs);
         Outbox = new OutboxSender(Queue, Documents, NullLogger<OutboxSender>.Instance);
-        Ending = new RunEnding(Documents, TestPlans.Product, locks, clock);
-        Start = new StartRunHandler(Documents, TestPlans.Product, RunSlots.Default, Outbox, locks, clock);
+        Jobs = new JobQueue(Documents, Outbox, RunSlots.Default, clock, NullLogger<JobQueue>.Instance);
+        Ending = new RunEnding(Documents, TestPlans.Product, Locks, clock);
+        SweepEnding = new SweepEnding(Documents, TestPlans.Product, Locks, clock);
+        Start = new StartRunHandler(Documents, TestPlans.Product, RunSlots.Default, Outbox, Locks, clock);
         Execute = NewExecutor(RunExecutionOptions.Default);
-        Grant = new GrantRightsHandler(Documents, TestPlans.Product, locks, clock);
+        Grant = new GrantRightsHandler(Documents, TestPlans.Product, Locks, clock);
         Get = new GetRunHandler(Documents, clock);
         GetResult = new GetRunResultHandler(Get, Blobs);
         Report = new GetReportHandler(Documents, Blobs);
         SweepOutbox = new SweepOutboxHandler(Documents, Outbox, clock, NullLogger<SweepOutboxHandler>.Instance);
-        SweepStuckRuns = new SweepStuckRunsHandler(Documents, Ending, RunSlots.Default, Outbox, clock, NullLogger<SweepStuckRunsHandler>.Instance);
+        SweepStuckRuns = new SweepStuckRunsHandler(Documents, Ending, SweepEnding, Jobs, clock, NullLogger<SweepStuckRunsHandler>.Instance);
     }
 
     public string AccountId { get; } = Ids.NewAccount();
@@ -52,9 +55,15 @@ internal sealed class RunsArea : IAsyncDisposable
 
     public OutboxSender Outbox { get; }
 
+    public KeyedLock Locks { get; } = new();
+
     public RunInputs Inputs { get; }
 
+    public JobQueue Jobs { get; }
+
     public RunEnding Ending { get; }
+
+    public SweepEnding SweepEnding { get; }
 
     public StartRunHandler Start { get; }
 
@@ -83,12 +92,12 @@ internal sealed class RunsArea : IAsyncDisposable
         var (quota, _) = Quota.ForNewAccount(TestPlans.Product, clock.GetUtcNow()).ChangePlan(TestPlans.Product, plan, clock.GetUtcNow());
         await area.Documents.Commit(
             new DocumentBatch(Containers.Accounts, area.AccountId).Create(Quota.DocumentId, quota with { CreditBalance = credits, RunsPerMinute = 10_000 }), default);
-        await area.SaveStrategy(rule ?? "cross_above(sma(close, 3), sma(close, 5))");
+        await area.SaveStrategy(rule ?? "cross_above(sma(close, fast), sma(close, slow))");
         return area;
     }
 
     public ExecuteRunHandler NewExecutor(RunExecutionOptions options, IResultSigner? signer = null) =>
-        new(Documents, Blobs, Inputs, signer ?? TestSigner.Instance, Ending, Outbox, RunSlots.Default, options, Clock, NullLogger<ExecuteRunHandler>.Instance);
+        new(Documents, Blobs, Inputs, signer ?? TestSigner.Instance, Ending, Jobs, options, NullLogger<ExecuteRunHandler>.Instance);
 
     public StartRun Ask(string key, long seed = 1) => new(AccountId, key, Sid, seed, CodeHash, DatasetHash, "test");
 
@@ -138,11 +147,11 @@ internal sealed class RunsArea : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Inputs.Dispose();
-        locks.Dispose();
+        Locks.Dispose();
         await stored.DisposeAsync();
     }
 
-    private async Task<IReadOnlyList<Document<T>>> All<T>(string prefix) where T : class =>
+    public async Task<IReadOnlyList<Document<T>>> All<T>(string prefix) where T : class =>
         (await Documents.Query<T>(new PartitionQuery(Containers.Accounts, AccountId, prefix, 1_000), default)).Items;
 
     private async Task SaveStrategy(string rule)
@@ -155,7 +164,9 @@ internal sealed class RunsArea : IAsyncDisposable
         await Blobs.Put(Dataset.BlobPath(DatasetHash), bytes, "text/csv", default);
 
         var code = JsonElement.Parse($$"""
-            {"schema":"hexabase.strategy/v1","name":"test","pair":"EURUSD","timeframe":"H1","entry":{"long":"{{rule}}"},"exit":{"long":"close < sma(close, 5)"} }
+            {"schema":"hexabase.strategy/v1","name":"test","pair":"EURUSD","timeframe":"H1",
+             "parameters":{"fast":{"default":3,"min":2,"max":60,"step":1,"integer":true},"slow":{"default":5,"min":2,"max":10001,"step":1,"integer":true} },
+             "entry":{"long":"{{rule}}"},"exit":{"long":"close < sma(close, 5)"} }
             """);
         CodeHash = Hexabase.Backtesting.Json.CodeHash.Of(code);
         var now = Clock.GetUtcNow();

@@ -55,7 +55,10 @@ internal sealed class RuleBinder
                 $"the first decision must come by bar {StrategyLimits.FirstDecisionBar}; indicators and history delay it to bar {first}"));
         }
         return new TradingRules(
-            first, enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit, trailingStop, risk, mostBars, rules.Session);
+            first, enterLong, enterShort, exitLong, exitShort, stopLoss, takeProfit, trailingStop, risk, mostBars, rules.Session)
+        {
+            Roots = roots,
+        };
     }
 
     private int? Condition(PlacedExpression? expression)

@@ -1,0 +1,4 @@
+namespace Hexabase.Backtesting.Sweeps.Results;
+
+/// <summary>What validation found.</summary>
+internal interface IValidationReport;
