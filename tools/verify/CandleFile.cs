@@ -7,17 +7,24 @@ namespace Hexabase.Verify;
 internal static class CandleFile
 {
     /// <summary>
-    /// The file itself if it has the wanted hash, else the same candles in the form that is hashed; a file without candles as it is.
+    /// What an upload may have been read for, which a proof does not tell: no pair, or one for each size of the points in which
+    /// MetaTrader 5 writes spreads.
     /// </summary>
-    /// <param name="pair">Tells how large the points of MetaTrader 5's spreads are; null when it is not known.</param>
-    public static async Task<ReadOnlyMemory<byte>> Normalize(byte[] file, string wantedHash, string? pair, CancellationToken ct)
+    private static readonly string?[] Pairs = [null, "EURUSD", "USDJPY"];
+
+    /// <summary>The same candles in the form that has the wanted hash; the file itself when it has none such.</summary>
+    public static async Task<ReadOnlyMemory<byte>> Normalize(byte[] file, string wantedHash, CancellationToken ct)
     {
         if (Convert.ToHexStringLower(SHA256.HashData(file)) == wantedHash)
             return file;
-        using var upload = new MemoryStream(file, writable: false);
-        using var normalized = new MemoryStream();
-        return await CandleImport.Run(upload, normalized, Array.MaxLength, pair, ct) is CandleImportResult.Imported
-            ? normalized.GetBuffer().AsMemory(0, (int)normalized.Length)
-            : file;
+        foreach (var pair in Pairs)
+        {
+            using var upload = new MemoryStream(file, writable: false);
+            using var normalized = new MemoryStream();
+            if (await CandleImport.Run(upload, normalized, Array.MaxLength, pair, ct) is CandleImportResult.Imported import
+                && import.Summary.DatasetHash == wantedHash)
+                return normalized.GetBuffer().AsMemory(0, (int)normalized.Length);
+        }
+        return file;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hexabase.Verify;
 
 var proof = new Argument<string>("proof") { Description = "The proof, as GET /api/run/{run_id}/proof gives it." };
@@ -15,6 +16,9 @@ var jwks = new Option<string>("--jwks")
     Required = true,
 };
 var json = new Option<bool>("--json") { Description = "Print the verdict as POST /api/verify gives it." };
+proof.Validators.Add(RefuseEmpty);
+dataset.Validators.Add(RefuseEmpty);
+jwks.Validators.Add(RefuseEmpty);
 
 var command = new RootCommand(
     "Checks the proof of a backtest: signature, hashes, and that the run gives the same result again. "
@@ -32,3 +36,9 @@ if (parsed.Errors.Count > 0)
     return ExitCode.NotChecked;
 }
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+
+static void RefuseEmpty(SymbolResult given)
+{
+    if (given.Tokens.Any(token => token.Value.Length == 0))
+        given.AddError("The name of a file is empty.");
+}

@@ -1,5 +1,4 @@
 using Hexabase.Backtesting.Proofs;
-using Hexabase.Backtesting.Strategies;
 
 namespace Hexabase.Verify;
 
@@ -47,9 +46,6 @@ internal static class Verification
         var candles = await File.ReadAllBytesAsync(inputs.Dataset, ct);
         if (!ProofFile.TryRead(file, out var proof, out var error))
             return ProofCheck.NoProof(error);
-        return await new ProofCheck(proof, keys).Against(await CandleFile.Normalize(candles, proof.DatasetHash, PairOf(proof), ct), ct);
+        return await new ProofCheck(proof, keys).Against(await CandleFile.Normalize(candles, proof.DatasetHash, ct), ct);
     }
-
-    private static string? PairOf(ProofFile proof) =>
-        StrategyDefinition.Parse(proof.Strategy).Succeeded(out var strategy) ? strategy.Pair : null;
 }

@@ -6,7 +6,21 @@ namespace Hexabase.Backtesting.Json;
 /// <summary>How JSON is read that somebody else wrote: RFC 8259 without leniency, and no property twice.</summary>
 internal static class StrictJson
 {
-    public static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads a JSON text.</summary>
+    /// <exception cref="JsonException">It is none, or a property stands there twice or has a name that is no text.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonElement.Parse(json, Options);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A name is no text.", e); // half of a surrogate pair, found when names are compared
+        }
+    }
 
     /// <summary>Where reading stopped, to go on a sentence; the exception's own message quotes the input at any length.</summary>
     public static string PlaceOf(JsonException e) =>

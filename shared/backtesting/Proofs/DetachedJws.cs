@@ -64,12 +64,14 @@ public sealed class DetachedJws
     public static bool TryParse(string text, [NotNullWhen(true)] out DetachedJws? jws)
     {
         jws = null;
+        if (text.AsSpan().Count('.') != 2) // counted first: to split a text of millions of dots takes memory
+            return false;
         var parts = text.Split('.');
-        if (parts.Length != 3 || parts[1].Length > 0 || !TryDecode(parts[0], out var header) || !TryDecode(parts[2], out var signature))
+        if (parts[1].Length > 0 || !TryDecode(parts[0], out var header) || !TryDecode(parts[2], out var signature))
             return false;
         try
         {
-            var json = JsonElement.Parse(header, StrictJson.Options);
+            var json = StrictJson.Parse(header);
             if (json.ValueKind != JsonValueKind.Object || json.GetPropertyCount() != 3)
                 return false;
             if (StrictJson.Text(json, "alg") is not { } algorithm || StrictJson.Text(json, "kid") is not { } keyId

@@ -79,7 +79,7 @@ public sealed class ProofFile
         proof = null;
         try
         {
-            var json = JsonElement.Parse(file, StrictJson.Options);
+            var json = StrictJson.Parse(file);
             error = FirstError(json);
             if (error is null)
                 proof = new ProofFile(json.GetProperty("jws").GetString()!, json.GetProperty("result"), json.GetProperty("strategy"), file);
@@ -117,9 +117,9 @@ public sealed class ProofFile
 
     private static ProofError? FirstErrorOf(JsonElement result)
     {
-        if (!IsHash(StrictJson.Text(result, "code_hash")))
+        if (!Sha256Hex.Is(StrictJson.Text(result, "code_hash")))
             return new ProofError("result.code_hash", "result.code_hash is required: 64 lower-case hex digits.");
-        if (!IsHash(StrictJson.Text(result, "dataset_hash")))
+        if (!Sha256Hex.Is(StrictJson.Text(result, "dataset_hash")))
             return new ProofError("result.dataset_hash", "result.dataset_hash is required: 64 lower-case hex digits.");
         if (StrictJson.Text(result, "engine_version") is not { Length: > 0 and <= 32 })
             return new ProofError("result.engine_version", "result.engine_version is required: a text of up to 32 characters.");
@@ -128,6 +128,4 @@ public sealed class ProofFile
             ? null
             : new ProofError("result.seed", $"result.seed is required: a whole number from 0 to {Backtest.MaxSeed}.");
     }
-
-    private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 }

@@ -129,9 +129,13 @@ public sealed class ResultDifferences
             ? [.. columns.EnumerateArray().Select(name => Clip(name.GetString()!))]
             : NoColumns;
 
-    private static JsonElement? Clip(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text
-        ? JsonSerializer.SerializeToElement(Clip(text.GetString()!))
-        : value;
+    /// <summary>The value by itself: a part of a document would keep all of it in memory.</summary>
+    private static JsonElement? Clip(JsonElement? value) => value switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => JsonSerializer.SerializeToElement(Clip(text.GetString()!)),
+        { } other => JsonElement.Parse(JsonMarshal.GetRawUtf8Value(other)),
+    };
 
     private static string Clip(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "…");
 }

@@ -28,7 +28,7 @@ public sealed class VerificationKeys
         JsonElement set;
         try
         {
-            set = JsonElement.Parse(jwks, StrictJson.Options);
+            set = StrictJson.Parse(jwks);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,3 @@
-using Hexabase.Backtesting;
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Proofs;
 using Hexabase.Domain.Documents;

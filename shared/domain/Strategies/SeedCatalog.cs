@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hexabase.Backtesting;
 using Hexabase.Backtesting.Json;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Domain.Datasets;

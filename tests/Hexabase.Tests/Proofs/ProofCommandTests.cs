@@ -63,6 +63,26 @@ public sealed class ProofCommandTests : IDisposable
         Assert.Equal(0, (await VerifyCommand.Run(proof, "--dataset", candles, "--jwks", jwks)).ExitCode);
     }
 
+    [Theory] // by which, or by none, an upload reads the points of the spreads; the strategy's own is EURUSD
+    [InlineData(null)]
+    [InlineData("EURUSD")]
+    [InlineData("USDJPY")]
+    public async Task An_export_of_MetaTrader_5_may_have_been_uploaded_for_any_pair_or_none(string? pair)
+    {
+        var rows = System.Text.Encoding.ASCII.GetString(ProofSample.Dataset).TrimEnd().Split('\n')[1..].Select(row => row.Split(','));
+        await File.WriteAllLinesAsync(candles, [
+            "<DATE>\t<TIME>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>\t<SPREAD>",
+            .. rows.Select(row => $"{row[0][..10].Replace('-', '.')}\t{row[0][11..19]}\t{string.Join('\t', row[1..])}\t12"),
+        ]);
+        using var normalized = new MemoryStream();
+        await using (var upload = File.OpenRead(candles))
+            Assert.IsType<CandleImportResult.Imported>(await CandleImport.Run(upload, normalized, long.MaxValue, pair, default));
+        await File.WriteAllBytesAsync(proof, ProofSample.FileOn(normalized.ToArray()));
+
+        var ended = await VerifyCommand.Run(proof, "--dataset", candles, "--jwks", jwks);
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
+    }
+
     [Fact]
     public async Task What_is_no_proof_and_what_are_no_candles_end_with_1()
     {
@@ -76,7 +96,10 @@ public sealed class ProofCommandTests : IDisposable
         foreach (var arguments in new string[][]
         {
             [],
+            ["", "--dataset", candles, "--jwks", jwks],
             [proof, "--dataset", candles],
+            [proof, "--dataset", "", "--jwks", jwks],
+            [proof, "--dataset", candles, "--jwks", ""],
             [proof, "--dataset", folder.File("none"), "--jwks", jwks],
             [proof, "--dataset", candles, "--jwks", candles],
             [proof, "--dataset", candles, "--jwks", "http://example.com/.well-known/jwks.json"],

@@ -1,6 +1,5 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Hexabase.Adapters.Tokens;
+using Hexabase.Backtesting;
 using Hexabase.Backtesting.Proofs;
 using Hexabase.Domain;
 using Hexabase.Domain.Datasets;
@@ -10,6 +9,7 @@ using Hexabase.Domain.Strategies;
 using Hexabase.Tests.Accounts;
 using Hexabase.Tests.Runs;
 using Hexabase.Tests.Support;
+using static Hexabase.Tests.Proofs.ProvedRuns;
 
 namespace Hexabase.Tests.Proofs;
 
@@ -212,34 +212,10 @@ public sealed class ProofEndpointsTests
         Assert.IsType<DatasetNotFound>(answer.Refusal());
     }
 
-    private static async Task<RunId> Finished(RunsArea area, string key = "key")
-    {
-        var id = await area.Accepted(key);
-        await area.Deliver(id);
-        return id;
-    }
-
-    /// <summary>An account's own dataset, or a built-in one.</summary>
-    private static async Task<RunsArea> WithDataset(bool builtIn = false)
-    {
-        var area = await RunsArea.New();
-        var time = area.Clock.GetUtcNow();
-        var dataset = new Dataset(area.DatasetHash, "Test", "EURUSD", "H1", builtIn, Rows: 200, SizeBytes: 1, time, time, time);
-        await area.Documents.Commit(new DocumentBatch(Containers.Datasets, area.DatasetHash).Create(Dataset.DocumentId, dataset), default);
-        if (!builtIn)
-        {
-            await area.Documents.Commit(
-                new DocumentBatch(Containers.Accounts, area.AccountId).Upsert(Dataset.OwnIdPrefix + area.DatasetHash, dataset), default);
-        }
-        return area;
-    }
-
     private static GetProofHandler Handler(RunsArea area) => new(area.GetResult, area.Inputs, area.Documents);
 
     private static Task<Result<RunProof>> Get(RunsArea area, RunId id, string? account) =>
         Handler(area).Handle(new GetProof(id.ToString(), account, KnownETag: null), default);
-
-    private static async Task<RunProof> ProofOf(RunsArea area, RunId id, string account) => (await Get(area, id, account)).Value();
 
     private static VerifyProofHandler Verifier(RunsArea area, RunExecutionOptions? options = null) => new(
         area.Documents, area.Blobs, area.Inputs, TestSigner.Instance, new VerifyLimit(area.Clock), options ?? RunExecutionOptions.Default);
@@ -250,20 +226,4 @@ public sealed class ProofEndpointsTests
         return await verify.Handle(new VerifyProof(account ?? area.AccountId, new MemoryStream(proof)), default);
     }
 
-    private static byte[] Changed(RunProof proof, Action<JsonNode> change)
-    {
-        var json = JsonNode.Parse(proof.Json.Span)!;
-        change(json["result"]!);
-        return Encoding.UTF8.GetBytes(json.ToJsonString());
-    }
-
-    /// <summary>A sender that never sends anything.</summary>
-    private sealed class Endless : MemoryStream
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            return 0;
-        }
-    }
 }

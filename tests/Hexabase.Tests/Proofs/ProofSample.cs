@@ -25,7 +25,7 @@ internal static class ProofSample
     public static JsonElement Strategy { get; } = Documents.Of("cross_above(sma(close, 2), sma(close, 4))", more: """{"exit":{"long":"close < sma(close, 3)"}}""");
 
     /// <summary>The result's canonical bytes.</summary>
-    public static byte[] Result { get; } = NewResult();
+    public static byte[] Result { get; } = ResultOn(Dataset);
 
     /// <summary>The proof.</summary>
     public static byte[] File { get; } = Write(Result, Signer.Sign(Result), Strategy);
@@ -35,6 +35,13 @@ internal static class ProofSample
         var output = new ArrayBufferWriter<byte>();
         ProofFile.Write(output, result, jws, strategy);
         return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The proof of the same strategy on other candles, in normalized form.</summary>
+    public static byte[] FileOn(byte[] dataset)
+    {
+        var result = ResultOn(dataset);
+        return Write(result, Signer.Sign(result), Strategy);
     }
 
     /// <summary>The proof after a change, written canonically again, as somebody who knows the format would.</summary>
@@ -69,10 +76,10 @@ internal static class ProofSample
         return Encoding.ASCII.GetBytes(csv.ToString());
     }
 
-    private static byte[] NewResult()
+    private static byte[] ResultOn(byte[] dataset)
     {
-        var result = Documents.Run(Documents.Parse(Strategy), Candles.Parse(Dataset));
+        var result = Documents.Run(Documents.Parse(Strategy), Candles.Parse(dataset));
         Assert.InRange(result.Trades.Count, 3, 20);
-        return result.ToCanonicalJson(CodeHash.Of(Strategy), Convert.ToHexStringLower(SHA256.HashData(Dataset)));
+        return result.ToCanonicalJson(CodeHash.Of(Strategy), Convert.ToHexStringLower(SHA256.HashData(dataset)));
     }
 }

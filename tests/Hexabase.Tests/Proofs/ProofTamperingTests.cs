@@ -69,17 +69,30 @@ public sealed class ProofTamperingTests
         where !edited.AsSpan().SequenceEqual(original)
         select edited).ToArbitrary();
 
-    /// <summary>Proofs in which a value or a name became something else, mostly still JSON and canonical.</summary>
+    /// <summary>Proofs in which a value or a name became something else, or a name was added, mostly still JSON and canonical.</summary>
     private static Arbitrary<byte[]> Forgeries()
     {
         string[] values = ["null", "0", "-1", "1e308", "\"\"", "\"x\"", "[]", "{}", "[[]]", "true", "{\"columns\":[1],\"rows\":[[]]}", "{\"rows\":{},\"columns\":[\"a\"]}", "1e400", "\"\\ud800\""];
+        string[] names = ["\"\"", "\"jws\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"\\u006aws\""];
         var text = Encoding.UTF8.GetString(ProofSample.File);
         var places = text.Select((c, i) => (c, i)).Where(p => p.c is ':' or ',' or '[').Select(p => p.i + 1).ToArray();
         return (
             from start in Gen.Elements(places)
             from value in Gen.Elements(values)
+            from name in Gen.Elements(names)
+            from renamed in Gen.Elements(false, true)
             let length = text.AsSpan(start).IndexOfAny(",]}")
-            where text.Substring(start, length) != value
-            select Encoding.UTF8.GetBytes($"{text[..start]}{value}{text[(start + length)..]}")).ToArbitrary();
+            let forged = renamed
+                ? WithName(text, start, name)
+                : $"{text[..start]}{value}{text[(start + length)..]}"
+            where forged != text
+            select Encoding.UTF8.GetBytes(forged)).ToArbitrary();
+    }
+
+    /// <summary>With one more property in the object that begins next after a place; as it is after the last.</summary>
+    private static string WithName(string text, int from, string name)
+    {
+        var brace = text.IndexOf('{', from);
+        return brace < 0 ? text : $"{text[..(brace + 1)]}{name}:1{(text[brace + 1] == '}' ? "" : ",")}{text[(brace + 1)..]}";
     }
 }

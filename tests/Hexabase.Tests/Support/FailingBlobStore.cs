@@ -6,6 +6,7 @@ namespace Hexabase.Tests.Support;
 internal sealed class FailingBlobStore : IBlobStore
 {
     private readonly InMemoryBlobStore inner = new();
+    private int reads;
 
     /// <summary>While true every write fails as an unreachable account does.</summary>
     public bool IsDown { get; set; }
@@ -14,6 +15,12 @@ internal sealed class FailingBlobStore : IBlobStore
     public bool Hangs { get; set; }
 
     public int Puts { get; private set; }
+
+    /// <summary>Reads of whole files wait until it ends.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Reads of whole files that have begun.</summary>
+    public int Reads => reads;
 
     public IReadOnlyList<string> Paths => inner.Paths;
 
@@ -35,7 +42,12 @@ internal sealed class FailingBlobStore : IBlobStore
     /// <summary>Loses a blob, as somebody's clean-up may.</summary>
     public void Lose(string path) => inner.Lose(path);
 
-    public Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct) => inner.Read(path, ct);
+    public async Task<ReadOnlyMemory<byte>?> Read(string path, CancellationToken ct)
+    {
+        Interlocked.Increment(ref reads);
+        await Gate.WaitAsync(ct);
+        return await inner.Read(path, ct);
+    }
 
     public Task<Stream?> OpenRead(string path, CancellationToken ct) => inner.OpenRead(path, ct);
 

@@ -8,7 +8,6 @@ namespace Hexabase.Backtesting.Strategies.Documents;
 /// <summary>Reads a <c>hexabase.strategy/v1</c> document section by section.</summary>
 internal sealed class StrategyReader
 {
-    private const int HashDigits = 64;
     private const double MostAnything = 1e12;
 
     /// <summary>What a document without a good pair is read on with, to find its other errors.</summary>
@@ -58,8 +57,8 @@ internal sealed class StrategyReader
         var timeframe = root.Text(
             "timeframe", text => Timeframes.Names.Contains(text, StringComparer.Ordinal), $"one of {string.Join(", ", Timeframes.Names)}");
         var datasetHash = root.OptionalText("dataset_hash");
-        if (datasetHash is not null && (datasetHash.Length != HashDigits || !datasetHash.All(char.IsAsciiHexDigitLower)))
-            root.Refuse("dataset_hash", $"expected {HashDigits} lower-case hex digits");
+        if (datasetHash is not null && !Sha256Hex.Is(datasetHash))
+            root.Refuse("dataset_hash", "expected 64 lower-case hex digits");
         return new StrategyHeader(name, description, pair, timeframe, datasetHash);
     }
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Hexabase.Domain;
+namespace Hexabase.Backtesting;
 
 /// <summary>SHA-256 of text in UTF-8, as 64 lower-case hex digits.</summary>
 public static class Sha256Hex
