@@ -3,8 +3,9 @@ using Hexabase.Backtesting.Results;
 namespace Hexabase.Backtesting.Metrics;
 
 /// <summary>Return against risk, from the returns between the last equities of consecutive UTC days that have a bar.</summary>
-/// <param name="Sharpe">See <see cref="BacktestMetrics.SharpeDaily252"/>; null with fewer than two returns, without deviation or after bust.</param>
-/// <param name="Sortino">See <see cref="BacktestMetrics.SortinoDaily252"/>; null with fewer than two returns, without a loss or after bust.</param>
+/// <param name="Sharpe">See <see cref="BacktestMetrics.SharpeDaily252"/>; null with fewer than two returns or without deviation.</param>
+/// <param name="Sortino">See <see cref="BacktestMetrics.SortinoDaily252"/>; null with fewer than two returns or without a loss.</param>
+/// <remarks>Both are null once nothing is left of the account.</remarks>
 internal readonly record struct DailyReturns(double? Sharpe, double? Sortino)
 {
     /// <summary>The trading days that stand for a year, whatever the data has.</summary>

@@ -9,6 +9,8 @@ internal static class Requirements
     /// <summary>Spread and slippage may each be at most this share of any price.</summary>
     private const double MostOfPrice = 0.1;
 
+    private const string TooLarge = "more than a tenth of the lowest price";
+
     public static BacktestOutcome.Failed? Unmet(StrategyDefinition strategy, Candles candles)
     {
         var needed = strategy.FirstDecisionBar + 2;
@@ -16,11 +18,11 @@ internal static class Requirements
                 ? new("TOO_FEW_CANDLES", $"The strategy needs at least {needed} candles, the dataset has {candles.Count}.")
             : strategy.Plan.IsTooLargeFor(candles.Count)
                 ? new("TOO_LARGE", $"The strategy is too large for {candles.Count} candles: use fewer indicators or fewer candles.")
-            : UnmetByAnyParameters(strategy, candles);
+            : UnmetWithAnyParameters(strategy, candles);
     }
 
     /// <summary>The part of it that is the same whatever the values of the parameters.</summary>
-    public static BacktestOutcome.Failed? UnmetByAnyParameters(StrategyDefinition strategy, Candles candles)
+    public static BacktestOutcome.Failed? UnmetWithAnyParameters(StrategyDefinition strategy, Candles candles)
     {
         var costs = strategy.Account.Costs;
         if (strategy.Rules.Session is { } session && HasStepBelow(session.BarSeconds, candles.Time))
@@ -31,13 +33,12 @@ internal static class Requirements
         if (costs.Slippage == 0 && spread == 0)
             return null;
         var most = MostOfPrice * Lowest(candles.Low);
-        return costs.Slippage > most
-                ? new(
-                    "SLIPPAGE_TOO_LARGE", "costs.slippage_pips: more than a tenth of the lowest price; the pips are not those of these prices.")
-            : spread > most
-                ? new(
-                    "SPREAD_TOO_LARGE", "costs: a spread is more than a tenth of the lowest price; it is not in pips or units of these prices.")
-            : null;
+        if (costs.Slippage > most)
+            return new("SLIPPAGE_TOO_LARGE", $"costs.slippage_pips: {TooLarge}; the pips are not those of these prices.");
+        if (spread <= most)
+            return null;
+        var field = costs.Spread.Measure == SpreadMeasure.FromData ? "spread_from_data" : "spread_pips";
+        return new("SPREAD_TOO_LARGE", $"costs.{field}: {TooLarge}; the spread is not in units of these prices.");
     }
 
     private static bool HasStepBelow(long seconds, ReadOnlySpan<long> time)

@@ -32,7 +32,7 @@ public static class Sweep
         var folds = sweep.Validation.Folds(candles.Count);
         if (parts.Any(part => part.Count < 2) || folds.Any(fold => fold.OutOfSample.Count < 2))
             return new SweepOutcome.Failed("TOO_FEW_CANDLES", $"{candles.Count} candles are too few for this search.");
-        if (Requirements.UnmetByAnyParameters(strategy, candles) is { Code: var code, Reason: var reason })
+        if (Requirements.UnmetWithAnyParameters(strategy, candles) is { Code: var code, Reason: var reason })
             return new SweepOutcome.Failed(code, reason);
 
         var measurements = new Measurements(strategy, sweep, candles, threads, budgetBytes, new Progress(evaluated));

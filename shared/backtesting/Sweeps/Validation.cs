@@ -47,7 +47,8 @@ internal abstract record Validation
 
     /// <summary>
     /// Windows of one length, each with a part in which the best set is found and a part after it in which that set is measured. The
-    /// latter follow each other without a gap to the last candle; the few candles that do not divide come before the first. Besides, every set is measured on all candles.
+    /// latter follow each other without a gap to the last candle; the few candles that do not divide come before the first window. Besides,
+    /// every set is measured on all candles.
     /// </summary>
     /// <param name="InSampleShare">Of the candles of one window, that of its first part.</param>
     public sealed record WalkForward(int Windows, double InSampleShare) : Validation

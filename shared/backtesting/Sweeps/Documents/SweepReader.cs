@@ -49,8 +49,7 @@ internal sealed class SweepReader(StrategyDefinition strategy)
                 continue;
             if (SweepJson.SetColumns.Contains(parameter.Name, StringComparer.Ordinal))
                 section.Refuse(parameter.Name, "results have a column of this name: call the parameter something else to sweep it");
-            else
-                axes.Add(new Axis(parameter.Name, AxisReader.Read(section, fields, parameter)));
+            axes.Add(new Axis(parameter.Name, AxisReader.Read(section, fields, parameter)));
         }
         if (!section.Names.Any() || axes.Count > SweepLimits.Parameters)
             root.Refuse("parameters", $"expected 1 to {SweepLimits.Parameters} of the strategy's parameters");

@@ -14,7 +14,7 @@ internal sealed record BoundSet(Candidate Candidate, TradingRules Rules, IReadOn
         return new BoundSet(candidate, rules, steps, MovesThrough(steps, rules.Roots, plan));
     }
 
-    /// <summary>Whether measuring the set takes more memory or time than any set may have.</summary>
+    /// <summary>Whether measuring the set takes more memory than a sweep has, or more time than any run may take.</summary>
     public bool IsTooLargeFor(int bars, IReadOnlyList<Step> plan)
     {
         long alive = 0, peak = 0;
