@@ -16,7 +16,7 @@ internal static class CalendarKernel
             {
                 PriceSeries.Hour => second / SecondsPerHour,
                 PriceSeries.Minute => second % SecondsPerHour / 60,
-                PriceSeries.Weekday => ((day + 3) % 7) + 1, // The first day was a Thursday.
+                PriceSeries.Weekday => UtcTime.WeekOf(day).Weekday + 1,
                 _ => day,
             };
         }

@@ -10,18 +10,18 @@ internal sealed record Plan(IReadOnlyList<Step> Steps, IReadOnlyList<int> LastUs
 {
     public const int Forever = int.MaxValue;
 
-    /// <summary>Most numbers in columns at once: a gigabyte.</summary>
-    private const long MostCells = 1L << 27;
+    /// <summary>Most memory for columns at once: a gigabyte.</summary>
+    private const long MostBytes = 1L << 30;
 
     /// <summary>Most values that all columns together go through: about half a minute.</summary>
     private const long MostWork = 20_000_000_000;
 
     /// <summary>Whether computing it for so many bars takes more memory or time than any run may have.</summary>
-    public bool IsTooLargeFor(int bars) => IsTooLarge(PeakColumns, WorkPerBar(), bars);
+    public bool IsTooLargeFor(int bars) => IsTooLarge(PeakColumns, WorkPerBar(), bars, MostBytes);
 
-    /// <summary>The same for columns and work of any origin.</summary>
-    public static bool IsTooLarge(int peakColumns, long workPerBar, int bars) =>
-        peakColumns * RentedLength(bars) > MostCells || workPerBar * bars > MostWork;
+    /// <summary>The same for columns and work of any origin, and any bound of memory.</summary>
+    public static bool IsTooLarge(int peakColumns, long workPerBar, int bars, long mostBytes) =>
+        sizeof(double) * peakColumns * RentedLength(bars) > mostBytes || workPerBar * bars > MostWork;
 
     /// <summary>Columns are rented, and what is rented is a power of two long.</summary>
     private static long RentedLength(int bars) => BitOperations.RoundUpToPowerOf2((uint)bars);

@@ -42,8 +42,6 @@ internal sealed class EquityCurve
             nextDay = ~nextDay;
     }
 
-    public IReadOnlyList<EquityPoint> Points => points;
-
     /// <summary>The last bar of every UTC day that has one, and the very last bar.</summary>
     public ReadOnlySpan<EquityPoint> DayEnds => CollectionsMarshal.AsSpan(dayEnds);
 

@@ -54,7 +54,8 @@ internal static class TradeStatistics
         double squares = 0;
         foreach (ref readonly var trade in trades)
             squares += (trade.Pnl - mean) * (trade.Pnl - mean);
-        return trades.Length < 2 ? null : Ratio.Of(mean, Math.Sqrt(squares / (trades.Length - 1)) / Math.Sqrt(trades.Length));
+        var deviation = Math.Sqrt(squares / (trades.Length - 1));
+        return trades.Length < 2 || Ratio.IsNone(deviation, mean) ? null : Ratio.Of(mean, deviation / Math.Sqrt(trades.Length));
     }
 
     /// <summary>See <see cref="BacktestMetrics.MaxDrawdownSeconds"/>.</summary>

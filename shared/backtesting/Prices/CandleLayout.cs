@@ -53,7 +53,7 @@ internal sealed record CandleLayout(
             (date, time) = (time, -1);
         var volume = Array.IndexOf(names, "volume");
         if (volume < 0)
-            volume = Array.FindIndex(names, name => name is "tickvol" or "vol");
+            volume = Array.FindIndex(names, name => name is "tickvol" or "tick_volume" or "vol");
         var layout = new CandleLayout(
             separator, date, time, Array.IndexOf(names, "open"), Array.IndexOf(names, "high"), Array.IndexOf(names, "low"),
             Array.IndexOf(names, "close"), volume, names.Length, Array.IndexOf(cells, MetaTraderSpread));

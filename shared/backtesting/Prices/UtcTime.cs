@@ -10,6 +10,8 @@ public static class UtcTime
 
     internal const long SecondsPerDay = 86_400;
 
+    private const int DaysPerWeek = 7;
+
     /// <summary>Writes the text form into the first <see cref="TextLength"/> bytes of <paramref name="destination"/>.</summary>
     public static void Write(long unixSeconds, Span<byte> destination)
     {
@@ -56,6 +58,14 @@ public static class UtcTime
         seconds += second;
         text = text[3..];
         return text.IsEmpty || (text[0] == '.' && text.Length > 1 && text[1..].IndexOfAnyExcept((byte)'0') < 0);
+    }
+
+    /// <summary>The week of a day, counted from that of Monday, 1969-12-29, and the day's place in it, Monday as 0.</summary>
+    /// <param name="day">Days since 1970-01-01, a Thursday; at least -3.</param>
+    internal static (long Week, int Weekday) WeekOf(long day)
+    {
+        var (week, weekday) = Math.DivRem(day + 3, DaysPerWeek);
+        return (week, (int)weekday);
     }
 
     /// <summary>Days since 1970-01-01 of a date; false when there is no such day.</summary>

@@ -62,7 +62,7 @@ internal sealed class Ledger(AccountTerms terms, Candles candles, List<Trade> tr
             sign > 0 ? Direction.Long : Direction.Short, Math.Abs(Units),
             EntryBar, bar, candles.TimeColumn[EntryBar], candles.TimeColumn[bar], EntryPrice, price,
             stopLoss, takeProfit, profit - commission + swap, commission, swap,
-            100 * ((sign * ((price / EntryPrice) - 1)) - (commission / paid)), reason);
+            100 * ((sign * ((price / EntryPrice) - 1)) - ((commission - swap) / paid)), reason);
         trades.Add(trade);
         IsFinite &= double.IsFinite(trade.Pnl) && double.IsFinite(trade.ReturnPct);
         Cash += profit - exitCommission;

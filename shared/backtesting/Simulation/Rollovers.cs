@@ -9,7 +9,6 @@ namespace Hexabase.Backtesting.Simulation;
 internal static class Rollovers
 {
     private const int NightsPerWeek = 7;
-    private const int DaysPerWeek = 7;
 
     /// <summary>The first rollover after a moment.</summary>
     public static long After(long time, int hour) => ((Day(time, hour) + 1) * UtcTime.SecondsPerDay) + (hour * 3_600L);
@@ -24,7 +23,7 @@ internal static class Rollovers
     private static long NightsUpTo(long day)
     {
         ReadOnlySpan<byte> fromMonday = [1, 2, 5, 6, 7, 7, 7];
-        var (week, weekday) = Math.DivRem(day + 3, DaysPerWeek);
-        return (week * NightsPerWeek) + fromMonday[(int)weekday];
+        var (week, weekday) = UtcTime.WeekOf(day);
+        return (week * NightsPerWeek) + fromMonday[weekday];
     }
 }

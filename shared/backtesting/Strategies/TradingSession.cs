@@ -38,11 +38,10 @@ internal sealed record TradingSession(int FromMinute, int ToMinute, int Days, lo
 
     private long? EndIfInside(long day, long time)
     {
-        var weekday = (int)((day + 3) % DaysPerWeek); // The first day, 1970-01-01, was a Thursday.
         var midnight = day * UtcTime.SecondsPerDay;
         var start = midnight + (FromMinute * SecondsPerMinute);
         var length = ToMinute > FromMinute ? ToMinute - FromMinute : ToMinute - FromMinute + (24 * 60);
         var end = start + (length * SecondsPerMinute);
-        return ((Days >> weekday) & 1) != 0 && start <= time && time < end ? end : null;
+        return ((Days >> UtcTime.WeekOf(day).Weekday) & 1) != 0 && start <= time && time < end ? end : null;
     }
 }

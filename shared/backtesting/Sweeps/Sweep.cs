@@ -9,7 +9,7 @@ namespace Hexabase.Backtesting.Sweeps;
 /// <summary>Runs searches over parameters. A pure function like a backtest.</summary>
 public static class Sweep
 {
-    /// <summary>For columns, shared ones and those in use: 256 MB. A set that needs more by itself has them all the same.</summary>
+    /// <summary>For columns, shared ones and those in use: 256 MB. A set that needs more by itself is too large.</summary>
     public const long BudgetBytes = 256L << 20;
 
     /// <param name="threads">How many threads compute, at least 1; the result does not depend on it.</param>
@@ -32,7 +32,7 @@ public static class Sweep
         var folds = sweep.Validation.Folds(candles.Count);
         if (parts.Any(part => part.Count < 2) || folds.Any(fold => fold.OutOfSample.Count < 2))
             return new SweepOutcome.Failed("TOO_FEW_CANDLES", $"{candles.Count} candles are too few for this search.");
-        if (Requirements.Unmet(strategy.Account.Costs, candles) is { Code: var code, Reason: var reason })
+        if (Requirements.UnmetWithAnyParameters(strategy, candles) is { Code: var code, Reason: var reason })
             return new SweepOutcome.Failed(code, reason);
 
         var measurements = new Measurements(strategy, sweep, candles, threads, budgetBytes, new Progress(evaluated));

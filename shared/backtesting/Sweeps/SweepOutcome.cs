@@ -12,7 +12,7 @@ public abstract record SweepOutcome
     public sealed record Completed(SweepResult Result) : SweepOutcome;
 
     /// <summary>It cannot be run on these candles; running it again changes nothing.</summary>
-    /// <param name="Code">TOO_FEW_CANDLES, NO_VALID_SET, or what a run fails with whose costs do not fit the candles.</param>
+    /// <param name="Code">TOO_FEW_CANDLES, NO_VALID_SET, or what a run fails with whose costs or session do not fit the candles.</param>
     /// <param name="Reason">For the author.</param>
     public sealed record Failed(string Code, string Reason) : SweepOutcome;
 }

@@ -47,7 +47,8 @@ internal abstract record Validation
 
     /// <summary>
     /// Windows of one length, each with a part in which the best set is found and a part after it in which that set is measured. The
-    /// latter follow each other without a gap to the last candle. Besides, every set is measured on all candles.
+    /// latter follow each other without a gap to the last candle; the few candles that do not divide come before the first window. Besides,
+    /// every set is measured on all candles.
     /// </summary>
     /// <param name="InSampleShare">Of the candles of one window, that of its first part.</param>
     public sealed record WalkForward(int Windows, double InSampleShare) : Validation
@@ -61,10 +62,11 @@ internal abstract record Validation
         {
             var outShare = 1 - InSampleShare;
             var step = (int)(bars * outShare / (InSampleShare + (Windows * outShare)));
-            var inSample = bars - (Windows * step);
+            var inSample = (int)Math.Round(step * InSampleShare / outShare);
+            var first = bars - (Windows * step) - inSample;
             return
             [
-                .. Enumerable.Range(0, Windows).Select(window => window * step).Select(
+                .. Enumerable.Range(0, Windows).Select(window => first + (window * step)).Select(
                     from => new Fold(new BarRange(from, from + inSample), new BarRange(from + inSample, from + inSample + step))),
             ];
         }

@@ -186,7 +186,7 @@ internal sealed class BarByBarSimulator(StrategyDefinition strategy, Candles can
             held.Units > 0 ? Direction.Long : Direction.Short, Math.Abs(held.Units), held.EntryBar, bar,
             candles.Time[held.EntryBar], candles.Time[bar], held.EntryPrice, price, held.StopLoss, held.TakeProfit,
             profit - commission + held.Swap, commission, held.Swap,
-            100 * ((Math.Sign(held.Units) * ((price / held.EntryPrice) - 1)) - (commission / entryValue)), reason));
+            100 * ((Math.Sign(held.Units) * ((price / held.EntryPrice) - 1)) - ((commission - held.Swap) / entryValue)), reason));
         cash += profit - exitCommission;
         position = null;
     }

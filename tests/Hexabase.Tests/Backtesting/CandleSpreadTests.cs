@@ -33,6 +33,11 @@ public sealed class CandleSpreadTests
         Assert.Equal(normalized, await Normalized(normalized, "USDJPY"));
     }
 
+    [Fact]
+    public async Task The_export_of_MetaTrader_5_to_Python_is_read_by_its_names() => Assert.Equal(
+        Header + "2017-04-19T09:00:00Z,1,2,0.5,1.5,7,12\n",
+        await Normalized("time,open,high,low,close,tick_volume,spread,real_volume\n1492592400,1,2,0.5,1.5,7,12,3\n", "EURUSD"));
+
     [Theory]
     [InlineData("-0.1", "spread is negative")]
     [InlineData("x", "spread is not a number")]

@@ -41,6 +41,17 @@ public sealed class MetricTests
     public void The_system_quality_number_is_mean_over_sample_deviation_times_the_root_of_the_count() =>
         Assert.Equal(-0.75 / Math.Sqrt(26.75 / 3) * 2, Run(ThreeOutcomes).Sqn!.Value, 1e-12);
 
+    [Fact] // (2.2 - 2) * 100 is 20.000000000000018, and the mean of ten of them differs from it in the last digit.
+    public void Equal_profits_have_no_system_quality_number_whatever_the_rounding_of_their_mean()
+    {
+        var metrics = Run(
+            [.. Enumerable.Repeat<double[]>([1, 2, 2.2], 10).SelectMany(trade => trade), 2.2],
+            """{"size": {"type": "units", "value": 100}, "exit": {"long": "close > 1"}}""");
+        Assert.Equal(10, metrics.Trades);
+        Assert.Equal(20, metrics.AvgWin!.Value, 1e-12);
+        Assert.Null(metrics.Sqn);
+    }
+
     [Fact]
     public void A_trade_that_made_nothing_ends_a_losing_streak()
     {
@@ -120,8 +131,15 @@ public sealed class MetricTests
     }
 
     [Fact]
-    public void Sharpe_and_sortino_of_an_account_that_was_used_up_are_null() =>
-        Assert.Equal(new DailyReturns(null, null), DailyReturns.Of(Days(100, 90, 0, 0)));
+    public void Sharpe_of_equal_returns_is_null_whatever_their_rounding() =>
+        Assert.Null(DailyReturns.Of(Days(100, 110, 121, 133.1, 146.41)).Sharpe);
+
+    [Theory]
+    [InlineData(new[] { 100.0, 90, 0, 0 })]
+    [InlineData(new[] { 100.0, 90, 0 })]
+    [InlineData(new[] { 100.0, 90, -5 })]
+    public void Sharpe_and_sortino_of_an_account_that_was_used_up_are_null(double[] equities) =>
+        Assert.Equal(new DailyReturns(null, null), DailyReturns.Of(Days(equities)));
 
     [Fact]
     public void A_month_is_measured_from_the_end_of_the_month_before() => Assert.Equal(

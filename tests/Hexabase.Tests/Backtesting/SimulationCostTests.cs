@@ -84,6 +84,31 @@ public sealed class SimulationCostTests
         Assert.Equal("SLIPPAGE_TOO_LARGE", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
     }
 
+    [Theory]
+    [InlineData("""{"pair": "USDJPY", "costs": {"spread_pips": 20}}""")]
+    [InlineData("""{"costs": {"spread_from_data": true}}""")] // In points: 12 of them.
+    public void A_spread_beyond_a_tenth_of_a_price_shows_that_it_is_not_in_units_of_the_data(string more)
+    {
+        double[] closes = [1.1, 1.2, 1.3];
+        var candles = new Candles([0, 3_600, 7_200], closes, closes, closes, closes, new double[3], [0, 12, 0]);
+        var outcome = Backtest.Run(Documents.Strategy("close > 1", null, more), candles, 0, CancellationToken.None);
+        Assert.Equal("SPREAD_TOO_LARGE", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
+    }
+
+    [Fact]
+    public void The_return_of_a_trade_is_after_swap()
+    {
+        var strategy = Documents.Strategy(
+            "close == 1", null,
+            """
+            {"size": {"type": "units", "value": 100000}, "exit": {"long": "close == 2"},
+             "costs": {"commission_rate": 0.001, "swap": {"long": -50, "short": 0}}}
+            """);
+        var trade = Documents.Run(strategy, At("2021-03-01T01:00", "2021-03-15T01:00")).Trades[0];
+        Assert.Equal((200.0, -700.0), (Math.Round(trade.Commission, 9), Math.Round(trade.Swap, 9)));
+        Assert.Equal(-0.9, trade.ReturnPct, 1e-9);
+    }
+
     [Theory] // Points: a tenth of a pip, 0.00001 here; 2021-03-01 was a Monday.
     [InlineData("2021-03-01T23:00", "2021-03-02T21:00", 0)] // between two rollovers
     [InlineData("2021-03-01T21:00", "2021-03-01T23:00", 1)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Results;
+using Hexabase.Backtesting.Simulation;
 
 namespace Hexabase.Tests.Backtesting;
 
@@ -119,10 +120,24 @@ public sealed class SimulationExitTests
         Assert.Equal([new RejectedOrder(2, Rejection.Session)], result.Rejected);
     }
 
+    [Fact] // A bar of 06:00 is taken to end at 07:00, but the next one opens at 06:15, before the session.
+    public void Candles_finer_than_the_timeframe_do_not_go_with_a_session()
+    {
+        var candles = Every(minutes: 15);
+        var outcome = Backtest.Run(
+            Documents.Strategy("close == 1", null, """{"session": {"from": "07:00"}}"""), candles, 0, CancellationToken.None);
+        Assert.Equal("TIMEFRAME_MISMATCH", Assert.IsType<BacktestOutcome.Failed>(outcome).Code);
+        Assert.NotEmpty(Documents.Run(Documents.Strategy("close == 1"), candles).Trades);
+    }
+
+    [Fact]
+    public void Candles_coarser_than_the_timeframe_go_with_a_session() => Assert.NotEmpty(
+        Documents.Run(Documents.Strategy("close == 1", null, """{"session": {"from": "07:00"}}"""), Every(minutes: 120)).Trades);
+
     [Theory]
     [InlineData(
         """{"trailing_stop": {"type": "atr", "value": 1}}""", "trailing_stop.type: expected percent (of the close), price_offset or pips")]
-    [InlineData("""{"exit": {"after_bars": 0}}""", "exit.after_bars: expected a number from 5E-324 to 1000000")]
+    [InlineData("""{"exit": {"after_bars": 0}}""", "exit.after_bars: expected a number above 0, at most 1000000")]
     [InlineData(
         """{"exit": {"after_bars": 1.5}}""", "exit.after_bars: expected a whole number from 1 to 1000000, the same at every bar")]
     [InlineData(
@@ -155,6 +170,14 @@ public sealed class SimulationExitTests
         double[] ones = [.. time.Select(_ => 1.0)], closes = [.. time.Select(t => t == at ? 2.0 : 1)];
         var candles = new Candles(time, ones, closes, ones, closes, new double[time.Length]);
         return Documents.Run(Documents.Strategy("close == 2", null, $$"""{"session": {{session}}}"""), candles);
+    }
+
+    /// <summary>A day of bars at a price of 1.</summary>
+    private static Candles Every(int minutes)
+    {
+        var time = Enumerable.Range(0, 24 * 60 / minutes).Select(i => Time("2021-03-01T00:00") + (i * minutes * 60L)).ToArray();
+        double[] ones = [.. time.Select(_ => 1.0)];
+        return new Candles(time, ones, ones, ones, ones, new double[time.Length]);
     }
 
     private static long Time(string text) =>

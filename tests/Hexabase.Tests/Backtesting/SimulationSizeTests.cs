@@ -54,6 +54,15 @@ public sealed class SimulationSizeTests
     [InlineData(
         """{"type": "atr_risk", "percent": 1, "period": 2.5, "multiple": 3}""",
         "size.period col 1: the period of atr must be a whole number from 1 to 10000, not 2.5")]
+    [InlineData("""{"type": "atr_risk", "percent": 1, "multiple": 3}""", "size.period: is missing")]
+    [InlineData("""{"type": "atr_risk", "percent": 1, "period": 2}""", "size.multiple: is missing")]
+    [InlineData("""{"type": "units"}""", "size.value: is missing")]
+    [InlineData("""{"type": "lots"}""", "size.value: is missing")]
+    [InlineData("""{"type": "fraction"}""", "size.value: is missing")]
+    [InlineData("""{"type": "units", "value": -1}""", "size.value: expected a number from 0 to 1000000000")]
+    [InlineData("""{"type": "shares", "count": 1}""", "size.type: expected units, lots, fraction (of buying power), cash or atr_risk")]
+    [InlineData("""{"value": 1}""", "size.type: is missing")]
+    [InlineData("1000", "size: expected an object")]
     [InlineData("""{"type": "units", "value": 1, "percent": 1}""", "size.percent: is unknown; known here are type, value")]
     public void A_size_that_makes_no_sense_is_refused_with_its_field(string size, string error) =>
         Assert.Equal([error], Documents.Errors(Documents.Of("close > 1", null, $$"""{"size": {{size}}}""")));

@@ -56,7 +56,9 @@ public sealed class StrategyDocumentTests
     [InlineData("""{"entry": []}""", "entry: expected an object")]
     [InlineData("""{"exit": {"long": true}}""", "exit.long: expected a text")]
     [InlineData("""{"stop_loss": {"type": "percent"}}""", "stop_loss.value: is missing")]
-    [InlineData("""{"stop_loss": {"type": "percent", "value": 0}}""", "stop_loss.value: expected a number from 5E-324 to 1000000")]
+    [InlineData("""{"stop_loss": {"type": "percent", "value": 0}}""", "stop_loss.value: expected a number above 0, at most 1000000")]
+    [InlineData("""{"stop_loss": 20}""", "stop_loss: expected an object")]
+    [InlineData("""{"costs": {"swap": 1}}""", "costs.swap: expected an object")]
     [InlineData("""{"stop_loss": {"type": "percent", "value": "2 - 2"}}""", "stop_loss.value: expected a positive distance")]
     [InlineData(
         """{"take_profit": {"type": "ticks", "value": 1}}""", "take_profit.type: expected percent (of the close), price_offset or pips")]
@@ -78,6 +80,7 @@ public sealed class StrategyDocumentTests
     [InlineData(
         """{"parameters": {"Fast": {"default": 1, "min": 1, "max": 1}}}""",
         "parameters.Fast: a name has 1 to 32 lower-case letters, digits and \"_\", and begins with no digit")]
+    [InlineData("""{"parameters": {"n": {"min": 1, "max": 5}}}""", "parameters.n.default: is missing")]
     [InlineData("""{"parameters": {"n": {"default": 9, "min": 1, "max": 5}}}""", "parameters.n: default is not between min and max")]
     [InlineData(
         """{"parameters": {"n": {"default": 1.5, "min": 1, "max": 5, "integer": true}}}""",

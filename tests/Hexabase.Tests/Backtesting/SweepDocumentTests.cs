@@ -111,6 +111,22 @@ public sealed class SweepDocumentTests
             "recovery_factor, max_drawdown_pct"],
         Sweeps.Errors("""{"parameters": {"fast": {}}, "objective": "luck"}"""));
 
+    [Theory]
+    [InlineData("trades")]
+    [InlineData("objective")]
+    [InlineData("valid")]
+    public void A_parameter_named_like_a_column_of_the_result_is_not_swept(string name)
+    {
+        var strategy = Documents.Strategy(
+            "close > n", more: $$"""
+                {"parameters": {"{{name}}": {"default": 1, "min": 1, "max": 9, "step": 1}, "n": {"default": 1, "min": 1, "max": 9} } }
+                """);
+        Assert.Equal(
+            [$"parameters.{name}: results have a column of this name: call the parameter something else to sweep it"],
+            Sweeps.Errors($$"""{"parameters": {"{{name}}": {} } }""", strategy));
+        Assert.Empty(Sweeps.Errors("""{"parameters": {"n": {"values": [1, 2]}}}""", strategy));
+    }
+
     [Fact]
     public void All_errors_are_found_at_once() => Assert.Equal(
         ["parameters.fast.from: is above to", "method.type: expected grid or random", "seed: expected a whole number"],

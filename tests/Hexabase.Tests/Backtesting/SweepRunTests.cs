@@ -1,5 +1,6 @@
 using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Sweeps;
+using Hexabase.Backtesting.Sweeps.Measurement;
 
 namespace Hexabase.Tests.Backtesting;
 
@@ -59,6 +60,18 @@ public sealed class SweepRunTests
         Assert.Equal(Sweeps.Bytes(Sweeps.Run(Grid, candles)), Sweeps.Bytes(Assert.IsType<SweepOutcome.Completed>(outcome).Result));
     }
 
+    [Theory] // A column of so many candles takes 128 MB.
+    [InlineData("close > ema(close, 2)", false)]
+    [InlineData("ema(close, 2) > ema(close, 3)", true)]
+    public void A_set_that_alone_needs_more_than_the_memory_there_is_is_too_large(string entry, bool isTooLarge)
+    {
+        const int bars = 10_000_000;
+        var strategy = Documents.Strategy(entry);
+        var set = BoundSet.Of(new Candidate(0, [], []), strategy.Rules, strategy.Plan.Steps);
+        Assert.Equal(isTooLarge, set.IsTooLargeFor(bars, strategy.Plan.Steps));
+        Assert.False(strategy.Plan.IsTooLargeFor(bars));
+    }
+
     [Fact]
     public void Sets_that_cannot_be_measured_are_told_apart_from_the_others()
     {
@@ -90,6 +103,18 @@ public sealed class SweepRunTests
             "close > 1", more: """{"parameters": {"unused": {"default": 0, "min": 0, "max": 1}}, "costs": {"spread_from_data": true}}""");
         var outcome = Sweeps.Outcome("""{"parameters": {"unused": {"values": [0, 1]}}}""", strategy: strategy);
         Assert.Equal("NO_SPREAD", Assert.IsType<SweepOutcome.Failed>(outcome).Code);
+    }
+
+    [Fact]
+    public void Candles_that_are_too_fine_for_the_session_fail_as_they_do_in_a_run()
+    {
+        var strategy = Documents.Strategy(
+            "close > 1",
+            more: """
+                {"timeframe": "H4", "parameters": {"unused": {"default": 0, "min": 0, "max": 1}}, "session": {"from": "07:00"}}
+                """);
+        var outcome = Sweeps.Outcome("""{"parameters": {"unused": {"values": [0, 1]}}}""", strategy: strategy);
+        Assert.Equal("TIMEFRAME_MISMATCH", Assert.IsType<SweepOutcome.Failed>(outcome).Code);
     }
 
     [Theory]

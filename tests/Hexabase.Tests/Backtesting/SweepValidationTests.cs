@@ -40,7 +40,9 @@ public sealed class SweepValidationTests
         {
             var folds = new Validation.WalkForward(one.windows, one.share).Folds(one.bars);
             return folds.Count == one.windows
-                && folds[0].InSample.From == 0
+                && IsOfShare(folds[0], one.share)
+                && folds[0].InSample.From >= 0
+                && folds[0].InSample.From <= one.windows + (one.share / (1 - one.share)) + 1
                 && folds[^1].OutOfSample.Until == one.bars
                 && folds.All(fold => fold.InSample.Until == fold.OutOfSample.From && fold.InSample.Count == folds[0].InSample.Count)
                 && folds.Zip(folds.Skip(1)).All(pair => pair.First.OutOfSample.Until == pair.Second.OutOfSample.From);
@@ -135,6 +137,9 @@ public sealed class SweepValidationTests
         Assert.Equal(expected is null, correlation is null);
         Assert.Equal(expected ?? 0, correlation ?? 0, 1e-12);
     }
+
+    private static bool IsOfShare(Fold fold, double share) =>
+        Math.Abs(fold.InSample.Count - (share * (fold.InSample.Count + fold.OutOfSample.Count))) <= 1;
 
     private static BacktestMetrics Measure(IReadOnlyDictionary<string, double> set, Candles candles, BarRange bars)
     {

@@ -38,7 +38,7 @@ internal static class CostsReader
 
     private static SwapTerms? ReadSwap(JsonReader costs, CurrencyPair pair)
     {
-        if (costs.OptionalObject("swap") is not { } section)
+        if (costs.OptionalObject("swap") is not { IsObject: true } section)
             return null;
         var forLong = section.Number("long", -MostSwapPoints, MostSwapPoints);
         var forShort = section.Number("short", -MostSwapPoints, MostSwapPoints);

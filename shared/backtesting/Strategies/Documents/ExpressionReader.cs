@@ -35,7 +35,7 @@ internal sealed class ExpressionReader(List<StrategyError> errors)
         }
         if (value.ValueKind == JsonValueKind.String)
             return Optional(section, name);
-        return section.OptionalNumber(name, double.Epsilon, 1e6) is { } number
+        return section.OptionalPositive(name, 1e6) is { } number
             ? new PlacedExpression(section.PathOf(name), new NumberSyntax(1, number))
             : null;
     }

@@ -73,25 +73,24 @@ internal sealed class JsonReader
     public string? OptionalText(string name) => Optional(name) is { } value ? AsText(name, value) : null;
 
     /// <summary>A number that the document must have.</summary>
-    public double Number(string name, double min, double max)
+    public double Number(string name, double min, double max) => RequiredNumber(name, min, max) ?? min;
+
+    /// <summary>The same, held against a rule.</summary>
+    public double Number(string name, double min, double max, Func<double, bool> isGood, string expected)
     {
-        if (OptionalNumber(name, min, max) is { } number)
-            return number;
-        if (!properties.ContainsKey(name))
-            Refuse(name, "is missing");
-        return min;
+        var number = RequiredNumber(name, min, max);
+        if (number is { } given && !isGood(given))
+            Refuse(name, $"expected {expected}");
+        return number ?? min;
     }
 
     /// <summary>Null when it is absent, and when it is no such number, which is noted.</summary>
-    public double? OptionalNumber(string name, double min, double max)
-    {
-        if (Optional(name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max)
-            return number;
-        Refuse(name, FormattableString.Invariant($"expected a number from {min} to {max}"));
-        return null;
-    }
+    public double? OptionalNumber(string name, double min, double max) =>
+        OptionalNumber(name, number => number >= min && number <= max, FormattableString.Invariant($"from {min} to {max}"));
+
+    /// <summary>The same for a number above 0.</summary>
+    public double? OptionalPositive(string name, double max) =>
+        OptionalNumber(name, number => number > 0 && number <= max, FormattableString.Invariant($"above 0, at most {max}"));
 
     public bool OptionalFlag(string name)
     {
@@ -126,6 +125,23 @@ internal sealed class JsonReader
             Refuse(name, "is not valid Unicode");
             return null;
         }
+    }
+
+    private double? RequiredNumber(string name, double min, double max)
+    {
+        if (!properties.ContainsKey(name))
+            Refuse(name, "is missing");
+        return OptionalNumber(name, min, max);
+    }
+
+    private double? OptionalNumber(string name, Func<double, bool> isInRange, string range)
+    {
+        if (Optional(name) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && isInRange(number))
+            return number;
+        Refuse(name, $"expected a number {range}");
+        return null;
     }
 
     private static string? NameOrNull(JsonProperty property)

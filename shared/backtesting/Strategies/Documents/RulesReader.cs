@@ -29,7 +29,7 @@ internal static class RulesReader
 
     private static ProtectionSyntax? ReadProtection(JsonReader root, string name, CurrencyPair pair, ExpressionReader expressions)
     {
-        if (root.OptionalObject(name) is not { } section)
+        if (root.OptionalObject(name) is not { IsObject: true } section)
             return null;
         var type = section.Text(
             "type", text => text is "percent" or "price_offset" or "pips", "percent (of the close), price_offset or pips");

@@ -62,7 +62,7 @@ internal sealed class StrategyReader
         return new StrategyHeader(name, description, pair, timeframe, datasetHash);
     }
 
-    private static List<Parameter> ReadParameters(JsonReader root)
+    private List<Parameter> ReadParameters(JsonReader root)
     {
         var parameters = new List<Parameter>();
         if (root.OptionalObject("parameters") is not { } section)
@@ -83,8 +83,9 @@ internal sealed class StrategyReader
         return parameters;
     }
 
-    private static Parameter ReadParameter(JsonReader section, string name, JsonReader fields)
+    private Parameter ReadParameter(JsonReader section, string name, JsonReader fields)
     {
+        var earlierErrors = errors.Count;
         var parameter = new Parameter(
             name,
             fields.Number("default", -MostAnything, MostAnything),
@@ -92,7 +93,7 @@ internal sealed class StrategyReader
             fields.Number("max", -MostAnything, MostAnything),
             fields.OptionalNumber("step", 0, MostAnything),
             fields.OptionalFlag("integer"));
-        if (parameter.Refuse() is { } contradiction)
+        if (errors.Count == earlierErrors && parameter.Refuse() is { } contradiction)
             section.Refuse(name, contradiction);
         fields.RefuseTheRest();
         return parameter;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hexabase.Backtesting.Simulation;
 using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Strategies.Documents;
+using Hexabase.Backtesting.Sweeps.Results;
 
 namespace Hexabase.Backtesting.Sweeps.Documents;
 
@@ -44,8 +45,11 @@ internal sealed class SweepReader(StrategyDefinition strategy)
             return Missing(root);
         foreach (var parameter in strategy.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal))
         {
-            if (section.OptionalObject(parameter.Name) is { IsObject: true } fields)
-                axes.Add(new Axis(parameter.Name, AxisReader.Read(section, fields, parameter)));
+            if (section.OptionalObject(parameter.Name) is not { IsObject: true } fields)
+                continue;
+            if (SweepJson.SetColumns.Contains(parameter.Name, StringComparer.Ordinal))
+                section.Refuse(parameter.Name, "results have a column of this name: call the parameter something else to sweep it");
+            axes.Add(new Axis(parameter.Name, AxisReader.Read(section, fields, parameter)));
         }
         if (!section.Names.Any() || axes.Count > SweepLimits.Parameters)
             root.Refuse("parameters", $"expected 1 to {SweepLimits.Parameters} of the strategy's parameters");

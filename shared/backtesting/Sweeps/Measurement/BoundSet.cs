@@ -14,7 +14,7 @@ internal sealed record BoundSet(Candidate Candidate, TradingRules Rules, IReadOn
         return new BoundSet(candidate, rules, steps, MovesThrough(steps, rules.Roots, plan));
     }
 
-    /// <summary>Whether measuring the set takes more memory or time than any run may have.</summary>
+    /// <summary>Whether measuring the set takes more memory than a sweep has, or more time than any run may take.</summary>
     public bool IsTooLargeFor(int bars, IReadOnlyList<Step> plan)
     {
         long alive = 0, peak = 0;
@@ -23,7 +23,7 @@ internal sealed record BoundSet(Candidate Candidate, TradingRules Rules, IReadOn
             alive += move.GivesUp ? -PlanBuilder.BitsPerBar(plan[move.Step]) : PlanBuilder.BitsPerBar(plan[move.Step]);
             peak = Math.Max(peak, alive);
         }
-        return Plan.IsTooLarge(PlanBuilder.Columns(peak), Steps.Sum(step => (long)plan[step].WorkPerBar), bars);
+        return Plan.IsTooLarge(PlanBuilder.Columns(peak), Steps.Sum(step => (long)plan[step].WorkPerBar), bars, Sweep.BudgetBytes);
     }
 
     private static int[] StepsBehind(IReadOnlyList<int> roots, IReadOnlyList<Step> plan)

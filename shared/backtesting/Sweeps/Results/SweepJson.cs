@@ -11,6 +11,9 @@ internal static class SweepJson
 {
     public const string Schema = "hexabase.sweep/v1";
 
+    /// <summary>The columns of the table of sets, after those of the parameters.</summary>
+    public static IReadOnlyList<string> SetColumns { get; } = [.. FiguresJson.Columns, "accepted", "valid"];
+
     public static void Write(SweepResult result, IBufferWriter<byte> output, string codeHash, string datasetHash)
     {
         var sweep = result.Sweep;
@@ -95,7 +98,7 @@ internal static class SweepJson
     private static void WriteSets(ref CanonicalWriter json, SweepResult result)
     {
         var sweep = result.Sweep;
-        json.BeginTable([.. sweep.Space.Axes.Select(axis => axis.Parameter), .. FiguresJson.Columns, "accepted", "valid"]);
+        json.BeginTable([.. sweep.Space.Axes.Select(axis => axis.Parameter), .. SetColumns]);
         foreach (var set in result.Sets)
         {
             var metrics = set.Refusal is null ? set.On(part: 0) : null;
