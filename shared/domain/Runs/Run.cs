@@ -14,7 +14,7 @@ public enum RunStatus
 }
 
 /// <summary>Why a run or a sweep failed.</summary>
-/// <param name="Refunded">True when what it took was given back.</param>
+/// <param name="Refunded">True when all it took was given back.</param>
 public sealed record RunFailure(string Code, string Detail, bool Refunded);
 
 /// <summary>One backtest that was asked for. Document <c>run:{serial}</c> in its account's partition.</summary>

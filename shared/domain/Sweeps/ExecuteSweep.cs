@@ -136,7 +136,7 @@ public sealed partial class ExecuteSweepHandler(
                 await ending.Succeed(id, path, result.Best.Count > 0 ? result.Best[0] : null, ct);
                 break;
             case SweepOutcome.Failed failed:
-                await ending.FailByAuthor(id, failed.Code, failed.Reason, ct);
+                await ending.FailByAuthor(id, failed.Code, failed.Reason, failed.Measured, ct);
                 break;
         }
     }

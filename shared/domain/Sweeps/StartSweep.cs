@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FluentValidation;
+using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
@@ -20,7 +21,7 @@ public sealed record StartSweep(
 internal sealed record RepeatedSweep(string SweepId, string InputsHash);
 
 /// <summary>
-/// Accepts sweeps as runs are accepted: rate limit, idempotency, hashes, the search, charge; then ONE commit takes what the sweep costs and
+/// Accepts sweeps as runs are accepted: rate limit, idempotency, hashes, the search, charge, its size; then ONE commit takes what the sweep costs and
 /// records quota, ledger, idempotency key, sweep, search and outbox entry. The store's own conflicts are the checks.
 /// </summary>
 public sealed class StartSweepHandler(
@@ -39,14 +40,18 @@ public sealed class StartSweepHandler(
     private async Task<Result<SweepJob>?> TryOnce(StartSweep ask, Document<Quota> quota, DateTimeOffset now, CancellationToken ct)
     {
         var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
-        if (!(await Read(ask, strategy, ct)).Succeeded(out var search, out var refused))
+        if (!(await Read(ask, strategy, ct)).Succeeded(out var asked, out var refused))
             return await Known(ask, ct) ?? (Result<SweepJob>)refused;
-        var runs = plans.Sweep.RunsFor(search.Evaluations);
-        if (!ChargeRule.Decide(plans, quota.Value, now, runs).Succeeded(out var admission, out var unpaid))
+        var evaluations = asked.Search.Evaluations;
+        if (!ChargeRule.Decide(plans, quota.Value, now, plans.Sweep.RunsFor(evaluations)).Succeeded(out var admission, out var unpaid))
             return await Known(ask, ct) ?? (Result<SweepJob>)unpaid;
 
+        // Takes up to a second for the largest searches, so only for who could pay for one.
+        if (asked.Refuse(plans, admission.Quota.Plan, ct) is { } tooMuch)
+            return await Known(ask, ct) ?? (Result<SweepJob>)tooMuch;
+
         var id = SweepId.New(ask.AccountId, now);
-        var sweep = NewSweep(ask, strategy!.Version, search.Evaluations, admission, id, now);
+        var sweep = NewSweep(ask, strategy!.Version, evaluations, admission, id, now);
         var entry = OutboxEntry.For(sweep, slots.SessionFor(sweep.Queue, ask.AccountId), sweep.SweepId, now);
         var committed = await documents.Commit(Accept(ask, quota.ETag, admission, id, sweep, entry, now), ct);
         if (!committed.Succeeded)
@@ -57,8 +62,8 @@ public sealed class StartSweepHandler(
         return (Result<SweepJob>)sweep;
     }
 
-    /// <summary>The search, if hashes, search and size are in order.</summary>
-    private async Task<Result<SweepDefinition>> Read(StartSweep ask, Strategy? strategy, CancellationToken ct)
+    /// <summary>The search, if hashes and search are in order.</summary>
+    private async Task<Result<AskedSearch>> Read(StartSweep ask, Strategy? strategy, CancellationToken ct)
     {
         if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy, ct) is { } refused)
             return refused;
@@ -67,10 +72,9 @@ public sealed class StartSweepHandler(
         var parse = SweepDefinition.Parse(ask.Search, definition);
         if (!parse.Succeeded(out var search))
             return new SearchInvalid(parse.Errors);
-        var candles = await inputs.CandleCount(ask.DatasetHash, ct);
-        return search.Evaluations * candles <= plans.Sweep.MostBarEvaluations
-            ? search
-            : new SweepTooLarge(search.Evaluations, candles, plans.Sweep.MostBarEvaluations);
+        return await inputs.CandleCount(ask.DatasetHash, ct) is var candles and > 0
+            ? new AskedSearch(definition, search, checked((int)candles))
+            : HashMismatch.OfDataset();
     }
 
     private DocumentBatch Accept(
@@ -129,6 +133,20 @@ public sealed class StartSweepHandler(
 
     private static string InputsHash(StartSweep ask) =>
         Sha256Hex.Of($"{ask.Sid}\n{ask.CodeHash}\n{ask.DatasetHash}\n{ask.Search.GetRawText()}");
+
+    /// <summary>A search with what it is made over.</summary>
+    private sealed record AskedSearch(StrategyDefinition Strategy, SweepDefinition Search, int Candles)
+    {
+        /// <summary>Refuses a search that must fail, or takes more than the plan allows; null for any other.</summary>
+        public Refusal? Refuse(Plans plans, PlanName plan, CancellationToken ct)
+        {
+            var forecast = SweepForecast.Of(Strategy, Search, Candles, ct);
+            if (forecast.Failure is { } failure)
+                return new SearchImpossible(failure);
+            var work = forecast.WorkPerBar * Candles;
+            return work > plans[plan].SweepWork ? new SweepTooLarge(Search.Evaluations, Candles, work, plans, plan) : null;
+        }
+    }
 
     private sealed class Validator : AbstractValidator<StartSweep>
     {

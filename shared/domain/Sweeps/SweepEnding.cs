@@ -20,9 +20,15 @@ public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock
         runsBack: _ => 0,
         ct);
 
-    /// <summary>Ends a sweep that failed on its author's error: what it took is not given back (product rule 5).</summary>
-    public Task FailByAuthor(SweepId id, string code, string detail, CancellationToken ct) =>
-        End(id, sweep => Failed(sweep, new RunFailure(code, detail, Refunded: false)), runsBack: _ => 0, ct);
+    /// <summary>
+    /// Ends a sweep that failed on its author's error after so many backtests: the runs they used up are not given back (product rule 5).
+    /// </summary>
+    public Task FailByAuthor(SweepId id, string code, string detail, int measured, CancellationToken ct) => End(
+        id,
+        sweep => Failed(
+            sweep with { Evaluated = measured }, new RunFailure(code, detail, Refunded: measured < plans.Sweep.EvaluationsPerRun)),
+        runsBack: runs => plans.Sweep.RunsNotUsed(runs, measured),
+        ct);
 
     /// <summary>Ends a sweep that failed for a reason that is not the author's, and gives back all it took.</summary>
     public Task FailAndRefund(SweepId id, string code, string detail, CancellationToken ct) =>

@@ -154,6 +154,14 @@ internal sealed class RunsArea : IAsyncDisposable
     public async Task<IReadOnlyList<Document<T>>> All<T>(string prefix) where T : class =>
         (await Documents.Query<T>(new PartitionQuery(Containers.Accounts, AccountId, prefix, 1_000), default)).Items;
 
+    /// <summary>Records the strategy's dataset as one of so many candles, whatever its content.</summary>
+    public async Task StoreDataset(long rows)
+    {
+        var now = Clock.GetUtcNow();
+        var dataset = new Dataset(DatasetHash, "test", "EURUSD", "H1", Synthetic: true, rows, SizeBytes: 1, now, now, now);
+        await Documents.Commit(new DocumentBatch(Containers.Datasets, DatasetHash).Upsert(Dataset.DocumentId, dataset), default);
+    }
+
     private async Task SaveStrategy(string rule)
     {
         var csv = new StringBuilder("time,open,high,low,close,volume\n");
@@ -162,6 +170,7 @@ internal sealed class RunsArea : IAsyncDisposable
         var bytes = Encoding.UTF8.GetBytes(csv.ToString());
         DatasetHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
         await Blobs.Put(Dataset.BlobPath(DatasetHash), bytes, "text/csv", default);
+        await StoreDataset(rows: 200);
 
         var code = JsonElement.Parse($$"""
             {"schema":"hexabase.strategy/v1","name":"test","pair":"EURUSD","timeframe":"H1",

@@ -41,7 +41,8 @@ internal sealed class SweepsArea : IAsyncDisposable
 
     public ListSweepsHandler List { get; }
 
-    public static async Task<SweepsArea> New(PlanName plan = PlanName.Free, long credits = 0) => new(await RunsArea.New(plan, credits));
+    public static async Task<SweepsArea> New(PlanName plan = PlanName.Free, long credits = 0, string? rule = null) =>
+        new(await RunsArea.New(plan, credits, rule));
 
     public ExecuteSweepHandler NewExecutor(SweepExecutionOptions options) => new(
         Runs.Documents, Runs.Blobs, Runs.Inputs, Runs.SweepEnding, Runs.Jobs,
