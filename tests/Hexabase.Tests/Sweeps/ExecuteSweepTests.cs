@@ -169,11 +169,11 @@ public sealed class ExecuteSweepTests
         await using var area = await SweepsArea.New();
         var id = await area.Accepted("key");
         area.Runs.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal(1, await area.Runs.SweepStuckRuns.Handle(default));
+        Assert.Equal(1, await area.Runs.ResendStuckJobs.Handle(default));
         Assert.Equal(2, (await area.Runs.ReadOutbox()).Count(entry => entry.Value.SweepId == id.ToString()));
 
         area.Runs.Clock.Advance(TimeSpan.FromHours(25));
-        await area.Runs.SweepStuckRuns.Handle(default);
+        await area.Runs.ResendStuckJobs.Handle(default);
         Assert.Equal(("TIMED_OUT", true), ((await area.Read(id)).Failure?.Code, (await area.Read(id)).Failure?.Refunded));
     }
 
@@ -183,7 +183,7 @@ public sealed class ExecuteSweepTests
         await using var area = await SweepsArea.New();
         var id = await area.Accepted("key");
         area.Runs.Clock.Advance(TimeSpan.FromMinutes(1));
-        await area.Runs.SweepOutbox.Handle(default);
+        await area.Runs.ResendOutbox.Handle(default);
         var body = JsonElement.Parse(Assert.Single(area.Runs.Queue.Messages).Body.Span);
         Assert.Equal(id.ToString(), body.GetProperty("sweep_id").GetString());
         Assert.False(body.TryGetProperty("run_id", out _));

@@ -4,7 +4,7 @@ using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>A hash is not what is stored.</summary>
 public sealed record HashMismatch : Refusal
