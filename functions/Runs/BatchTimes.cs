@@ -1,3 +1,4 @@
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 
@@ -11,6 +12,6 @@ public sealed class BatchTimes(HostLimits limits, RunExecutionOptions runs, Swee
 {
     /// <summary>True when the job may take as long as it can and the invocation still ends in time.</summary>
     /// <param name="elapsed">Since the invocation began.</param>
-    public bool Fits(RunMessage job, TimeSpan elapsed) =>
+    public bool Fits(JobMessage job, TimeSpan elapsed) =>
         elapsed + (job.SweepId is null ? runs.Timeout : sweeps.Timeout) <= limits.FunctionTimeout - HostLimits.ToAnswer;
 }

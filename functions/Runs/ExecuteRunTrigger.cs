@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
@@ -40,7 +41,7 @@ public sealed partial class ExecuteRunTrigger(
         }
     }
 
-    private async Task Execute(RunMessage job, bool isInTime, Dictionary<string, Task> recordings, CancellationToken ct)
+    private async Task Execute(JobMessage job, bool isInTime, Dictionary<string, Task> recordings, CancellationToken ct)
     {
         if (job.RunId is { } runId)
         {
@@ -65,12 +66,12 @@ public sealed partial class ExecuteRunTrigger(
         logger.BeginScope(new KeyValuePair<string, object>[] { new("correlation_id", correlationId), new(name, id) });
 
     /// <summary>Null for a body that this product did not write: it would fail for ever, so it is recorded and completed.</summary>
-    private async Task<RunMessage?> Read(ServiceBusReceivedMessage message, CancellationToken ct)
+    private async Task<JobMessage?> Read(ServiceBusReceivedMessage message, CancellationToken ct)
     {
         string reason;
         try
         {
-            var read = JsonSerializer.Deserialize<RunMessage>(message.Body, DomainJson.Options);
+            var read = JsonSerializer.Deserialize<JobMessage>(message.Body, DomainJson.Options);
             if (read is { RunId: not null, CorrelationId: not null } or { SweepId: not null, CorrelationId: not null })
                 return read;
             reason = "It lacks run_id and sweep_id, or correlation_id.";

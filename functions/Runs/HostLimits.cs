@@ -1,3 +1,4 @@
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 
@@ -27,7 +28,7 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
     }
 
     /// <exception cref="InvalidOperationException">With these settings runs or sweeps do not fit; the message says which to change.</exception>
-    public void Check(RunSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
+    public void Check(JobSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
     {
         if (slots.Free < 1 || slots.Paid < 1 || slots.Priority < 1)
             throw new InvalidOperationException("Runs__Slots__Free, Runs__Slots__Paid and Runs__Slots__Priority must be at least 1.");

@@ -1,5 +1,6 @@
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 
 namespace Hexabase.Functions.Runs;
@@ -20,7 +21,7 @@ public sealed record RunReply(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
     BacktestMetrics? Metrics,
-    RunFailure? Failure,
+    JobFailure? Failure,
     string? CorrelationId)
 {
     public static RunReply From(Run run, bool isOwner) => new(

@@ -1,3 +1,4 @@
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
@@ -14,7 +15,7 @@ public static class RunsServices
     /// <exception cref="InvalidOperationException">They do not.</exception>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
-        var slots = Bind(configuration.GetSection("Runs:Slots"), RunSlots.Default);
+        var slots = Bind(configuration.GetSection("Runs:Slots"), JobSlots.Default);
         var execution = Bind(configuration.GetSection("Runs"), RunExecutionOptions.Default);
         var sweeps = Bind(configuration.GetSection("Sweeps"), SweepExecutionOptions.Default);
         var limits = HostLimits.Read(AppContext.BaseDirectory);
@@ -28,6 +29,7 @@ public static class RunsServices
         services.AddSingleton<IStartRun, StartRunHandler>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<RunEnding>();
+        services.AddSingleton<IJobEnding>(provider => provider.GetRequiredService<RunEnding>());
         services.AddSingleton<JobQueue>();
         services.AddSingleton<ExecuteRunHandler>();
         services.AddSingleton<GetRunHandler>();
@@ -38,8 +40,8 @@ public static class RunsServices
         services.AddSingleton<GetReportHandler>();
         services.AddSingleton<BuiltInReports>();
         services.AddSingleton<UnreadableMessages>();
-        services.AddSingleton<SweepOutboxHandler>();
-        services.AddSingleton<SweepStuckRunsHandler>();
+        services.AddSingleton<ResendOutboxHandler>();
+        services.AddSingleton<ResendStuckJobsHandler>();
         services.AddSingleton<OutboxSender>();
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService<OutboxService>();
@@ -50,7 +52,7 @@ public static class RunsServices
         return services;
     }
 
-    private static RunSlots Bind(IConfiguration section, RunSlots defaults) => new(
+    private static JobSlots Bind(IConfiguration section, JobSlots defaults) => new(
         section.GetValue("Free", defaults.Free), section.GetValue("Paid", defaults.Paid), section.GetValue("Priority", defaults.Priority));
 
     private static RunExecutionOptions Bind(IConfiguration section, RunExecutionOptions defaults) => new(

@@ -1,6 +1,6 @@
 using Hexabase.Backtesting.Sweeps.Results;
 using Hexabase.Domain.Billing;
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Sweeps;
 
 namespace Hexabase.Functions.Sweeps;
@@ -37,7 +37,7 @@ public sealed record SweepReply(
     DateTimeOffset? CancelRequestedAt,
     DateTimeOffset? FinishedAt,
     BestSet? Best,
-    RunFailure? Failure,
+    JobFailure? Failure,
     string CorrelationId)
 {
     public static SweepReply From(SweepJob sweep) => new(

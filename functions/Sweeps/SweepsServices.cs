@@ -1,4 +1,5 @@
 using Hexabase.Backtesting.Sweeps;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Sweeps;
 
 namespace Hexabase.Functions.Sweeps;
@@ -10,6 +11,7 @@ public static class SweepsServices
         .AddSingleton<SweepEngine>(Sweep.Run)
         .AddSingleton<StartSweepHandler>()
         .AddSingleton<SweepEnding>()
+        .AddSingleton<IJobEnding>(provider => provider.GetRequiredService<SweepEnding>())
         .AddSingleton<ExecuteSweepHandler>()
         .AddSingleton<CancelSweepHandler>()
         .AddSingleton<GetSweepHandler>()

@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests;
 
@@ -44,6 +45,17 @@ public sealed class ArchitectureTests
         Assert.NotEmpty(UsesOf("Hexabase.Functions", "Microsoft.AspNetCore"));
         Assert.NotEmpty(UsesOf("Hexabase.Adapters", "Azure"));
         Assert.NotEmpty(UsesOf("Hexabase.Sqlite", "SQLitePCL"));
+    }
+
+    [Theory] // By source: namespaces of one assembly leave no reference to look at.
+    [InlineData("Jobs", "Runs")]
+    [InlineData("Jobs", "Sweeps")]
+    [InlineData("Runs", "Sweeps")]
+    public void Within_the_domain_jobs_are_below_runs_and_runs_below_sweeps(string below, string above)
+    {
+        var sources = Directory.GetFiles(Path.Combine(Repository.Root, "shared", "domain", below), "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(sources);
+        Assert.DoesNotContain(sources, source => File.ReadAllText(source).Contains($"Domain.{above}", StringComparison.Ordinal));
     }
 
     /// <summary>The product's own assemblies that an assembly uses.</summary>

@@ -28,19 +28,18 @@ public static class Sweep
         CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var parts = sweep.Validation.Parts(candles.Count);
-        var folds = sweep.Validation.Folds(candles.Count);
-        if (parts.Any(part => part.Count < 2) || folds.Any(fold => fold.OutOfSample.Count < 2))
-            return new SweepOutcome.Failed("TOO_FEW_CANDLES", $"{candles.Count} candles are too few for this search.");
+        if (sweep.TooFew(candles.Count) is { } tooFew)
+            return tooFew;
         if (Requirements.UnmetWithAnyParameters(strategy, candles) is { Code: var code, Reason: var reason })
-            return new SweepOutcome.Failed(code, reason);
+            return new SweepOutcome.Failed(code, reason, Measured: 0);
 
         var measurements = new Measurements(strategy, sweep, candles, threads, budgetBytes, new Progress(evaluated));
-        var sets = sweep.Method.Choose(sweep.Space, sweep.Seed).Select((at, i) => new Candidate(i, at, parts)).ToList();
+        var sets = sweep.Sets(candles.Count);
         measurements.Run(sets, ct);
-        if (sets.TrueForAll(set => set.Refusal is not null))
-            return new SweepOutcome.Failed("NO_VALID_SET", $"No set of parameters can be measured. The first: {sets[0].Refusal}");
+        if (SweepDefinition.NoneValid(sets) is { } noneValid)
+            return noneValid;
 
+        var folds = sweep.Validation.Folds(candles.Count);
         IValidationReport? report = sweep.Validation switch
         {
             Validation.OutOfSample => new OutOfSampleReport(sweep, candles, folds[0], sets),

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps.Documents;
+using Hexabase.Backtesting.Sweeps.Measurement;
 
 namespace Hexabase.Backtesting.Sweeps;
 
@@ -40,6 +41,24 @@ public sealed class SweepDefinition
 
     /// <summary>Reads a search. Never throws for what it says: everything wrong comes back as errors, each with its place.</summary>
     public static SweepParse Parse(JsonElement search, StrategyDefinition strategy) => new SweepReader(strategy).Read(search);
+
+    /// <summary>The sets of the search, to be measured on so many candles, in the order of the grid.</summary>
+    internal List<Candidate> Sets(int bars)
+    {
+        var parts = Validation.Parts(bars);
+        return [.. Method.Choose(Space, Seed).Select((at, i) => new Candidate(i, at, parts))];
+    }
+
+    /// <summary>The failure of a search whose candles cannot be divided as it asks; null when they can.</summary>
+    internal SweepOutcome.Failed? TooFew(int bars) =>
+        Validation.Parts(bars).Any(part => part.Count < 2) || Validation.Folds(bars).Any(fold => fold.OutOfSample.Count < 2)
+            ? new("TOO_FEW_CANDLES", $"{bars} candles are too few for this search.", Measured: 0)
+            : null;
+
+    /// <summary>The failure of a search whose sets have all been refused; null while there is another one.</summary>
+    internal static SweepOutcome.Failed? NoneValid(List<Candidate> sets) => sets.TrueForAll(set => set.Refusal is not null)
+        ? new("NO_VALID_SET", $"No set of parameters can be measured. The first: {sets[0].Refusal}", sets.Sum(set => set.Measured))
+        : null;
 }
 
 /// <summary>A search, or why it is none.</summary>

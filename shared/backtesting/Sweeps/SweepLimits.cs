@@ -6,6 +6,9 @@ public static class SweepLimits
     /// <summary>Backtests of one search, those of validation included.</summary>
     public const int Evaluations = 10_000;
 
+    /// <summary>What simulating one bar counts for in the work of a search, in values gone through.</summary>
+    public const int SimulationWork = 20;
+
     /// <summary>Parameters varied at once.</summary>
     public const int Parameters = 8;
 

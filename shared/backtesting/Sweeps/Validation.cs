@@ -12,6 +12,9 @@ internal abstract record Validation
     /// <summary>How many backtests a search over so many sets takes.</summary>
     public abstract UInt128 Evaluations(UInt128 sets);
 
+    /// <summary>How many times a set is chosen and measured once more.</summary>
+    public virtual int Windows => 0;
+
     /// <summary>Where the candles are divided; none when they are not.</summary>
     public abstract IReadOnlyList<Fold> Folds(int bars);
 
@@ -53,6 +56,8 @@ internal abstract record Validation
     /// <param name="InSampleShare">Of the candles of one window, that of its first part.</param>
     public sealed record WalkForward(int Windows, double InSampleShare) : Validation
     {
+        public override int Windows { get; } = Windows;
+
         public const int DefaultWindows = 5;
         public const double DefaultInSampleShare = 0.7;
 

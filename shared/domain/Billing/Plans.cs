@@ -45,6 +45,7 @@ public sealed record PlanPrice(Price Regular, string YearlyId);
 /// <param name="RunsPerMinute">Most accepted runs a minute.</param>
 /// <param name="SavedStrategies">How many strategies are kept before the oldest unpublished one rotates out.</param>
 /// <param name="DatasetBytes">Largest dataset upload.</param>
+/// <param name="SweepWork">Most values that the backtests of one sweep go through, see <c>SweepForecast</c>.</param>
 /// <param name="Price">Null for the plan that costs nothing.</param>
 public sealed record Plan(
     int? DailyRuns,
@@ -54,6 +55,7 @@ public sealed record Plan(
     bool PrivateStrategies,
     int SavedStrategies,
     long DatasetBytes,
+    long SweepWork,
     PlanPrice? Price);
 
 /// <summary>The add-on that lifts every run of an account to a lane.</summary>
@@ -70,10 +72,9 @@ public sealed record CreditPack(string Name, int Runs, Price Price);
 /// <param name="OwnInvoiceFromJpy">And the amount is at least this.</param>
 public sealed record Overage(decimal JpyPerRun, int OwnInvoiceAfterDays, int OwnInvoiceFromJpy);
 
-/// <summary>What a sweep costs and how large it may be.</summary>
+/// <summary>What a sweep costs.</summary>
 /// <param name="EvaluationsPerRun">So many of its backtests, begun, cost one run.</param>
-/// <param name="MostBarEvaluations">Its backtests times the candles of each: about a minute of two cores.</param>
-public sealed record SweepTerms(int EvaluationsPerRun, long MostBarEvaluations)
+public sealed record SweepTerms(int EvaluationsPerRun)
 {
     /// <summary>How many runs a sweep of so many backtests costs.</summary>
     public int RunsFor(int evaluations) => (int)(((long)evaluations + EvaluationsPerRun - 1) / EvaluationsPerRun);
@@ -122,6 +123,11 @@ public sealed record Plans(
             .Select(name => new Offer(NameOf(name), this[name].Price!.Regular)),
     ];
 
+    /// <summary>The most work of a sweep on each plan larger than <paramref name="plan"/> that allows more, by its name.</summary>
+    public IReadOnlyDictionary<string, long> SweepWorkAbove(PlanName plan) => Enum.GetValues<PlanName>()
+        .Where(name => name > plan && this[name].SweepWork > this[plan].SweepWork)
+        .ToDictionary(NameOf, name => this[name].SweepWork, StringComparer.Ordinal);
+
     /// <summary>Reads and checks the file's text.</summary>
     /// <exception cref="InvalidPlansException">The text is no JSON, lacks a plan or a number, or contradicts itself.</exception>
     public static Plans Parse(string json)
@@ -154,22 +160,26 @@ public sealed record Plans(
                 throw new InvalidPlansException($"plans.json: plan '{key}' is missing.");
             if (plan.DailyRuns is null == plan.IncludedMonthly is null)
                 throw new InvalidPlansException($"plans.json: plan '{key}' needs either daily_runs or included_monthly.");
-            if ((plan.DailyRuns ?? plan.IncludedMonthly) <= 0 || plan is not { RunsPerMinute: > 0, SavedStrategies: > 0, DatasetBytes: > 0 })
+            if ((plan.DailyRuns ?? plan.IncludedMonthly) <= 0
+                || plan is not { RunsPerMinute: > 0, SavedStrategies: > 0, DatasetBytes: > 0, SweepWork: > 0 })
+            {
                 throw new InvalidPlansException($"plans.json: the numbers of plan '{key}' must be above zero.");
+            }
             if (plan.Price?.Regular is not (null or { Jpy: > 0, Interval: PriceInterval.Month or PriceInterval.Quarter }))
                 throw new InvalidPlansException($"plans.json: the price of plan '{key}' must be above zero, by month or by quarter.");
         }
         if (CreditPack.Runs <= 0 || CreditPack.Price.Jpy <= 0 || SpeedPack.Price.Jpy <= 0 || JpyPerUsd <= 0)
             throw new InvalidPlansException("plans.json: the numbers of credit_pack, speed_pack and jpy_per_usd must be above zero.");
-        if (Sweep is not { EvaluationsPerRun: > 0, MostBarEvaluations: > 0 })
-            throw new InvalidPlansException("plans.json: the numbers of sweep must be above zero.");
+        if (Sweep is not { EvaluationsPerRun: > 0 })
+            throw new InvalidPlansException("plans.json: evaluations_per_run of sweep must be above zero.");
         if (YearlyDiscountPercent is < 0 or > 99 || Overage is not { JpyPerRun: >= 0, OwnInvoiceAfterDays: >= 0, OwnInvoiceFromJpy: >= 0 })
             throw new InvalidPlansException("plans.json: yearly_discount_percent must be 0 to 99, the numbers of overage not below zero.");
         if (IdempotencyKeyDays <= 0 || ForksPerMinutePerAddress <= 0)
             throw new InvalidPlansException("plans.json: idempotency_key_days and forks_per_minute_per_address must be above zero.");
     }
 
-    private static string NameOf(PlanName name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());
+    /// <summary>As plans.json spells it.</summary>
+    public static string NameOf(PlanName name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());
 }
 
 /// <summary>plans.json cannot be used.</summary>

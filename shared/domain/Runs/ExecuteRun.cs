@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Runs;
@@ -52,7 +53,7 @@ public sealed partial class ExecuteRunHandler(
     /// <summary>
     /// Claims a run and computes it, which takes its slot. Null when there is nothing to do: unknown, finished, or tried too often.
     /// </summary>
-    public async Task<ExecutedRun?> Execute(RunMessage message, CancellationToken ct)
+    public async Task<ExecutedRun?> Execute(JobMessage message, CancellationToken ct)
     {
         if (!RunId.TryParse(message.RunId, out var id))
         {
@@ -97,7 +98,7 @@ public sealed partial class ExecuteRunHandler(
     }
 
     /// <summary>Brings a run whose turn did not come in its delivery to the end of its slot's queue.</summary>
-    public Task PutOff(RunMessage message, CancellationToken ct) =>
+    public Task PutOff(JobMessage message, CancellationToken ct) =>
         RunId.TryParse(message.RunId, out var id) ? queue.PutOff<Run>(id.Account, Run.DocumentId(id), ct) : Task.CompletedTask;
 
     private async Task<bool> EndIfTriedTooOften(RunId id, Run run, CancellationToken ct)

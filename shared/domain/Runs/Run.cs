@@ -1,6 +1,7 @@
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 
 namespace Hexabase.Domain.Runs;
 
@@ -12,10 +13,6 @@ public enum RunStatus
     Succeeded,
     Failed,
 }
-
-/// <summary>Why a run or a sweep failed.</summary>
-/// <param name="Refunded">True when what it took was given back.</param>
-public sealed record RunFailure(string Code, string Detail, bool Refunded);
 
 /// <summary>One backtest that was asked for. Document <c>run:{serial}</c> in its account's partition.</summary>
 /// <param name="Version">The strategy's version whose code has <paramref name="CodeHash"/>.</param>
@@ -49,9 +46,12 @@ public sealed record Run(
     DateTimeOffset? FinishedAt = null,
     string? ResultPath = null,
     BacktestMetrics? Metrics = null,
-    RunFailure? Failure = null,
+    JobFailure? Failure = null,
     string? Jws = null) : IQueuedJob<Run>
 {
+    /// <summary>Begins the ids of an account's runs; they sort by the time of asking.</summary>
+    public const string IdPrefix = "run:";
+
     public bool IsFinished() => Status is RunStatus.Succeeded or RunStatus.Failed;
 
     public Run Begin(DateTimeOffset now) =>
@@ -62,9 +62,13 @@ public sealed record Run(
     public Run WatchAgain(string until) => this with { WatchUntil = until };
 
     public OutboxEntry SendAgain(string sessionId, string reason, DateTimeOffset now, DateTimeOffset? scheduledFor) =>
-        OutboxEntry.For(this, sessionId, $"{RunId}:{reason}", now, scheduledFor);
+        Message($"{RunId}:{reason}", sessionId, now, scheduledFor);
 
-    public static string DocumentId(RunId id) => $"run:{id.Serial}";
+    /// <summary>A message that executes it.</summary>
+    public OutboxEntry Message(string messageId, string sessionId, DateTimeOffset now, DateTimeOffset? scheduledFor = null) =>
+        OutboxEntry.For(RunId, sweepId: null, messageId, sessionId, CorrelationId, TraceParent, now, scheduledFor);
+
+    public static string DocumentId(RunId id) => IdPrefix + id.Serial;
 
     /// <summary>A point read; null when there is no such run.</summary>
     public static ValueTask<Document<Run>?> Read(IDocumentStore documents, RunId id, CancellationToken ct) =>

@@ -1,92 +1,83 @@
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 
 namespace Hexabase.Domain.Runs;
 
 /// <summary>
-/// The last change of a run. Each ending happens once: whoever comes second finds the run finished and changes nothing.
+/// The last change of a run, with what it gives back in the same commit. Each ending happens once: whoever comes second finds the run
+/// finished and changes nothing.
 /// </summary>
-public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock)
+public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock) : IJobEnding
 {
     private readonly Refunds refunds = new(documents, plans);
 
+    public string DocumentPrefix => Run.IdPrefix;
+
     /// <summary>Ends a run with a result, and makes it the strategy's newest one unless a newer run already is.</summary>
-    public async Task Succeed(RunId id, StoredResult result, CancellationToken ct)
-    {
-        while (true)
+    public Task Succeed(RunId id, StoredResult result, CancellationToken ct) => End(
+        id,
+        run => run with
         {
-            if (await ReadUnfinished(id, ct) is not { } found)
-                return;
-            var run = found.Value;
-            var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(
-                found.Id,
-                run with
-                {
-                    Status = RunStatus.Succeeded,
-                    FinishedAt = clock.GetUtcNow(),
-                    ResultPath = result.ResultPath,
-                    Metrics = result.Metrics,
-                    Jws = result.Jws,
-                    WatchUntil = null,
-                },
-                found.ETag);
-            await PointReportHere(batch, id, run, ct);
-            if (await TryEnd(batch, run, RunStatus.Succeeded, ct))
-                return;
-        }
-    }
+            Status = RunStatus.Succeeded,
+            ResultPath = result.ResultPath,
+            Metrics = result.Metrics,
+            Jws = result.Jws,
+        },
+        (batch, run, _) => PointReportHere(batch, id, run, ct),
+        ct);
 
     /// <summary>Ends a run that failed on its author's error: what it took is not given back (product rule 5).</summary>
-    public async Task FailByAuthor(RunId id, string code, string detail, CancellationToken ct)
-    {
-        while (true)
-        {
-            if (await ReadUnfinished(id, ct) is not { } found)
-                return;
-            var batch = new DocumentBatch(Containers.Accounts, id.Account)
-                .Replace(found.Id, Failed(found.Value, new RunFailure(code, detail, Refunded: false)), found.ETag);
-            if (await TryEnd(batch, found.Value, RunStatus.Failed, ct))
-                return;
-        }
-    }
+    public Task FailByAuthor(RunId id, string code, string detail, CancellationToken ct) =>
+        End(id, run => Failed(run, new JobFailure(code, detail, Refunded: false)), (_, _, _) => Task.CompletedTask, ct);
 
-    /// <summary>Ends a run that failed for a reason that is not the author's and gives back what it took, in one commit.</summary>
+    /// <summary>Ends a run that failed for a reason that is not the author's, and gives back what it took.</summary>
     public async Task FailAndRefund(RunId id, string code, string detail, CancellationToken ct)
     {
+        // Only this ending changes the quota, which the account's requests change too.
         using var turn = await locks.Enter(id.Account, ct);
-        while (true)
+        await End(
+            id,
+            run => Failed(run, new JobFailure(code, detail, Refunded: true)),
+            (batch, run, now) => GiveBack(batch, id, run, now, ct),
+            ct);
+    }
+
+    public Task GiveUp(string accountId, string serial, CancellationToken ct) =>
+        FailAndRefund(new RunId(accountId, serial), "TIMED_OUT", "The run was not executed within a day.", ct);
+
+    public Task SendAgain(JobQueue queue, string accountId, string documentId, CancellationToken ct) =>
+        queue.SendOverdue<Run>(accountId, documentId, ct);
+
+    private static Run Failed(Run run, JobFailure failure) => run with { Status = RunStatus.Failed, Failure = failure };
+
+    /// <param name="end">The run as it ends.</param>
+    /// <param name="add">Adds what ends with it to the commit.</param>
+    private async Task End(
+        RunId id, Func<Run, Run> end, Func<DocumentBatch, Run, DateTimeOffset, Task> add, CancellationToken ct)
+    {
+        while (await Run.Read(documents, id, ct) is { } found && !found.Value.IsFinished())
         {
-            if (await ReadUnfinished(id, ct) is not { } found)
-                return;
-            var (run, now) = (found.Value, clock.GetUtcNow());
-            var batch = new DocumentBatch(Containers.Accounts, id.Account)
-                .Replace(found.Id, Failed(run, new RunFailure(code, detail, Refunded: true)), found.ETag)
-                .Create(
-                    LedgerEntry.RefundDocumentId(id.Serial),
-                    LedgerEntry.ForRefund(run.Charge, run.UsageMonth, run.RunId, now, run.CorrelationId));
-            await refunds.AddTo(batch, [new PaidRuns(run.Charge, 1)], run.UsageMonth, now, ct);
-            if (await TryEnd(batch, run, RunStatus.Failed, ct))
-                return;
+            var now = clock.GetUtcNow();
+            var ended = end(found.Value) with { FinishedAt = now, WatchUntil = null };
+            var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, ended, found.ETag);
+            await add(batch, ended, now);
+            if (!(await documents.Commit(batch, ct)).Succeeded)
+                continue;
+            var lane = Telemetry.OfLane(ended.Queue);
+            Telemetry.RunsFinished.Add(1, lane, new("status", ended.Status == RunStatus.Succeeded ? "succeeded" : "failed"));
+            Telemetry.RunDuration.Record((clock.GetUtcNow() - ended.CreatedAt).TotalSeconds, lane);
+            return;
         }
     }
 
-    /// <summary>False when something else changed first and everything must be read again.</summary>
-    private async Task<bool> TryEnd(DocumentBatch batch, Run run, RunStatus status, CancellationToken ct)
+    private Task GiveBack(DocumentBatch batch, RunId id, Run run, DateTimeOffset now, CancellationToken ct)
     {
-        if (!(await documents.Commit(batch, ct)).Succeeded)
-            return false;
-        var lane = Telemetry.OfLane(run.Queue);
-        var ended = new KeyValuePair<string, object?>("status", status == RunStatus.Succeeded ? "succeeded" : "failed");
-        Telemetry.RunsFinished.Add(1, lane, ended);
-        Telemetry.RunDuration.Record((clock.GetUtcNow() - run.CreatedAt).TotalSeconds, lane);
-        return true;
+        batch.Create(
+            LedgerEntry.RefundDocumentId(id.Serial),
+            LedgerEntry.ForRefund(run.Charge, run.UsageMonth, run.RunId, now, run.CorrelationId));
+        return refunds.AddTo(batch, [new PaidRuns(run.Charge, 1)], run.UsageMonth, now, ct);
     }
-
-    private Run Failed(Run run, RunFailure failure) =>
-        run with { Status = RunStatus.Failed, FinishedAt = clock.GetUtcNow(), Failure = failure, WatchUntil = null };
-
-    private async Task<Document<Run>?> ReadUnfinished(RunId id, CancellationToken ct) =>
-        await Run.Read(documents, id, ct) is { } found && !found.Value.IsFinished() ? found : null;
 
     private async Task PointReportHere(DocumentBatch batch, RunId id, Run run, CancellationToken ct)
     {

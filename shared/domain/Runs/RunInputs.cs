@@ -6,6 +6,7 @@ using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Strategies;
 using Microsoft.Extensions.Caching.Memory;
 

@@ -3,6 +3,7 @@ using FluentValidation;
 using Hexabase.Backtesting.Simulation;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Strategies;
 
 namespace Hexabase.Domain.Runs;
@@ -14,12 +15,6 @@ namespace Hexabase.Domain.Runs;
 public sealed record StartRun(
     string AccountId, string? IdempotencyKey, string Sid, long Seed, string CodeHash, string DatasetHash, string CorrelationId);
 
-/// <summary>Which run an idempotency key stands for. Document <c>idem:{hash of the key}</c>, kept as long as plans.json says.</summary>
-public sealed record IdempotencyRecord(string RunId, string InputsHash)
-{
-    public static string DocumentId(string key) => $"idem:{IdempotencyKey.HashOf(key)}";
-}
-
 /// <summary>Starts runs.</summary>
 public interface IStartRun
 {
@@ -27,57 +22,50 @@ public interface IStartRun
     Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct);
 }
 
-/// <summary>
-/// Accepts runs. The order is fixed: rate limit, idempotency, hashes, charge; then ONE commit takes what the run costs and records
-/// quota, ledger, idempotency key, run and outbox entry. The store's own conflicts are the checks.
-/// </summary>
+/// <summary>Accepts runs. The order is fixed: rate limit, idempotency, hashes, charge; then the one commit of <see cref="Acceptance"/>.</summary>
 public sealed class StartRunHandler(
-    IDocumentStore documents, Plans plans, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
+    IDocumentStore documents, Plans plans, JobSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
 {
     private static readonly Validator Rules = new();
 
-    private readonly Acceptance acceptance = new(documents, plans, locks, clock);
+    private readonly Acceptance acceptance = new(documents, plans, outbox, locks, clock);
 
     public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
         ? invalid
-        : await acceptance.Accept(ask.AccountId, (quota, now) => TryOnce(ask, quota, now, ct), ct);
+        : await acceptance.Accept(
+            new JobRequest(ask.AccountId, ask.IdempotencyKey!, InputsHash(ask)),
+            (quota, now) => Decide(ask, quota, now, ct),
+            record => Task.FromResult(Known(record, ask.AccountId)),
+            ct);
 
-    /// <summary>Null when another change to the account came first and everything must be read again.</summary>
-    private async Task<Result<RunId>?> TryOnce(StartRun ask, Document<Quota> quota, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<AcceptedJob<RunId>>> Decide(StartRun ask, Quota quota, DateTimeOffset now, CancellationToken ct)
     {
-        var strategy = await Strategy.Read(documents, ask.Sid, ct);
-        if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy?.Value, ct) is { } refused)
-            return await Known(ask, ct) ?? (Result<RunId>)refused;
-        if (!ChargeRule.Decide(plans, quota.Value, now).Succeeded(out var admission, out var unpaid))
-            return await Known(ask, ct) ?? (Result<RunId>)unpaid;
+        var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
+        if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy, ct) is { } refused)
+            return refused;
+        if (!ChargeRule.Decide(plans, quota, now).Succeeded(out var admission, out var unpaid))
+            return unpaid;
 
         var id = RunId.New(ask.AccountId, now);
-        var run = NewRun(ask, strategy!.Value, admission, id, now);
-        var entry = OutboxEntry.For(run, slots.SessionFor(run.Queue, ask.AccountId), run.RunId, now);
-        var committed = await documents.Commit(Accept(ask, quota.ETag, admission, id, run, entry, strategy.Value, now), ct);
-        if (!committed.Succeeded)
-            return committed.Reason == CommitRefusal.AlreadyExists ? await Known(ask, ct) : null;
-
-        Telemetry.RunsAccepted.Add(1, Telemetry.OfLane(run.Queue));
-        outbox.Offer(ask.AccountId, entry);
-        return (Result<RunId>)id;
+        var run = NewRun(ask, strategy!, admission, id, now);
+        return new AcceptedJob<RunId>(
+            id,
+            admission,
+            new IdempotencyRecord(run.RunId, InputsHash(ask)),
+            run.Message(run.RunId, slots.SessionFor(run.Queue, ask.AccountId), now),
+            batch => Add(batch, id, run, isOwn: strategy!.OwnerId == ask.AccountId),
+            Telemetry.RunsAccepted);
     }
 
-    private DocumentBatch Accept(
-        StartRun ask, string quotaETag, Admission admission, RunId id, Run run, OutboxEntry entry, Strategy strategy, DateTimeOffset now)
+    private static void Add(DocumentBatch batch, RunId id, Run run, bool isOwn)
     {
-        var known = new IdempotencyRecord(run.RunId, InputsHash(ask));
-        var batch = new DocumentBatch(Containers.Accounts, ask.AccountId)
-            .Create(IdempotencyRecord.DocumentId(ask.IdempotencyKey!), known, TimeSpan.FromDays(plans.IdempotencyKeyDays))
-            .Replace(Quota.DocumentId, admission.Quota, quotaETag)
-            .Create(LedgerEntry.RunDocumentId(id.Serial), LedgerEntry.ForRun(run.Charge, run.UsageMonth, run.RunId, now, ask.CorrelationId))
-            .Create(Run.DocumentId(id), run)
-            .Create(entry.DocumentId, entry);
-        if (strategy.OwnerId == ask.AccountId)
-            batch.Upsert(LatestRun.AcceptedDocumentId(ask.Sid), new LatestRun(run.RunId));
-        if (admission.Closed is { } month)
-            batch.Create(UsageMonth.DocumentIdOf(month.Serial), month);
-        return batch;
+        batch
+            .Create(
+                LedgerEntry.RunDocumentId(id.Serial),
+                LedgerEntry.ForRun(run.Charge, run.UsageMonth, run.RunId, run.CreatedAt, run.CorrelationId))
+            .Create(Run.DocumentId(id), run);
+        if (isOwn)
+            batch.Upsert(LatestRun.AcceptedDocumentId(run.Sid), new LatestRun(run.RunId));
     }
 
     private static Run NewRun(StartRun ask, Strategy strategy, Admission admission, RunId id, DateTimeOffset now) => new(
@@ -94,22 +82,12 @@ public sealed class StartRunHandler(
         Attempt: 0,
         now,
         ask.CorrelationId,
-        RunWatch.First(now),
+        JobWatch.First(now),
         Activity.Current?.Id);
 
-    /// <summary>The answer the key already has; null when the key is new.</summary>
-    private async Task<Result<RunId>?> Known(StartRun ask, CancellationToken ct)
-    {
-        var known = await documents.Read<IdempotencyRecord>(
-            Containers.Accounts, ask.AccountId, IdempotencyRecord.DocumentId(ask.IdempotencyKey!), ct);
-        if (known is null)
-            return null;
-        if (known.Value.InputsHash != InputsHash(ask))
-            return (Result<RunId>)new IdempotencyKeyReused();
-        return RunId.TryParse(known.Value.RunId, out var id)
-            ? (Result<RunId>)id
-            : throw new InvalidOperationException($"The idempotency record of {ask.AccountId} holds no run id.");
-    }
+    private static RunId Known(IdempotencyRecord record, string accountId) => RunId.TryParse(record.RunId, out var id)
+        ? id
+        : throw new InvalidOperationException($"The idempotency record of {accountId} holds no run id.");
 
     private static string InputsHash(StartRun ask) => Sha256Hex.Of($"{ask.Sid}\n{ask.Seed}\n{ask.CodeHash}\n{ask.DatasetHash}");
 

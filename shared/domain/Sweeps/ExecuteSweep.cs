@@ -5,6 +5,7 @@ using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -40,7 +41,7 @@ public sealed partial class ExecuteSweepHandler(
     ILogger<ExecuteSweepHandler> logger)
 {
     /// <summary>Claims a sweep, computes it and ends it or puts it back; nothing for one that is unknown, finished or cancelled.</summary>
-    public async Task Handle(RunMessage message, CancellationToken ct)
+    public async Task Handle(JobMessage message, CancellationToken ct)
     {
         if (!SweepId.TryParse(message.SweepId, out var id))
         {
@@ -69,7 +70,7 @@ public sealed partial class ExecuteSweepHandler(
     }
 
     /// <summary>Brings a sweep whose turn did not come in its delivery to the end of its slot's queue.</summary>
-    public Task PutOff(RunMessage message, CancellationToken ct) => SweepId.TryParse(message.SweepId, out var id)
+    public Task PutOff(JobMessage message, CancellationToken ct) => SweepId.TryParse(message.SweepId, out var id)
         ? queue.PutOff<SweepJob>(id.Account, SweepJob.DocumentId(id), ct)
         : Task.CompletedTask;
 
@@ -136,7 +137,7 @@ public sealed partial class ExecuteSweepHandler(
                 await ending.Succeed(id, path, result.Best.Count > 0 ? result.Best[0] : null, ct);
                 break;
             case SweepOutcome.Failed failed:
-                await ending.FailByAuthor(id, failed.Code, failed.Reason, ct);
+                await ending.FailByAuthor(id, failed.Code, failed.Reason, failed.Measured, ct);
                 break;
         }
     }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FluentValidation;
+using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 
@@ -16,49 +18,63 @@ namespace Hexabase.Domain.Sweeps;
 public sealed record StartSweep(
     string AccountId, string? IdempotencyKey, string Sid, string CodeHash, string DatasetHash, JsonElement Search, string CorrelationId);
 
-/// <summary>Which sweep an idempotency key stands for; shares its document with <see cref="IdempotencyRecord"/>.</summary>
-internal sealed record RepeatedSweep(string SweepId, string InputsHash);
-
 /// <summary>
-/// Accepts sweeps as runs are accepted: rate limit, idempotency, hashes, the search, charge; then ONE commit takes what the sweep costs and
-/// records quota, ledger, idempotency key, sweep, search and outbox entry. The store's own conflicts are the checks.
+/// Accepts sweeps as runs are accepted: rate limit, idempotency, hashes, the search, charge, its size; then the one commit of
+/// <see cref="Acceptance"/>.
 /// </summary>
 public sealed class StartSweepHandler(
-    IDocumentStore documents, Plans plans, RunInputs inputs, RunSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock)
+    IDocumentStore documents, Plans plans, RunInputs inputs, JobSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock)
 {
     private static readonly Validator Rules = new();
 
-    private readonly Acceptance acceptance = new(documents, plans, locks, clock);
+    private readonly Acceptance acceptance = new(documents, plans, outbox, locks, clock);
 
     /// <summary>The sweep, the same one for a repeat; or why not.</summary>
     public async Task<Result<SweepJob>> Handle(StartSweep ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
         ? invalid
-        : await acceptance.Accept(ask.AccountId, (quota, now) => TryOnce(ask, quota, now, ct), ct);
+        : await acceptance.Accept(
+            new JobRequest(ask.AccountId, ask.IdempotencyKey!, InputsHash(ask)),
+            (quota, now) => Decide(ask, quota, now, ct),
+            record => Known(record, ask.AccountId, ct),
+            ct);
 
-    /// <summary>Null when another change to the account came first and everything must be read again.</summary>
-    private async Task<Result<SweepJob>?> TryOnce(StartSweep ask, Document<Quota> quota, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<AcceptedJob<SweepJob>>> Decide(StartSweep ask, Quota quota, DateTimeOffset now, CancellationToken ct)
     {
         var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
-        if (!(await Read(ask, strategy, ct)).Succeeded(out var search, out var refused))
-            return await Known(ask, ct) ?? (Result<SweepJob>)refused;
-        var runs = plans.Sweep.RunsFor(search.Evaluations);
-        if (!ChargeRule.Decide(plans, quota.Value, now, runs).Succeeded(out var admission, out var unpaid))
-            return await Known(ask, ct) ?? (Result<SweepJob>)unpaid;
+        if (!(await Read(ask, strategy, ct)).Succeeded(out var asked, out var refused))
+            return refused;
+        var evaluations = asked.Search.Evaluations;
+        if (!ChargeRule.Decide(plans, quota, now, plans.Sweep.RunsFor(evaluations)).Succeeded(out var admission, out var unpaid))
+            return unpaid;
+
+        // Takes up to a second for the largest searches, so only for who could pay for one.
+        if (asked.Refuse(plans, admission.Quota.Plan, ct) is { } impossible)
+            return impossible;
 
         var id = SweepId.New(ask.AccountId, now);
-        var sweep = NewSweep(ask, strategy!.Version, search.Evaluations, admission, id, now);
-        var entry = OutboxEntry.For(sweep, slots.SessionFor(sweep.Queue, ask.AccountId), sweep.SweepId, now);
-        var committed = await documents.Commit(Accept(ask, quota.ETag, admission, id, sweep, entry, now), ct);
-        if (!committed.Succeeded)
-            return committed.Reason == CommitRefusal.AlreadyExists ? await Known(ask, ct) : null;
-
-        Telemetry.SweepsAccepted.Add(1, Telemetry.OfLane(sweep.Queue));
-        outbox.Offer(ask.AccountId, entry);
-        return (Result<SweepJob>)sweep;
+        var sweep = NewSweep(ask, strategy!.Version, evaluations, admission, id, now);
+        return new AcceptedJob<SweepJob>(
+            sweep,
+            admission,
+            new IdempotencyRecord(RunId: null, InputsHash(ask), sweep.SweepId),
+            sweep.Message(sweep.SweepId, slots.SessionFor(sweep.Queue, ask.AccountId), now),
+            batch => Add(batch, id, sweep, ask.Search),
+            Telemetry.SweepsAccepted);
     }
 
-    /// <summary>The search, if hashes, search and size are in order.</summary>
-    private async Task<Result<SweepDefinition>> Read(StartSweep ask, Strategy? strategy, CancellationToken ct)
+    private static void Add(DocumentBatch batch, SweepId id, SweepJob sweep, JsonElement search)
+    {
+        batch.Create(SweepJob.DocumentId(id), sweep).Create(SweepSearch.DocumentId(id), new SweepSearch(search));
+        foreach (var paid in sweep.Paid)
+        {
+            batch.Create(
+                LedgerEntry.SweepDocumentId(id.Serial, paid.Charge),
+                LedgerEntry.ForSweep(paid, sweep.UsageMonth, sweep.SweepId, sweep.CreatedAt, sweep.CorrelationId));
+        }
+    }
+
+    /// <summary>The search, if hashes and search are in order.</summary>
+    private async Task<Result<AskedSearch>> Read(StartSweep ask, Strategy? strategy, CancellationToken ct)
     {
         if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy, ct) is { } refused)
             return refused;
@@ -67,31 +83,9 @@ public sealed class StartSweepHandler(
         var parse = SweepDefinition.Parse(ask.Search, definition);
         if (!parse.Succeeded(out var search))
             return new SearchInvalid(parse.Errors);
-        var candles = await inputs.CandleCount(ask.DatasetHash, ct);
-        return search.Evaluations * candles <= plans.Sweep.MostBarEvaluations
-            ? search
-            : new SweepTooLarge(search.Evaluations, candles, plans.Sweep.MostBarEvaluations);
-    }
-
-    private DocumentBatch Accept(
-        StartSweep ask, string quotaETag, Admission admission, SweepId id, SweepJob sweep, OutboxEntry entry, DateTimeOffset now)
-    {
-        var known = new RepeatedSweep(sweep.SweepId, InputsHash(ask));
-        var batch = new DocumentBatch(Containers.Accounts, ask.AccountId)
-            .Create(IdempotencyRecord.DocumentId(ask.IdempotencyKey!), known, TimeSpan.FromDays(plans.IdempotencyKeyDays))
-            .Replace(Quota.DocumentId, admission.Quota, quotaETag)
-            .Create(SweepJob.DocumentId(id), sweep)
-            .Create(SweepSearch.DocumentId(id), new SweepSearch(ask.Search))
-            .Create(entry.DocumentId, entry);
-        foreach (var paid in sweep.Paid)
-        {
-            batch.Create(
-                LedgerEntry.SweepDocumentId(id.Serial, paid.Charge),
-                LedgerEntry.ForSweep(paid, sweep.UsageMonth, sweep.SweepId, now, ask.CorrelationId));
-        }
-        if (admission.Closed is { } month)
-            batch.Create(UsageMonth.DocumentIdOf(month.Serial), month);
-        return batch;
+        return await inputs.CandleCount(ask.DatasetHash, ct) is var candles and > 0
+            ? new AskedSearch(definition, search, checked((int)candles))
+            : HashMismatch.OfDataset();
     }
 
     private static SweepJob NewSweep(
@@ -110,25 +104,30 @@ public sealed class StartSweepHandler(
         Attempt: 0,
         now,
         ask.CorrelationId,
-        RunWatch.First(now),
+        JobWatch.First(now),
         Activity.Current?.Id);
 
-    /// <summary>The answer the key already has; null when the key is new.</summary>
-    private async Task<Result<SweepJob>?> Known(StartSweep ask, CancellationToken ct)
-    {
-        var known = await documents.Read<RepeatedSweep>(
-            Containers.Accounts, ask.AccountId, IdempotencyRecord.DocumentId(ask.IdempotencyKey!), ct);
-        if (known is null)
-            return null;
-        if (known.Value.InputsHash != InputsHash(ask))
-            return (Result<SweepJob>)new IdempotencyKeyReused();
-        return SweepId.TryParse(known.Value.SweepId, out var id) && await SweepJob.Read(documents, id, ct) is { } sweep
-            ? (Result<SweepJob>)sweep.Value
-            : throw new InvalidOperationException($"The idempotency record of {ask.AccountId} names no sweep.");
-    }
+    private async Task<SweepJob> Known(IdempotencyRecord record, string accountId, CancellationToken ct) =>
+        SweepId.TryParse(record.SweepId, out var id) && await SweepJob.Read(documents, id, ct) is { } sweep
+            ? sweep.Value
+            : throw new InvalidOperationException($"The idempotency record of {accountId} names no sweep.");
 
     private static string InputsHash(StartSweep ask) =>
         Sha256Hex.Of($"{ask.Sid}\n{ask.CodeHash}\n{ask.DatasetHash}\n{ask.Search.GetRawText()}");
+
+    /// <summary>A search with what it is made over.</summary>
+    private sealed record AskedSearch(StrategyDefinition Strategy, SweepDefinition Search, int Candles)
+    {
+        /// <summary>Refuses a search that must fail, or takes more than the plan allows; null for any other.</summary>
+        public Refusal? Refuse(Plans plans, PlanName plan, CancellationToken ct)
+        {
+            var forecast = SweepForecast.Of(Strategy, Search, Candles, ct);
+            if (forecast.Failure is { } failure)
+                return new SearchImpossible(failure);
+            var work = forecast.WorkPerBar * Candles;
+            return work > plans[plan].SweepWork ? new SweepTooLarge(Search.Evaluations, Candles, work, plans, plan) : null;
+        }
+    }
 
     private sealed class Validator : AbstractValidator<StartSweep>
     {

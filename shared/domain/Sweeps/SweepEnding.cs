@@ -1,7 +1,7 @@
 using Hexabase.Backtesting.Sweeps.Results;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Jobs;
 
 namespace Hexabase.Domain.Sweeps;
 
@@ -9,9 +9,11 @@ namespace Hexabase.Domain.Sweeps;
 /// The last change of a sweep, with what it gives back in the same commit. Each ending happens once: whoever comes second finds the sweep
 /// finished and changes nothing.
 /// </summary>
-public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock)
+public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock) : IJobEnding
 {
     private readonly Refunds refunds = new(documents, plans);
+
+    public string DocumentPrefix => SweepJob.IdPrefix;
 
     /// <summary>Ends a sweep with a result.</summary>
     public Task Succeed(SweepId id, string resultPath, BestSet? best, CancellationToken ct) => End(
@@ -20,13 +22,19 @@ public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock
         runsBack: _ => 0,
         ct);
 
-    /// <summary>Ends a sweep that failed on its author's error: what it took is not given back (product rule 5).</summary>
-    public Task FailByAuthor(SweepId id, string code, string detail, CancellationToken ct) =>
-        End(id, sweep => Failed(sweep, new RunFailure(code, detail, Refunded: false)), runsBack: _ => 0, ct);
+    /// <summary>
+    /// Ends a sweep that failed on its author's error after so many backtests: the runs they used up are not given back (product rule 5).
+    /// </summary>
+    public Task FailByAuthor(SweepId id, string code, string detail, int measured, CancellationToken ct) => End(
+        id,
+        sweep => Failed(
+            sweep with { Evaluated = measured }, new JobFailure(code, detail, Refunded: measured < plans.Sweep.EvaluationsPerRun)),
+        runsBack: runs => plans.Sweep.RunsNotUsed(runs, measured),
+        ct);
 
     /// <summary>Ends a sweep that failed for a reason that is not the author's, and gives back all it took.</summary>
     public Task FailAndRefund(SweepId id, string code, string detail, CancellationToken ct) =>
-        End(id, sweep => Failed(sweep, new RunFailure(code, detail, Refunded: true)), runsBack: runs => runs, ct);
+        End(id, sweep => Failed(sweep, new JobFailure(code, detail, Refunded: true)), runsBack: runs => runs, ct);
 
     /// <summary>
     /// Ends a sweep that its owner cancelled after so many backtests of the present try, and gives back the runs they did not use up.
@@ -44,7 +52,13 @@ public sealed class SweepEnding(IDocumentStore documents, Plans plans, KeyedLock
         runsBack: runs => runs,
         ct);
 
-    private static SweepJob Failed(SweepJob sweep, RunFailure failure) => sweep with { Status = SweepStatus.Failed, Failure = failure };
+    public Task GiveUp(string accountId, string serial, CancellationToken ct) =>
+        FailAndRefund(new SweepId(accountId, serial), "TIMED_OUT", "The sweep was not executed within a day.", ct);
+
+    public Task SendAgain(JobQueue queue, string accountId, string documentId, CancellationToken ct) =>
+        queue.SendOverdue<SweepJob>(accountId, documentId, ct);
+
+    private static SweepJob Failed(SweepJob sweep, JobFailure failure) => sweep with { Status = SweepStatus.Failed, Failure = failure };
 
     /// <param name="end">The sweep as it ends; null to leave it as it is.</param>
     /// <param name="runsBack">How many of the runs it took are given back.</param>

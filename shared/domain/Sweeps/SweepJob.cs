@@ -2,7 +2,7 @@ using System.Text.Json;
 using Hexabase.Backtesting.Sweeps.Results;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Jobs;
 
 namespace Hexabase.Domain.Sweeps;
 
@@ -56,7 +56,7 @@ public sealed record SweepJob(
     DateTimeOffset? FinishedAt = null,
     string? ResultPath = null,
     BestSet? Best = null,
-    RunFailure? Failure = null,
+    JobFailure? Failure = null,
     IReadOnlyList<PaidRuns>? GivenBack = null) : IQueuedJob<SweepJob>
 {
     /// <summary>Begins the ids of an account's sweeps; they sort by the time of asking.</summary>
@@ -72,7 +72,11 @@ public sealed record SweepJob(
     public SweepJob WatchAgain(string until) => this with { WatchUntil = until };
 
     public OutboxEntry SendAgain(string sessionId, string reason, DateTimeOffset now, DateTimeOffset? scheduledFor) =>
-        OutboxEntry.For(this, sessionId, $"{SweepId}:{reason}", now, scheduledFor);
+        Message($"{SweepId}:{reason}", sessionId, now, scheduledFor);
+
+    /// <summary>A message that executes it.</summary>
+    public OutboxEntry Message(string messageId, string sessionId, DateTimeOffset now, DateTimeOffset? scheduledFor = null) =>
+        OutboxEntry.For(runId: null, SweepId, messageId, sessionId, CorrelationId, TraceParent, now, scheduledFor);
 
     public static string DocumentId(SweepId id) => IdPrefix + id.Serial;
 

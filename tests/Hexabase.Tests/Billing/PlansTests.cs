@@ -26,7 +26,7 @@ public sealed class PlansTests
     [Theory]
     [InlineData("{", "plans.json")]
     [InlineData("{}", "plans")]
-    [InlineData("""{"plans":{},"speed_pack":{"lane":"priority","price":{"id":"s","interval":"month","jpy":1}},"purchased_credit":{"lane":"paid"},"credit_pack":{"name":"c","runs":1,"price":{"id":"c","interval":"once","jpy":1}},"sweep":{"evaluations_per_run":1,"most_bar_evaluations":1},"overage":{"jpy_per_run":0.02,"own_invoice_after_days":31,"own_invoice_from_jpy":50},"yearly_discount_percent":16,"jpy_per_usd":140,"billing_address":"/billing","idempotency_key_days":7,"forks_per_minute_per_address":10}""", "'free' is missing")]
+    [InlineData("""{"plans":{},"speed_pack":{"lane":"priority","price":{"id":"s","interval":"month","jpy":1}},"purchased_credit":{"lane":"paid"},"credit_pack":{"name":"c","runs":1,"price":{"id":"c","interval":"once","jpy":1}},"sweep":{"evaluations_per_run":1},"overage":{"jpy_per_run":0.02,"own_invoice_after_days":31,"own_invoice_from_jpy":50},"yearly_discount_percent":16,"jpy_per_usd":140,"billing_address":"/billing","idempotency_key_days":7,"forks_per_minute_per_address":10}""", "'free' is missing")]
     public void A_file_that_cannot_be_used_is_refused_with_the_reason(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidPlansException>(() => Plans.Parse(json)).Message, StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using Hexabase.Adapters.Sqlite;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Tests.Support;
 

@@ -18,9 +18,15 @@ public sealed class SweepTests(PlatformFixture fixture)
     };
 
     /// <summary>Takes many seconds on heavy candles.</summary>
-    private static readonly object Large = new { parameters = new { fast = new { from = 2, to = 51 }, slow = new { from = 100, to = 199 } } };
+    private static readonly object Large = new { parameters = new { fast = new { from = 2, to = 41 }, slow = new { from = 100, to = 199 } } };
 
-    private const int LargeRuns = 50;
+    private const int LargeRuns = 40;
+
+    /// <summary>As much of it as the plan free allows.</summary>
+    private static readonly object LargeForFree = new
+    {
+        parameters = new { fast = new { from = 2, to = 16 }, slow = new { from = 100, to = 129 } },
+    };
 
     [Fact]
     public async Task A_sweep_goes_from_the_request_to_the_heat_map()
@@ -100,7 +106,7 @@ public sealed class SweepTests(PlatformFixture fixture)
         using var free = await Owner.New(fixture.Platform, op, new { reason = "test", daily_runs = 1_000 });
         using var paid = await Owner.New(fixture.Platform, op, new { reason = "test", plan = "pro" });
 
-        var id = await Start(free, Large, heavy);
+        var id = await Start(free, LargeForFree, heavy);
         await Progressing(fixture.Platform, free, id);
         var behind = await free.Run(1, heavy);
         var paidRun = await paid.Visitor.Finished(await paid.Run(1, heavy));

@@ -1,3 +1,4 @@
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Runs;
@@ -84,7 +85,7 @@ public sealed class ExecuteRunTests
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        var message = new RunMessage(id.ToString(), "test");
+        var message = new JobMessage(id.ToString(), "test");
         for (var attempt = 0; attempt < RunExecutionOptions.Default.MostAttempts; attempt++)
             Assert.NotNull(await area.Execute.Execute(message, default)); // and nothing after: the process is gone
         Assert.Null(await area.Execute.Execute(message, default));
@@ -167,7 +168,7 @@ public sealed class ExecuteRunTests
         area.Blobs.IsDown = true;
         await area.Deliver(id);
         area.Clock.Advance(TimeSpan.FromMinutes(11));
-        await area.SweepStuckRuns.Handle(default);
+        await area.ResendStuckJobs.Handle(default);
         var entries = await area.ReadOutbox();
         Assert.Equal(3, entries.Count);
         Assert.All(entries, entry => Assert.Equal(request.Id, entry.Value.TraceParent));

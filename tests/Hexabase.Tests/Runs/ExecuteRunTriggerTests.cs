@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hexabase.Backtesting.Sweeps;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
@@ -18,7 +19,7 @@ public sealed class ExecuteRunTriggerTests
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        await NewTrigger(area).Run([.. Enumerable.Repeat(Message(new RunMessage(id.ToString(), "test")), 16)], default);
+        await NewTrigger(area).Run([.. Enumerable.Repeat(Message(new JobMessage(id.ToString(), "test")), 16)], default);
         var run = await area.Read(id);
         Assert.Equal((RunStatus.Succeeded, 1), (run.Status, run.Attempt));
     }
@@ -31,7 +32,7 @@ public sealed class ExecuteRunTriggerTests
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        await NewTrigger(area).Run([Message(new BinaryData(body)), Message(new RunMessage(id.ToString(), "test"))], default);
+        await NewTrigger(area).Run([Message(new BinaryData(body)), Message(new JobMessage(id.ToString(), "test"))], default);
 
         Assert.Equal(RunStatus.Succeeded, (await area.Read(id)).Status);
         var kept = await area.Documents.Query<UnreadableMessage>(
@@ -46,7 +47,7 @@ public sealed class ExecuteRunTriggerTests
         var (first, second) = (await area.Accepted("1"), await area.Accepted("2"));
         area.Documents.BreakReadsOf = second.ToString()[20..];
         await Assert.ThrowsAsync<Support.CrashException>(() => NewTrigger(area).Run(
-            [Message(new RunMessage(first.ToString(), "test")), Message(new RunMessage(second.ToString(), "test"))], default));
+            [Message(new JobMessage(first.ToString(), "test")), Message(new JobMessage(second.ToString(), "test"))], default));
         Assert.Equal(RunStatus.Succeeded, (await area.Read(first)).Status);
     }
 
@@ -96,9 +97,9 @@ public sealed class ExecuteRunTriggerTests
         return new(area.Execute, sweeps!, times, new UnreadableMessages(area.Documents, area.Clock), area.Clock, NullLogger<ExecuteRunTrigger>.Instance);
     }
 
-    private static RunMessage Of(RunId id) => new(id.ToString(), "test");
+    private static JobMessage Of(RunId id) => new(id.ToString(), "test");
 
-    private static ServiceBusReceivedMessage Message(RunMessage message) =>
+    private static ServiceBusReceivedMessage Message(JobMessage message) =>
         Message(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(message, DomainJson.Options)));
 
     private static ServiceBusReceivedMessage Message(BinaryData body) => new() { Body = body };

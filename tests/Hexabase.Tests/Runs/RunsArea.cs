@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
@@ -28,17 +29,17 @@ internal sealed class RunsArea : IAsyncDisposable
         Documents = new CrashingDocumentStore(stored, Crash);
         Inputs = new RunInputs(Documents, Blobs);
         Outbox = new OutboxSender(Queue, Documents, NullLogger<OutboxSender>.Instance);
-        Jobs = new JobQueue(Documents, Outbox, RunSlots.Default, clock, NullLogger<JobQueue>.Instance);
+        Jobs = new JobQueue(Documents, Outbox, JobSlots.Default, clock, NullLogger<JobQueue>.Instance);
         Ending = new RunEnding(Documents, TestPlans.Product, Locks, clock);
         SweepEnding = new SweepEnding(Documents, TestPlans.Product, Locks, clock);
-        Start = new StartRunHandler(Documents, TestPlans.Product, RunSlots.Default, Outbox, Locks, clock);
+        Start = new StartRunHandler(Documents, TestPlans.Product, JobSlots.Default, Outbox, Locks, clock);
         Execute = NewExecutor(RunExecutionOptions.Default);
         Grant = new GrantRightsHandler(Documents, TestPlans.Product, Locks, clock);
         Get = new GetRunHandler(Documents, clock);
         GetResult = new GetRunResultHandler(Get, Blobs);
         Report = new GetReportHandler(Documents, Blobs);
-        SweepOutbox = new SweepOutboxHandler(Documents, Outbox, clock, NullLogger<SweepOutboxHandler>.Instance);
-        SweepStuckRuns = new SweepStuckRunsHandler(Documents, Ending, SweepEnding, Jobs, clock, NullLogger<SweepStuckRunsHandler>.Instance);
+        ResendOutbox = new ResendOutboxHandler(Documents, Outbox, clock, NullLogger<ResendOutboxHandler>.Instance);
+        ResendStuckJobs = new ResendStuckJobsHandler(Documents, [Ending, SweepEnding], Jobs, clock, NullLogger<ResendStuckJobsHandler>.Instance);
     }
 
     public string AccountId { get; } = Ids.NewAccount();
@@ -77,9 +78,9 @@ internal sealed class RunsArea : IAsyncDisposable
 
     public GetReportHandler Report { get; }
 
-    public SweepOutboxHandler SweepOutbox { get; }
+    public ResendOutboxHandler ResendOutbox { get; }
 
-    public SweepStuckRunsHandler SweepStuckRuns { get; }
+    public ResendStuckJobsHandler ResendStuckJobs { get; }
 
     public string CodeHash { get; private set; } = "";
 
@@ -112,7 +113,7 @@ internal sealed class RunsArea : IAsyncDisposable
     public async Task Deliver(RunId id, ExecuteRunHandler? executor = null)
     {
         var handler = executor ?? Execute;
-        if (await handler.Execute(new RunMessage(id.ToString(), "test"), default) is { } executed)
+        if (await handler.Execute(new JobMessage(id.ToString(), "test"), default) is { } executed)
             await handler.Record(executed, default);
     }
 
@@ -154,6 +155,14 @@ internal sealed class RunsArea : IAsyncDisposable
     public async Task<IReadOnlyList<Document<T>>> All<T>(string prefix) where T : class =>
         (await Documents.Query<T>(new PartitionQuery(Containers.Accounts, AccountId, prefix, 1_000), default)).Items;
 
+    /// <summary>Records the strategy's dataset as one of so many candles, whatever its content.</summary>
+    public async Task StoreDataset(long rows)
+    {
+        var now = Clock.GetUtcNow();
+        var dataset = new Dataset(DatasetHash, "test", "EURUSD", "H1", Synthetic: true, rows, SizeBytes: 1, now, now, now);
+        await Documents.Commit(new DocumentBatch(Containers.Datasets, DatasetHash).Upsert(Dataset.DocumentId, dataset), default);
+    }
+
     private async Task SaveStrategy(string rule)
     {
         var csv = new StringBuilder("time,open,high,low,close,volume\n");
@@ -162,6 +171,7 @@ internal sealed class RunsArea : IAsyncDisposable
         var bytes = Encoding.UTF8.GetBytes(csv.ToString());
         DatasetHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
         await Blobs.Put(Dataset.BlobPath(DatasetHash), bytes, "text/csv", default);
+        await StoreDataset(rows: 200);
 
         var code = JsonElement.Parse($$"""
             {"schema":"hexabase.strategy/v1","name":"test","pair":"EURUSD","timeframe":"H1",

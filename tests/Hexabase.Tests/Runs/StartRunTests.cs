@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Runs;

@@ -101,16 +101,20 @@ public sealed class ExecuteSweepTests
         Assert.Equal(3, (await area.Runs.ReadQuota()).ComputeLeft);
     }
 
-    [Fact]
-    public async Task What_cannot_be_searched_on_these_candles_is_charged()
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(99, 3)]
+    [InlineData(250, 1)]
+    [InlineData(300, 0)]
+    public async Task A_search_that_fails_on_the_candles_is_charged_the_whole_runs_of_what_was_computed(int measured, int back)
     {
         await using var area = await SweepsArea.New();
-        area.Engine = (_, _, _, _, _, _) => new SweepOutcome.Failed("TOO_FEW_CANDLES", "too few");
-        var id = await area.Accepted("key");
+        area.Engine = (_, _, _, _, _, _) => new SweepOutcome.Failed("NO_VALID_SET", "none", measured);
+        var id = await area.Accepted("key", evaluations: 300);
         await area.Deliver(id);
         var sweep = await area.Read(id);
-        Assert.Equal((SweepStatus.Failed, "TOO_FEW_CANDLES", false), (sweep.Status, sweep.Failure?.Code, sweep.Failure?.Refunded));
-        Assert.Equal((2, null), ((await area.Runs.ReadQuota()).ComputeLeft, sweep.GivenBack));
+        Assert.Equal((SweepStatus.Failed, "NO_VALID_SET", measured), (sweep.Status, sweep.Failure?.Code, sweep.Evaluated));
+        Assert.Equal((back, back == 3), ((await area.Runs.ReadQuota()).ComputeLeft, sweep.Failure?.Refunded));
     }
 
     [Fact]
@@ -165,11 +169,11 @@ public sealed class ExecuteSweepTests
         await using var area = await SweepsArea.New();
         var id = await area.Accepted("key");
         area.Runs.Clock.Advance(TimeSpan.FromMinutes(11));
-        Assert.Equal(1, await area.Runs.SweepStuckRuns.Handle(default));
+        Assert.Equal(1, await area.Runs.ResendStuckJobs.Handle(default));
         Assert.Equal(2, (await area.Runs.ReadOutbox()).Count(entry => entry.Value.SweepId == id.ToString()));
 
         area.Runs.Clock.Advance(TimeSpan.FromHours(25));
-        await area.Runs.SweepStuckRuns.Handle(default);
+        await area.Runs.ResendStuckJobs.Handle(default);
         Assert.Equal(("TIMED_OUT", true), ((await area.Read(id)).Failure?.Code, (await area.Read(id)).Failure?.Refunded));
     }
 
@@ -179,7 +183,7 @@ public sealed class ExecuteSweepTests
         await using var area = await SweepsArea.New();
         var id = await area.Accepted("key");
         area.Runs.Clock.Advance(TimeSpan.FromMinutes(1));
-        await area.Runs.SweepOutbox.Handle(default);
+        await area.Runs.ResendOutbox.Handle(default);
         var body = JsonElement.Parse(Assert.Single(area.Runs.Queue.Messages).Body.Span);
         Assert.Equal(id.ToString(), body.GetProperty("sweep_id").GetString());
         Assert.False(body.TryGetProperty("run_id", out _));

@@ -1,9 +1,8 @@
 using Hexabase.Backtesting.Strategies;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
-using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Domain.Sweeps;
 using Hexabase.Tests.Support;
@@ -95,27 +94,6 @@ public sealed class StartSweepTests
         await using var area = await SweepsArea.New();
         var refused = (await area.Start.Handle(area.Ask("key", "[1]"), default)).Refusal();
         Assert.Equal((RefusalKind.Invalid, "search"), (refused.Kind, refused.Field));
-    }
-
-    [Fact]
-    public async Task More_backtests_on_more_candles_than_a_minute_can_do_are_refused_with_the_numbers()
-    {
-        await using var area = await SweepsArea.New(PlanName.Pro);
-        var most = TestPlans.Product.Sweep.MostBarEvaluations;
-        Assert.Equal(2_000_000_000, most);
-        await Store(rows: most / 2_000);
-        Assert.True((await area.Start.Handle(area.Ask("fits", evaluations: 2_000), default)).Succeeded(out _, out _));
-        var refused = Assert.IsType<SweepTooLarge>((await area.Start.Handle(area.Ask("key", evaluations: 2_001), default)).Refusal());
-        var members = refused.Members!;
-        Assert.Equal((2_001, most / 2_000, most), (members["evaluations"], members["candles"], members["most_bar_evaluations"]));
-
-        async Task Store(long rows)
-        {
-            var now = area.Runs.Clock.GetUtcNow();
-            var dataset = new Dataset(area.Runs.DatasetHash, "big", "EURUSD", "H1", Synthetic: true, rows, SizeBytes: 1, now, now, now);
-            await area.Runs.Documents.Commit(
-                new DocumentBatch(Containers.Datasets, area.Runs.DatasetHash).Create(Dataset.DocumentId, dataset), default);
-        }
     }
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class SweepBooksTests
                 await area.Runs.SweepEnding.FailAndRefund(one, "TEST", "test", default);
                 break;
             case Deed.Execute when one != default:
-                area.Engine = (_, _, _, _, _, _) => new SweepOutcome.Failed("TEST", "test");
+                area.Engine = (_, _, _, _, _, _) => new SweepOutcome.Failed("TEST", "test", Measured: 130);
                 await area.Deliver(one);
                 break;
             case Deed.CancelWhileExecuting when one != default:

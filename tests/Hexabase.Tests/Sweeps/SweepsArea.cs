@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hexabase.Backtesting.Sweeps;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Runs;
@@ -17,7 +18,7 @@ internal sealed class SweepsArea : IAsyncDisposable
     {
         Runs = runs;
         Start = new StartSweepHandler(
-            runs.Documents, TestPlans.Product, runs.Inputs, RunSlots.Default, runs.Outbox, runs.Locks, runs.Clock);
+            runs.Documents, TestPlans.Product, runs.Inputs, JobSlots.Default, runs.Outbox, runs.Locks, runs.Clock);
         Execute = NewExecutor(SweepExecutionOptions.Default);
         Cancel = new CancelSweepHandler(runs.Documents, runs.SweepEnding, runs.Clock);
         Get = new GetSweepHandler(runs.Documents, runs.Clock);
@@ -41,7 +42,8 @@ internal sealed class SweepsArea : IAsyncDisposable
 
     public ListSweepsHandler List { get; }
 
-    public static async Task<SweepsArea> New(PlanName plan = PlanName.Free, long credits = 0) => new(await RunsArea.New(plan, credits));
+    public static async Task<SweepsArea> New(PlanName plan = PlanName.Free, long credits = 0, string? rule = null) =>
+        new(await RunsArea.New(plan, credits, rule));
 
     public ExecuteSweepHandler NewExecutor(SweepExecutionOptions options) => new(
         Runs.Documents, Runs.Blobs, Runs.Inputs, Runs.SweepEnding, Runs.Jobs,
@@ -62,7 +64,7 @@ internal sealed class SweepsArea : IAsyncDisposable
         return id;
     }
 
-    public static RunMessage Message(SweepId id) => new(RunId: null, "test", SweepId: id.ToString());
+    public static JobMessage Message(SweepId id) => new(RunId: null, "test", SweepId: id.ToString());
 
     /// <summary>Delivers a sweep's message as the queue does.</summary>
     public Task Deliver(SweepId id) => Execute.Handle(Message(id), default);

@@ -23,8 +23,11 @@ internal sealed record BoundSet(Candidate Candidate, TradingRules Rules, IReadOn
             alive += move.GivesUp ? -PlanBuilder.BitsPerBar(plan[move.Step]) : PlanBuilder.BitsPerBar(plan[move.Step]);
             peak = Math.Max(peak, alive);
         }
-        return Plan.IsTooLarge(PlanBuilder.Columns(peak), Steps.Sum(step => (long)plan[step].WorkPerBar), bars, Sweep.BudgetBytes);
+        return Plan.IsTooLarge(PlanBuilder.Columns(peak), WorkPerBar(plan), bars, Sweep.BudgetBytes);
     }
+
+    /// <summary>About how many values its columns go through for one bar.</summary>
+    public long WorkPerBar(IReadOnlyList<Step> plan) => Steps.Sum(step => (long)plan[step].WorkPerBar);
 
     private static int[] StepsBehind(IReadOnlyList<int> roots, IReadOnlyList<Step> plan)
     {

@@ -1,5 +1,6 @@
 using Hexabase.Backtesting.Metrics;
 using Hexabase.Backtesting.Prices;
+using Hexabase.Backtesting.Simulation;
 
 namespace Hexabase.Backtesting.Sweeps.Measurement;
 
@@ -19,10 +20,20 @@ internal sealed class Candidate(int number, int[] coordinates, IReadOnlyList<Bar
     /// <summary>Why the set cannot be measured; null when it can.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>How many backtests were made for it, one that was given up included.</summary>
+    public int Measured { get; private set; }
+
     /// <summary>The figures of a part. Only of a set that was measured.</summary>
     public BacktestMetrics On(int part) => metrics[part]!;
 
-    public void Note(int part, BacktestMetrics measured) => metrics[part] = measured;
+    /// <summary>Takes the outcome of a part's backtest: its figures, or null when it was given up.</summary>
+    public void Note(int part, BacktestMetrics? measured)
+    {
+        Measured++;
+        metrics[part] = measured;
+        if (measured is null)
+            Refuse($"makes more than {Backtest.MostTrades} trades, or money beyond all bounds");
+    }
 
     public void Refuse(string reason) => Refusal = reason;
 }

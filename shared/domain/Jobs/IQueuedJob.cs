@@ -1,6 +1,6 @@
 using Hexabase.Domain.Billing;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>What the queue executes: a run or a sweep, a document in its account's partition.</summary>
 /// <typeparam name="TSelf">The job itself.</typeparam>
@@ -23,7 +23,7 @@ public interface IQueuedJob<TSelf> where TSelf : class, IQueuedJob<TSelf>
     /// <summary>The job as it waits for its next try.</summary>
     TSelf PutBack();
 
-    /// <summary>The job with the time when somebody looks at it next, see <see cref="RunWatch"/>.</summary>
+    /// <summary>The job with the time when somebody looks at it next, see <see cref="JobWatch"/>.</summary>
     TSelf WatchAgain(string until);
 
     /// <summary>The message that executes it once more.</summary>

@@ -1,11 +1,11 @@
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Jobs;
 using Hexabase.Worker;
 
-namespace Hexabase.Functions.Runs;
+namespace Hexabase.Functions.Jobs;
 
-public sealed class SweepStuckRunsTrigger(SweepStuckRunsHandler handler)
+public sealed class ResendStuckJobsTrigger(ResendStuckJobsHandler handler)
 {
     /// <summary>Every minute: sends overdue runs and sweeps to the queue again.</summary>
-    [Function("SweepStuckRuns")]
+    [Function("ResendStuckJobs")]
     public Task Run([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken ct) => handler.Handle(ct);
 }

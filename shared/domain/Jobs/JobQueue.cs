@@ -1,11 +1,11 @@
 using Hexabase.Domain.Documents;
 using Microsoft.Extensions.Logging;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>What all jobs share between acceptance and end: a try is claimed, and a new message brings a job to the queue again.</summary>
 public sealed partial class JobQueue(
-    IDocumentStore documents, IOutbox outbox, RunSlots slots, TimeProvider clock, ILogger<JobQueue> logger)
+    IDocumentStore documents, IOutbox outbox, JobSlots slots, TimeProvider clock, ILogger<JobQueue> logger)
 {
     /// <summary>Marks a job as running and counts the try. Null when there is nothing to do: unknown, finished, or ended instead.</summary>
     /// <param name="endInstead">Ends a job that is not to be tried any more; false for one that is.</param>
@@ -54,6 +54,18 @@ public sealed partial class JobQueue(
     /// <summary>Brings a job whose turn did not come in its delivery to the end of its slot's queue.</summary>
     public Task PutOff<T>(string accountId, string documentId, CancellationToken ct) where T : class, IQueuedJob<T> => SendAgain<T>(
         accountId, documentId, job => job.IsFinished() ? null : job, $"later-{clock.GetUtcNow().ToUnixTimeMilliseconds()}", ct);
+
+    /// <summary>Sends a job once more that nobody has heard of for long, and sets the time of the next look.</summary>
+    public Task SendOverdue<T>(string accountId, string documentId, CancellationToken ct) where T : class, IQueuedJob<T>
+    {
+        var now = clock.GetUtcNow();
+        return SendAgain<T>(
+            accountId,
+            documentId,
+            job => job.IsFinished() ? null : job.WatchAgain(JobWatch.Next(job.CreatedAt, now)),
+            $"watch-{now.ToUnixTimeSeconds()}",
+            ct);
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message names {DocumentId} of {AccountId}, which does not exist; it is dropped")]
     private static partial void LogUnknown(ILogger logger, string documentId, string accountId);

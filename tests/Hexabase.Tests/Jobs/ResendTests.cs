@@ -1,20 +1,21 @@
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Runs;
+using Hexabase.Tests.Runs;
 
-namespace Hexabase.Tests.Runs;
+namespace Hexabase.Tests.Jobs;
 
-public sealed class SweepTests
+public sealed class ResendTests
 {
     [Fact]
     public async Task The_outbox_sweep_sends_what_a_crash_left_behind_and_only_once()
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        Assert.Equal(0, await area.SweepOutbox.Handle(default)); // the ordinary sender still has its time
+        Assert.Equal(0, await area.ResendOutbox.Handle(default)); // the ordinary sender still has its time
 
         area.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await area.SweepOutbox.Handle(default));
-        Assert.Equal(0, await area.SweepOutbox.Handle(default));
+        Assert.Equal(1, await area.ResendOutbox.Handle(default));
+        Assert.Equal(0, await area.ResendOutbox.Handle(default));
 
         Assert.Equal(id.ToString(), Assert.Single(area.Queue.Messages).MessageId);
         Assert.Empty(await area.ReadOutbox());
@@ -27,7 +28,7 @@ public sealed class SweepTests
         await area.Accepted("key");
         area.Queue.IsDown = true;
         area.Clock.Advance(TimeSpan.FromMinutes(1));
-        await Assert.ThrowsAsync<Domain.Messaging.MessagingException>(() => area.SweepOutbox.Handle(default));
+        await Assert.ThrowsAsync<Domain.Messaging.MessagingException>(() => area.ResendOutbox.Handle(default));
         Assert.Single(await area.ReadOutbox());
     }
 
@@ -37,15 +38,15 @@ public sealed class SweepTests
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
         area.Clock.Advance(TimeSpan.FromMinutes(11));
-        await area.SweepOutbox.Handle(default);
-        await area.SweepStuckRuns.Handle(default);
+        await area.ResendOutbox.Handle(default);
+        await area.ResendStuckJobs.Handle(default);
         area.Clock.Advance(TimeSpan.FromMinutes(1));
-        await area.SweepOutbox.Handle(default);
+        await area.ResendOutbox.Handle(default);
 
         Assert.Equal(2, area.Queue.Messages.Count);
         await area.Deliver(id);
         area.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(0, await area.SweepStuckRuns.Handle(default));
+        Assert.Equal(0, await area.ResendStuckJobs.Handle(default));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class SweepTests
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
         area.Clock.Advance(TimeSpan.FromHours(25));
-        await area.SweepStuckRuns.Handle(default);
+        await area.ResendStuckJobs.Handle(default);
         Assert.Equal(("TIMED_OUT", true), ((await area.Read(id)).Failure?.Code, (await area.Read(id)).Failure?.Refunded));
     }
 
@@ -66,7 +67,7 @@ public sealed class SweepTests
         var broken = (await area.Read(id)) with { RunId = "no run id" };
         await area.Documents.Commit(new DocumentBatch(Containers.Accounts, "a-broken").Create("run:0", broken), default);
         area.Clock.Advance(TimeSpan.FromHours(25));
-        await area.SweepStuckRuns.Handle(default);
+        await area.ResendStuckJobs.Handle(default);
         Assert.Equal(RunStatus.Failed, (await area.Read(id)).Status);
     }
 
@@ -77,7 +78,7 @@ public sealed class SweepTests
         var (first, second) = (await area.Accepted("1"), await area.Accepted("2"));
         area.Queue.Refused = first.ToString();
         area.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await area.SweepOutbox.Handle(default));
+        Assert.Equal(1, await area.ResendOutbox.Handle(default));
         Assert.Equal(second.ToString(), Assert.Single(area.Queue.Messages).MessageId);
     }
 }

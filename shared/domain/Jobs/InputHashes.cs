@@ -4,12 +4,16 @@ using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Strategies;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>A hash is not what is stored.</summary>
 public sealed record HashMismatch : Refusal
 {
     public HashMismatch(string field, string detail) : base(RefusalKind.Conflict, "HASH_MISMATCH", detail) => Field = field;
+
+    /// <summary>There are no candles with the hash.</summary>
+    public static HashMismatch OfDataset() =>
+        new("dataset_hash", "No dataset with this dataset_hash is stored. Upload it to /api/datasets.");
 }
 
 /// <summary>What a request says it wants computed, by hashes, so that nobody pays for other code or candles than they believe.</summary>
@@ -43,7 +47,7 @@ internal static class InputHashes
         if (strategy.CodeHash != codeHash)
             return new HashMismatch("code_hash", $"The strategy's code_hash is {strategy.CodeHash}. Send that.");
         if (strategy.DatasetHash != datasetHash && await Dataset.Read(documents, datasetHash, ct) is null)
-            return new HashMismatch("dataset_hash", "No dataset with this dataset_hash is stored. Upload it to /api/datasets.");
+            return HashMismatch.OfDataset();
         return null;
     }
 }

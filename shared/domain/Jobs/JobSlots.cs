@@ -1,16 +1,16 @@
 using System.Globalization;
 using Hexabase.Domain.Billing;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>
 /// How many runs of each lane are served at the same time. Each slot is a session of the queue, so these numbers ARE the
 /// lanes' shares; <c>maxConcurrentSessions</c> in host.json must be at least their sum.
 /// </summary>
-public sealed record RunSlots(int Free, int Paid, int Priority)
+public sealed record JobSlots(int Free, int Paid, int Priority)
 {
     /// <summary>One of ten slots is free's.</summary>
-    public static RunSlots Default { get; } = new(Free: 1, Paid: 6, Priority: 3);
+    public static JobSlots Default { get; } = new(Free: 1, Paid: 6, Priority: 3);
 
     public int Total => Free + Paid + Priority;
 

@@ -1,9 +1,9 @@
 using Hexabase.Domain.Documents;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>When an unfinished run is looked at: first after ten minutes, then at doubling distances up to a few hours.</summary>
-public static class RunWatch
+public static class JobWatch
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(10);
 

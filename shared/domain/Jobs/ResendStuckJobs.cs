@@ -1,20 +1,18 @@
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Sweeps;
 using Microsoft.Extensions.Logging;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>
 /// Sends unfinished runs and sweeps that nobody has heard of for long to the queue once more: their message was dead-lettered or lost. One
 /// that is only waiting is not harmed: whichever message comes second finds it finished.
 /// </summary>
-public sealed partial class SweepStuckRunsHandler(
+public sealed partial class ResendStuckJobsHandler(
     IDocumentStore documents,
-    RunEnding runs,
-    SweepEnding sweeps,
+    IEnumerable<IJobEnding> endings,
     JobQueue queue,
     TimeProvider clock,
-    ILogger<SweepStuckRunsHandler> logger)
+    ILogger<ResendStuckJobsHandler> logger)
 {
     private const int PageSize = 100;
 
@@ -57,29 +55,12 @@ public sealed partial class SweepStuckRunsHandler(
 
     private Task Look(Document<WatchedJob> stuck, DateTimeOffset now, CancellationToken ct)
     {
-        var isLost = now - stuck.Value.CreatedAt > GiveUpAfter;
-        if (RunId.TryParse(stuck.Value.RunId, out var run))
-        {
-            return isLost
-                ? runs.FailAndRefund(run, "TIMED_OUT", "The run was not executed within a day.", ct)
-                : SendAgain<Run>(stuck, now, ct);
-        }
-        if (SweepId.TryParse(stuck.Value.SweepId, out var sweep))
-        {
-            return isLost
-                ? sweeps.FailAndRefund(sweep, "TIMED_OUT", "The sweep was not executed within a day.", ct)
-                : SendAgain<SweepJob>(stuck, now, ct);
-        }
-        throw new InvalidOperationException($"Document {stuck.Id} holds neither a run nor a sweep.");
+        var ending = endings.FirstOrDefault(kind => stuck.Id.StartsWith(kind.DocumentPrefix, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"Document {stuck.Id} holds neither a run nor a sweep.");
+        return now - stuck.Value.CreatedAt > GiveUpAfter
+            ? ending.GiveUp(stuck.Partition, stuck.Id[ending.DocumentPrefix.Length..], ct)
+            : ending.SendAgain(queue, stuck.Partition, stuck.Id, ct);
     }
-
-    private Task SendAgain<T>(Document<WatchedJob> stuck, DateTimeOffset now, CancellationToken ct) where T : class, IQueuedJob<T> =>
-        queue.SendAgain<T>(
-            stuck.Partition,
-            stuck.Id,
-            job => job.IsFinished() ? null : job.WatchAgain(RunWatch.Next(job.CreatedAt, now)),
-            $"watch-{now.ToUnixTimeSeconds()}",
-            ct);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} unfinished runs and sweeps were overdue")]
     private static partial void LogLooked(ILogger logger, int count);
@@ -88,5 +69,5 @@ public sealed partial class SweepStuckRunsHandler(
     private static partial void LogNotLooked(ILogger logger, Exception e, string documentId, string accountId);
 
     /// <summary>What the documents in the index have in common.</summary>
-    private sealed record WatchedJob(DateTimeOffset CreatedAt, string? RunId = null, string? SweepId = null);
+    private sealed record WatchedJob(DateTimeOffset CreatedAt);
 }

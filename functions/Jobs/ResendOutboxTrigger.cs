@@ -1,11 +1,11 @@
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Jobs;
 using Hexabase.Worker;
 
-namespace Hexabase.Functions.Runs;
+namespace Hexabase.Functions.Jobs;
 
-public sealed class SweepOutboxTrigger(SweepOutboxHandler handler)
+public sealed class ResendOutboxTrigger(ResendOutboxHandler handler)
 {
     /// <summary>Twice a minute: sends what a crash left in the outbox.</summary>
-    [Function("SweepOutbox")]
+    [Function("ResendOutbox")]
     public Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, CancellationToken ct) => handler.Handle(ct);
 }

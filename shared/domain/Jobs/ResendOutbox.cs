@@ -2,11 +2,11 @@ using Hexabase.Domain.Documents;
 using Hexabase.Domain.Messaging;
 using Microsoft.Extensions.Logging;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>Sends outbox entries that the ordinary way has left behind: after a crash, or while the queue was down.</summary>
-public sealed partial class SweepOutboxHandler(
-    IDocumentStore documents, OutboxSender sender, TimeProvider clock, ILogger<SweepOutboxHandler> logger)
+public sealed partial class ResendOutboxHandler(
+    IDocumentStore documents, OutboxSender sender, TimeProvider clock, ILogger<ResendOutboxHandler> logger)
 {
     private const int PageSize = 100;
 
@@ -27,7 +27,7 @@ public sealed partial class SweepOutboxHandler(
         }
         while (continuation is not null);
         if (sent > 0)
-            LogSwept(logger, sent);
+            LogSent(logger, sent);
         return sent;
     }
 
@@ -53,8 +53,8 @@ public sealed partial class SweepOutboxHandler(
         return sent;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The sweep sent {Count} outbox entries")]
-    private static partial void LogSwept(ILogger logger, int count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} outbox entries were left behind and sent")]
+    private static partial void LogSent(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The queue refuses outbox entry {MessageId}")]
     private static partial void LogRefused(ILogger logger, Exception e, string messageId);

@@ -1,6 +1,6 @@
-using Hexabase.Domain.Runs;
+using Hexabase.Domain.Jobs;
 
-namespace Hexabase.Tests.Runs;
+namespace Hexabase.Tests.Jobs;
 
 public sealed class MemoryBudgetTests
 {

@@ -1,4 +1,4 @@
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>A fixed amount of memory, handed out in the order of asking. Who asks for more than there is gets all of it, alone.</summary>
 public sealed class MemoryBudget(long bytes) : IDisposable

@@ -4,11 +4,11 @@ using Hexabase.Domain.Documents;
 using Hexabase.Domain.Messaging;
 using Microsoft.Extensions.Logging;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>
 /// Sends outbox entries to queue <c>runs</c>, many in one call, and deletes what the queue has confirmed. A crash in between
-/// leaves the entry for the sweep, and the message id makes the second sending harmless.
+/// leaves the entry for <see cref="ResendOutboxHandler"/>, and the message id makes the second sending harmless.
 /// </summary>
 public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore documents, ILogger<OutboxSender> logger) : IOutbox
 {
@@ -55,11 +55,11 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
         entry.MessageId,
         entry.SessionId,
         JsonSerializer.SerializeToUtf8Bytes(
-            new RunMessage(entry.RunId, entry.CorrelationId, entry.TraceParent, entry.SweepId), DomainJson.Options),
+            new JobMessage(entry.RunId, entry.CorrelationId, entry.TraceParent, entry.SweepId), DomainJson.Options),
         entry.CorrelationId,
         Subject: "run",
         ScheduledEnqueueTime: entry.ScheduledFor);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox entries were not sent; the sweep sends them")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox entries were not sent now and stay for later")]
     private static partial void LogNotSent(ILogger logger, Exception e, int count);
 }

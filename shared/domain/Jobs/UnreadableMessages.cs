@@ -1,6 +1,6 @@
 using Hexabase.Domain.Documents;
 
-namespace Hexabase.Domain.Runs;
+namespace Hexabase.Domain.Jobs;
 
 /// <summary>
 /// A message that no try could read. It is completed, since it would fail for ever, and kept here for people. Document: SHA-256 of the
