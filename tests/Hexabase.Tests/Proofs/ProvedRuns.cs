@@ -18,7 +18,7 @@ internal static class ProvedRuns
         var area = await RunsArea.New();
         var time = area.Clock.GetUtcNow();
         var dataset = new Dataset(area.DatasetHash, "Test", "EURUSD", "H1", builtIn, Rows: 200, SizeBytes: 1, time, time, time);
-        await area.Documents.Commit(new DocumentBatch(Containers.Datasets, area.DatasetHash).Create(Dataset.DocumentId, dataset), default);
+        await area.Documents.Commit(new DocumentBatch(Containers.Datasets, area.DatasetHash).Upsert(Dataset.DocumentId, dataset), default);
         if (!builtIn)
         {
             await area.Documents.Commit(

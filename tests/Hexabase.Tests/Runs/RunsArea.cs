@@ -159,7 +159,7 @@ internal sealed class RunsArea : IAsyncDisposable
     public async Task StoreDataset(long rows)
     {
         var now = Clock.GetUtcNow();
-        var dataset = new Dataset(DatasetHash, "test", "EURUSD", "H1", Synthetic: true, rows, SizeBytes: 1, now, now, now);
+        var dataset = new Dataset(DatasetHash, "test", "EURUSD", "H1", Synthetic: false, rows, SizeBytes: 1, now, now, now);
         await Documents.Commit(new DocumentBatch(Containers.Datasets, DatasetHash).Upsert(Dataset.DocumentId, dataset), default);
     }
 
