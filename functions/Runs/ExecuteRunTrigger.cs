@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 using Hexabase.Worker;

@@ -1,5 +1,5 @@
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 

@@ -35,7 +35,7 @@ internal sealed class Acceptance(IDocumentStore documents, Plans plans, IOutbox 
 {
     private const int MostTries = 20;
 
-    /// <param name="decide">The job at this quota and moment, or why not; asked again when another change to the account came first.</param>
+    /// <param name="decide">The job at this quota and moment, or why not; asked again when the account was changed meanwhile.</param>
     /// <param name="known">The answer that the idempotency key of an earlier request has.</param>
     public async Task<Result<T>> Accept<T>(
         JobRequest request,

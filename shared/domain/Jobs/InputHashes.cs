@@ -1,4 +1,3 @@
-using System.Buffers;
 using FluentValidation;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
@@ -19,8 +18,6 @@ public sealed record HashMismatch : Refusal
 /// <summary>What a request says it wants computed, by hashes, so that nobody pays for other code or candles than they believe.</summary>
 internal static class InputHashes
 {
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
     /// <summary>The rule for a strategy's id that must be given.</summary>
     public static IRuleBuilderOptions<T, string> IsSid<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(sid => sid is { Length: >= 1 and <= 64 })
@@ -28,7 +25,7 @@ internal static class InputHashes
 
     /// <summary>The rule for a hash that must be given.</summary>
     public static IRuleBuilderOptions<T, string> IsHash<T>(this IRuleBuilder<T, string> rule, string field) =>
-        rule.Must(text => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept(HexDigits))
+        rule.Must(Sha256Hex.Is)
             .OverridePropertyName(field).WithMessage($"{field} is required: 64 lower-case hex digits.");
 
     /// <summary>Refuses what the account may not run, and hashes that are not what is stored.</summary>

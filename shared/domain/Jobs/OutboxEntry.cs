@@ -9,7 +9,7 @@ namespace Hexabase.Domain.Jobs;
 /// <param name="MessageId">Names this sending; a resend under the same id is dropped by the queue.</param>
 /// <param name="RunId">What it starts: a run, or the sweep of <paramref name="SweepId"/>.</param>
 /// <param name="ScheduledFor">Not before then; null for at once.</param>
-/// <param name="OutboxDue">From when <c>ResendOutbox</c> sends it, ISO 8601 UTC: long enough for the ordinary way to have been faster.</param>
+/// <param name="OutboxDue">From when <c>ResendOutbox</c> sends it, ISO 8601 UTC: the ordinary way has been faster by then.</param>
 /// <param name="TraceParent">W3C trace context of the request it came from.</param>
 public sealed record OutboxEntry(
     string MessageId,

@@ -22,7 +22,9 @@ public interface IStartRun
     Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct);
 }
 
-/// <summary>Accepts runs. The order is fixed: rate limit, idempotency, hashes, charge; then the one commit of <see cref="Acceptance"/>.</summary>
+/// <summary>
+/// Accepts runs. The order is fixed: rate limit, idempotency, hashes, charge; then the one commit of <see cref="Acceptance"/>.
+/// </summary>
 public sealed class StartRunHandler(
     IDocumentStore documents, Plans plans, JobSlots slots, IOutbox outbox, KeyedLock locks, TimeProvider clock) : IStartRun
 {

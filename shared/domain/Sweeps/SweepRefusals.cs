@@ -33,10 +33,13 @@ public sealed record SearchInvalid : Refusal
 /// <summary>The search must fail on these candles, which needs no computing to be known.</summary>
 public sealed record SearchImpossible : Refusal
 {
-    public SearchImpossible(SweepOutcome.Failed failure) : base(RefusalKind.Unprocessable, failure.Code, failure.Reason) => Field = "search";
+    public SearchImpossible(SweepOutcome.Failed failure) : base(RefusalKind.Unprocessable, failure.Code, failure.Reason) =>
+        Field = "search";
 }
 
-/// <summary>More work than one sweep may take on the plan. The members say how much it is, what the plan allows and what larger ones do.</summary>
+/// <summary>
+/// More work than one sweep may take on the plan. The members say how much it is, what the plan allows and what larger ones do.
+/// </summary>
 public sealed record SweepTooLarge : Refusal
 {
     public SweepTooLarge(int evaluations, long candles, long work, Plans plans, PlanName plan) : base(

@@ -18,7 +18,8 @@ public sealed class SweepForecastTests
     [Fact]
     public void An_indicator_that_goes_through_its_whole_window_at_every_bar_counts_for_its_length()
     {
-        var (brief, wide) = (Of("""{"parameters": {"period": {"values": [10]}}}"""), Of("""{"parameters": {"period": {"values": [900]}}}"""));
+        var brief = Of("""{"parameters": {"period": {"values": [10]}}}""");
+        var wide = Of("""{"parameters": {"period": {"values": [900]}}}""");
         Assert.Equal(890, wide.WorkPerBar - brief.WorkPerBar);
     }
 
@@ -60,7 +61,8 @@ public sealed class SweepForecastTests
         Assert.Equal("NO_VALID_SET", Of($$"""{"parameters": {"period": {"values": {{periods}} } } }""", bars).Failure?.Code);
 
     [Fact]
-    public void A_search_with_a_valid_set_is_not() => Assert.Null(Of("""{"parameters": {"period": {"values": [0, 7, 500]}}}""", bars: 400).Failure);
+    public void A_search_with_a_valid_set_is_not() =>
+        Assert.Null(Of("""{"parameters": {"period": {"values": [0, 7, 500]}}}""", bars: 400).Failure);
 
     [Theory]
     [InlineData("""{"parameters": {"period": {"values": [0]}}}""", 2_000)]

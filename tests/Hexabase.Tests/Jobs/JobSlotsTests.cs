@@ -1,9 +1,9 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Jobs;
 
 namespace Hexabase.Tests.Jobs;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Hexabase.Backtesting.Sweeps;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 using Hexabase.Functions.Runs;
@@ -56,17 +56,19 @@ public sealed class ExecuteRunTriggerTests
     {
         await using var area = await SweepsArea.New();
         var (first, sweep, last) = (await area.Runs.Accepted("1"), await area.Accepted("2"), await area.Runs.Accepted("3"));
-        var order = new List<RunStatus>();
+        var tries = new List<(int First, int Last)>();
         area.Engine = (strategy, candles, search, threads, evaluated, ct) =>
         {
-            order.Add(area.Runs.Read(last).GetAwaiter().GetResult().Status);
+            tries.Add((Tries(first), Tries(last)));
             return Sweep.Run(strategy, candles, search, threads, evaluated, ct);
         };
         await NewTrigger(area).Run([Message(Of(first)), Message(SweepsArea.Message(sweep)), Message(Of(last))], default);
 
-        Assert.Equal([RunStatus.Queued], order);
+        Assert.Equal([(1, 0)], tries);
         Assert.Equal((RunStatus.Succeeded, RunStatus.Succeeded), ((await area.Runs.Read(first)).Status, (await area.Runs.Read(last)).Status));
         Assert.Equal(SweepStatus.Succeeded, (await area.Read(sweep)).Status);
+
+        int Tries(RunId run) => area.Runs.Read(run).GetAwaiter().GetResult().Attempt;
     }
 
     [Fact]

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Messaging;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Tests.Support;
 

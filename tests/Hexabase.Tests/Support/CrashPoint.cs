@@ -46,6 +46,10 @@ internal sealed class CrashException : Exception;
 internal sealed class CrashingDocumentStore(IDocumentStore inner, CrashPoint crash) : IDocumentStore
 {
     private readonly ConcurrentDictionary<(string Container, string Partition), bool> written = new();
+    private int commits;
+
+    /// <summary>How many commits were let through.</summary>
+    public int Commits => commits;
 
     /// <summary>Every partition of a container that a commit ever went to.</summary>
     public IEnumerable<string> PartitionsEverWritten(Container container) =>
@@ -65,6 +69,7 @@ internal sealed class CrashingDocumentStore(IDocumentStore inner, CrashPoint cra
 
     public Task<CommitResult> Commit(DocumentBatch batch, CancellationToken ct) => crash.Pass(() =>
     {
+        Interlocked.Increment(ref commits);
         written.TryAdd((batch.Container.Name, batch.Partition), true);
         return inner.Commit(batch, ct);
     });

@@ -46,10 +46,12 @@ public sealed class ExecuteSweepTests
         using var engine = new HeldEngine(done: 4);
         area.Engine = engine.Run;
         var id = await area.Accepted("key");
+        var accepted = area.Runs.Documents.Commits;
         var execution = area.Deliver(id);
         await engine.Began;
         Assert.Equal(0, (await area.Read(id)).Evaluated);
         await area.Becomes(id, sweep => sweep.Evaluated == 4);
+        Assert.Equal(accepted + 2, area.Runs.Documents.Commits); // The claim, and one for four backtests.
         engine.Release();
         await execution;
         Assert.Equal(SweepStatus.Succeeded, (await area.Read(id)).Status);

@@ -4,7 +4,10 @@ using Hexabase.Backtesting.Sweeps;
 
 namespace Hexabase.Tests.Sweeps;
 
-/// <summary>An engine that says it has done so many backtests and then computes on only when it is let go; it heeds cancellation.</summary>
+/// <summary>
+/// An engine that says it has done so many backtests, one after the other, and then computes on only when it is let go; it heeds
+/// cancellation.
+/// </summary>
 internal sealed class HeldEngine(int done) : IDisposable
 {
     private readonly ManualResetEventSlim released = new();
@@ -16,7 +19,8 @@ internal sealed class HeldEngine(int done) : IDisposable
     public SweepOutcome Run(
         StrategyDefinition strategy, Candles candles, SweepDefinition search, int threads, Action<int> evaluated, CancellationToken ct)
     {
-        evaluated(done);
+        for (var i = 1; i <= done; i++)
+            evaluated(i);
         began.TrySetResult();
         released.Wait(ct);
         return Sweep.Run(strategy, candles, search, threads, evaluated, ct);

@@ -1,8 +1,8 @@
 using Hexabase.Backtesting.Strategies;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Strategies;
 using Hexabase.Domain.Sweeps;
 using Hexabase.Tests.Support;

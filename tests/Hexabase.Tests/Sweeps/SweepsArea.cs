@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Hexabase.Backtesting.Sweeps;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 using Hexabase.Tests.Runs;
