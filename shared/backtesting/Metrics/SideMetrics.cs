@@ -16,16 +16,21 @@ public sealed record SideMetrics(
     double? AvgWin,
     double? AvgLoss)
 {
-    internal static SideMetrics Of(ReadOnlySpan<Trade> trades, Direction direction)
+    /// <summary>The long and the short trades of a run.</summary>
+    internal static (SideMetrics Long, SideMetrics Short) Of(ReadOnlySpan<Trade> trades)
     {
-        var tally = new TradeTally();
+        TradeTally longs = new(), shorts = new();
         foreach (ref readonly var trade in trades)
         {
-            if (trade.Direction == direction)
-                tally.Add(trade.Pnl);
+            if (trade.Direction == Direction.Long)
+                longs.Add(trade.Pnl);
+            else
+                shorts.Add(trade.Pnl);
         }
-        return new SideMetrics(
-            tally.Trades, tally.Wins, tally.Losses, tally.NetProfit, tally.GrossProfit, tally.GrossLoss,
-            tally.ProfitFactor, tally.WinRate, tally.Expectancy, tally.AvgWin, tally.AvgLoss);
+        return (Of(longs), Of(shorts));
     }
+
+    private static SideMetrics Of(TradeTally tally) => new(
+        tally.Trades, tally.Wins, tally.Losses, tally.NetProfit, tally.GrossProfit, tally.GrossLoss,
+        tally.ProfitFactor, tally.WinRate, tally.Expectancy, tally.AvgWin, tally.AvgLoss);
 }

@@ -70,11 +70,13 @@ public static class Backtest
             return new BacktestOutcome.Failed("TOO_MANY_TRADES", $"The strategy makes more than {MostTrades} trades.");
         if (metrics is null)
             return new BacktestOutcome.Failed("TOO_MUCH_MONEY", "The account grows beyond all bounds: use smaller sizes or real prices.");
-        var trades = journal.Trades.ToArray();
+        // May be many megabytes, all of it written in the next line.
+        var trades = GC.AllocateUninitializedArray<Trade>(journal.Trades.Count);
+        journal.Trades.CopyTo(trades);
+        var (longs, shorts) = SideMetrics.Of(trades);
         return new BacktestOutcome.Completed(new BacktestResult(
             seed, strategy.Account.EndOfData, candles.Count, strategy.FirstDecisionBar, metrics,
-            SideMetrics.Of(trades, Direction.Long), SideMetrics.Of(trades, Direction.Short),
-            MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, trades, seed, ct),
+            longs, shorts, MonthlyReturn.Of(journal.DayEnds, strategy.Account.Cash), Resample(strategy, trades, seed, ct),
             trades, journal.Rejected.ToArray(), journal.RejectedCount, journal.Equity.ToArray(), journal.BustBar,
             journal.TouchedBoth.ToArray(), journal.TouchedBothCount));
     }
