@@ -3,9 +3,6 @@ namespace Hexabase.Backtesting.Indicators;
 /// <summary>Simple moving average: the mean of the last <paramref name="Period"/> values.</summary>
 public sealed record Sma(int Period) : WindowIndicator(Period)
 {
-    /// <summary>The running sum starts afresh this often, so that its rounding errors stay those of a short sum.</summary>
-    private const int BarsPerSum = 1_024;
-
     protected override void Slide(ReadOnlySpan<double> input, Span<double> result)
     {
         if (Period == 1)
@@ -14,16 +11,15 @@ public sealed record Sma(int Period) : WindowIndicator(Period)
             return;
         }
         var first = Period - 1;
-        var block = Math.Max(BarsPerSum, Period);
         double period = Period;
-        for (var start = first; start < input.Length; start += block)
+        for (var start = first; start < input.Length; start += BarsPerSum)
         {
             double sum = 0;
             foreach (var x in input.Slice(start - first, Period))
                 sum += x;
             result[start] = sum / period;
 
-            var length = Math.Min(block, input.Length - start) - 1;
+            var length = Math.Min(BarsPerSum, input.Length - start) - 1;
             var entering = input.Slice(start + 1, length);
             var leaving = input.Slice(start - first, length);
             var averages = result.Slice(start + 1, length);

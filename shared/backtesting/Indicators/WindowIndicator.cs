@@ -6,6 +6,9 @@ namespace Hexabase.Backtesting.Indicators;
 /// <summary>An indicator of the last <paramref name="Period"/> values of one series; undefined while one of them is.</summary>
 public abstract record WindowIndicator(int Period) : Indicator
 {
+    /// <summary>A running sum starts afresh after so many bars, so that its rounding errors stay those of a short sum.</summary>
+    protected int BarsPerSum => Math.Max(1_024, Period);
+
     public sealed override int WarmUp => Period - 1;
 
     public sealed override void Compute(InputSeries inputs, Span<double> result)

@@ -3,9 +3,6 @@ namespace Hexabase.Backtesting.Indicators;
 /// <summary>Weighted moving average of the last <paramref name="Period"/> values: weights 1 … n, the newest heaviest.</summary>
 public sealed record Wma(int Period) : WindowIndicator(Period)
 {
-    /// <summary>The running sums start afresh this often, so that their rounding errors stay those of short sums.</summary>
-    private const int BarsPerSum = 1_024;
-
     protected override void Slide(ReadOnlySpan<double> input, Span<double> result)
     {
         if (Period == 1)
@@ -14,9 +11,8 @@ public sealed record Wma(int Period) : WindowIndicator(Period)
             return;
         }
         var first = Period - 1;
-        var block = Math.Max(BarsPerSum, Period);
         double period = Period, weights = period * (period + 1) / 2;
-        for (var start = first; start < input.Length; start += block)
+        for (var start = first; start < input.Length; start += BarsPerSum)
         {
             double sum = 0, weighted = 0;
             var window = input.Slice(start - first, Period);
@@ -27,7 +23,7 @@ public sealed record Wma(int Period) : WindowIndicator(Period)
             }
             result[start] = weighted / weights;
 
-            var length = Math.Min(block, input.Length - start) - 1;
+            var length = Math.Min(BarsPerSum, input.Length - start) - 1;
             var entering = input.Slice(start + 1, length);
             var leaving = input.Slice(start - first, length);
             var averages = result.Slice(start + 1, length);
