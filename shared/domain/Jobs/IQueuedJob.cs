@@ -17,6 +17,9 @@ public interface IQueuedJob<TSelf> where TSelf : class, IQueuedJob<TSelf>
     /// <summary>True once nothing about it changes any more.</summary>
     bool IsFinished();
 
+    /// <summary>True while a try is under way.</summary>
+    bool IsRunning();
+
     /// <summary>The job as its next try begins.</summary>
     TSelf Begin(DateTimeOffset now);
 

@@ -32,7 +32,7 @@ public sealed partial class JobQueue(
     /// <summary>Changes a job and brings it to the end of its slot's queue, in one commit.</summary>
     /// <param name="change">The job as it is to be; null to leave it as it is, and then nothing is sent.</param>
     /// <param name="reason">Names this sending among those of the job.</param>
-    public async Task SendAgain<T>(
+    private async Task SendAgain<T>(
         string accountId, string documentId, Func<T, T?> change, string reason, CancellationToken ct, TimeSpan? delay = null)
         where T : class, IQueuedJob<T>
     {
@@ -54,6 +54,17 @@ public sealed partial class JobQueue(
     /// <summary>Brings a job whose turn did not come in its delivery to the end of its slot's queue.</summary>
     public Task PutOff<T>(string accountId, string documentId, CancellationToken ct) where T : class, IQueuedJob<T> => SendAgain<T>(
         accountId, documentId, job => job.IsFinished() ? null : job, $"later-{clock.GetUtcNow().ToUnixTimeMilliseconds()}", ct);
+
+    /// <summary>Brings a job whose try has failed to its next one, after a wait; nothing when another try has taken over.</summary>
+    /// <param name="attempt">Number of the try that failed.</param>
+    public Task TryAgain<T>(string accountId, string documentId, int attempt, TimeSpan delay, CancellationToken ct)
+        where T : class, IQueuedJob<T> => SendAgain<T>(
+        accountId,
+        documentId,
+        job => job.IsRunning() && job.Attempt == attempt ? job.PutBack() : null,
+        $"retry-{attempt}",
+        ct,
+        delay);
 
     /// <summary>Sends a job once more that nobody has heard of for long, and sets the time of the next look.</summary>
     public Task SendOverdue<T>(string accountId, string documentId, CancellationToken ct) where T : class, IQueuedJob<T>

@@ -177,13 +177,7 @@ public sealed partial class ExecuteRunHandler(
             await ending.FailAndRefund(id, "PLATFORM_ERROR", $"The platform could not execute the run in {run.Attempt} tries.", ct);
             return;
         }
-        await queue.SendAgain<Run>(
-            id.Account,
-            Run.DocumentId(id),
-            found => found.Status == RunStatus.Running && found.Attempt == run.Attempt ? found.PutBack() : null,
-            $"retry-{run.Attempt}",
-            ct,
-            options.DelayAfter(run.Attempt));
+        await queue.TryAgain<Run>(id.Account, Run.DocumentId(id), run.Attempt, options.DelayAfter(run.Attempt), ct);
     }
 
     /// <summary>The host is taking the invocation back: the message stays in the queue and comes again.</summary>

@@ -54,6 +54,8 @@ public sealed record Run(
 
     public bool IsFinished() => Status is RunStatus.Succeeded or RunStatus.Failed;
 
+    public bool IsRunning() => Status == RunStatus.Running;
+
     public Run Begin(DateTimeOffset now) =>
         this with { Status = RunStatus.Running, Attempt = Attempt + 1, StartedAt = StartedAt ?? now };
 

@@ -32,15 +32,20 @@ public sealed class StartRunHandler(
 
     private readonly Acceptance acceptance = new(documents, plans, outbox, locks, clock);
 
-    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
-        ? invalid
-        : await acceptance.Accept(
-            new JobRequest(ask.AccountId, ask.IdempotencyKey!, InputsHash(ask)),
-            (quota, now) => Decide(ask, quota, now, ct),
+    public async Task<Result<RunId>> Handle(StartRun ask, CancellationToken ct)
+    {
+        if (Rules.FirstProblem(ask) is { } invalid)
+            return invalid;
+        var inputsHash = InputsHash(ask);
+        return await acceptance.Accept(
+            new JobRequest(ask.AccountId, ask.IdempotencyKey!, inputsHash),
+            (quota, now) => Decide(ask, inputsHash, quota, now, ct),
             record => Task.FromResult(Known(record, ask.AccountId)),
             ct);
+    }
 
-    private async Task<Result<AcceptedJob<RunId>>> Decide(StartRun ask, Quota quota, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<AcceptedJob<RunId>>> Decide(
+        StartRun ask, string inputsHash, Quota quota, DateTimeOffset now, CancellationToken ct)
     {
         var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
         if (await InputHashes.Check(documents, ask.AccountId, ask.Sid, ask.CodeHash, ask.DatasetHash, strategy, ct) is { } refused)
@@ -53,7 +58,7 @@ public sealed class StartRunHandler(
         return new AcceptedJob<RunId>(
             id,
             admission,
-            new IdempotencyRecord(run.RunId, InputsHash(ask)),
+            new IdempotencyRecord(run.RunId, inputsHash),
             run.Message(run.RunId, slots.SessionFor(run.Queue, ask.AccountId), now),
             batch => Add(batch, id, run, isOwn: strategy!.OwnerId == ask.AccountId),
             Telemetry.RunsAccepted);

@@ -151,13 +151,7 @@ public sealed partial class ExecuteSweepHandler(
             await ending.FailAndRefund(id, "PLATFORM_ERROR", $"The platform could not execute the sweep in {sweep.Attempt} tries.", ct);
             return;
         }
-        await queue.SendAgain<SweepJob>(
-            id.Account,
-            SweepJob.DocumentId(id),
-            found => found.Status == SweepStatus.Running && found.Attempt == sweep.Attempt ? found.PutBack() : null,
-            $"retry-{sweep.Attempt}",
-            ct,
-            tries.DelayAfter(sweep.Attempt));
+        await queue.TryAgain<SweepJob>(id.Account, SweepJob.DocumentId(id), sweep.Attempt, tries.DelayAfter(sweep.Attempt), ct);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message names sweep {SweepId}, which is no id of a sweep; it is dropped")]

@@ -30,15 +30,20 @@ public sealed class StartSweepHandler(
     private readonly Acceptance acceptance = new(documents, plans, outbox, locks, clock);
 
     /// <summary>The sweep, the same one for a repeat; or why not.</summary>
-    public async Task<Result<SweepJob>> Handle(StartSweep ask, CancellationToken ct) => Rules.FirstProblem(ask) is { } invalid
-        ? invalid
-        : await acceptance.Accept(
-            new JobRequest(ask.AccountId, ask.IdempotencyKey!, InputsHash(ask)),
-            (quota, now) => Decide(ask, quota, now, ct),
+    public async Task<Result<SweepJob>> Handle(StartSweep ask, CancellationToken ct)
+    {
+        if (Rules.FirstProblem(ask) is { } invalid)
+            return invalid;
+        var inputsHash = InputsHash(ask);
+        return await acceptance.Accept(
+            new JobRequest(ask.AccountId, ask.IdempotencyKey!, inputsHash),
+            (quota, now) => Decide(ask, inputsHash, quota, now, ct),
             record => Known(record, ask.AccountId, ct),
             ct);
+    }
 
-    private async Task<Result<AcceptedJob<SweepJob>>> Decide(StartSweep ask, Quota quota, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<AcceptedJob<SweepJob>>> Decide(
+        StartSweep ask, string inputsHash, Quota quota, DateTimeOffset now, CancellationToken ct)
     {
         var strategy = (await Strategy.Read(documents, ask.Sid, ct))?.Value;
         if (!(await Read(ask, strategy, ct)).Succeeded(out var asked, out var refused))
@@ -56,7 +61,7 @@ public sealed class StartSweepHandler(
         return new AcceptedJob<SweepJob>(
             sweep,
             admission,
-            new IdempotencyRecord(RunId: null, InputsHash(ask), sweep.SweepId),
+            new IdempotencyRecord(RunId: null, inputsHash, sweep.SweepId),
             sweep.Message(sweep.SweepId, slots.SessionFor(sweep.Queue, ask.AccountId), now),
             batch => Add(batch, id, sweep, ask.Search),
             Telemetry.SweepsAccepted);

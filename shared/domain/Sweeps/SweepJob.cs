@@ -64,6 +64,8 @@ public sealed record SweepJob(
 
     public bool IsFinished() => Status is SweepStatus.Succeeded or SweepStatus.Failed or SweepStatus.Cancelled;
 
+    public bool IsRunning() => Status == SweepStatus.Running;
+
     public SweepJob Begin(DateTimeOffset now) =>
         this with { Status = SweepStatus.Running, Attempt = Attempt + 1, Evaluated = 0, StartedAt = StartedAt ?? now };
 
