@@ -23,7 +23,7 @@ public sealed class GetDatasetTrigger(GetDatasetHandler handler)
         return (await handler.Handle(ask, ct)).ToHttp(found => EntityTags.Tagged(
             request,
             found.Dataset.DatasetHash,
-            found.Dataset.Synthetic ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable",
+            found.Dataset.Synthetic ? CacheRules.PublicForGood : CacheRules.PrivateForGood,
             () => Csv(request.HttpContext.Response, found)));
     }
 

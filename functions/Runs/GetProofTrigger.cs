@@ -26,7 +26,7 @@ public sealed class GetProofTrigger(GetProofHandler handler)
         return (await handler.Handle(ask, ct)).ToHttp(proof => EntityTags.Tagged(
             request,
             proof.ETag,
-            proof.IsOwner ? "private, max-age=31536000, immutable" : "public, max-age=60",
+            CacheRules.WhileReadable(proof.IsOwner),
             () => Results.Bytes(proof.Json, "application/json", $"proof-{proof.ETag}.json")));
     }
 }

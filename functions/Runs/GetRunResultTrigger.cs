@@ -26,7 +26,7 @@ public sealed class GetRunResultTrigger(GetRunResultHandler handler)
         return (await handler.Handle(ask, ct)).ToHttp(result => EntityTags.Tagged(
             request,
             result.ETag,
-            result.IsOwner ? "private, max-age=31536000, immutable" : "public, max-age=60",
+            CacheRules.WhileReadable(result.IsOwner),
             () => Results.Bytes(result.Json, "application/json")));
     }
 }

@@ -20,6 +20,6 @@ public sealed class GetSweepResultTrigger(GetSweepResultHandler handler)
     {
         var ask = new GetSweepResult(sweepId, user.AccountId(), EntityTags.IfNoneMatch(request));
         return (await handler.Handle(ask, ct)).ToHttp(result => EntityTags.Tagged(
-            request, result.ETag, "private, max-age=31536000, immutable", () => Results.Bytes(result.Json, "application/json")));
+            request, result.ETag, CacheRules.PrivateForGood, () => Results.Bytes(result.Json, "application/json")));
     }
 }
