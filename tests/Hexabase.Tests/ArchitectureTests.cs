@@ -26,22 +26,29 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void Adapters_know_the_domain_and_the_SQLite_library_only() =>
-        Assert.Subset(new HashSet<string>(StringComparer.Ordinal) { "Hexabase.Backtesting", "Hexabase.Domain", "Hexabase.Sqlite" }, ProductUsesOf("Hexabase.Adapters").ToHashSet(StringComparer.Ordinal));
+        Assert.Subset(Of("Hexabase.Backtesting", "Hexabase.Domain", "Hexabase.Sqlite"), Of(ProductUsesOf("Hexabase.Adapters")));
 
     [Fact]
     public void The_SQLite_library_knows_nothing_of_the_product() => Assert.Empty(ProductUsesOf("Hexabase.Sqlite"));
 
     [Fact]
-    public void The_worker_knows_nothing_of_the_product() => Assert.Empty(ProductUsesOf("Hexabase.Worker"));
+    public void The_durable_messages_know_nothing_of_the_product() => Assert.Empty(ProductUsesOf("Hexabase.Durable"));
+
+    [Fact]
+    public void The_worker_knows_nothing_of_the_product_but_the_durable_messages() => Assert.Subset(Of("Hexabase.Durable"), Of(ProductUsesOf("Hexabase.Worker")));
+
+    [Fact]
+    public void Orchestrations_know_the_domain_and_the_worker_only() =>
+        Assert.Subset(Of("Hexabase.Backtesting", "Hexabase.Domain", "Hexabase.Worker"), Of(ProductUsesOf("Hexabase.Orchestrations")));
 
     [Fact]
     public void The_local_platform_knows_the_app_through_its_files_and_the_protocol_only() =>
-        Assert.Equal(["Hexabase.Sqlite"], ProductUsesOf("Hexabase.Local"));
+        Assert.Subset(Of("Hexabase.Durable", "Hexabase.Sqlite"), Of(ProductUsesOf("Hexabase.Local")));
 
     [Fact]
     public void The_app_shows_that_these_tests_would_see_what_they_forbid()
     {
-        Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "Hexabase.Adapters", "Hexabase.Domain", "Hexabase.Worker" }, ProductUsesOf("Hexabase.Functions").ToHashSet(StringComparer.Ordinal));
+        Assert.Superset(Of("Hexabase.Adapters", "Hexabase.Domain", "Hexabase.Worker"), Of(ProductUsesOf("Hexabase.Functions")));
         Assert.NotEmpty(UsesOf("Hexabase.Functions", "Microsoft.AspNetCore"));
         Assert.NotEmpty(UsesOf("Hexabase.Adapters", "Azure"));
         Assert.NotEmpty(UsesOf("Hexabase.Sqlite", "SQLitePCL"));
@@ -57,6 +64,8 @@ public sealed class ArchitectureTests
         Assert.NotEmpty(sources);
         Assert.DoesNotContain(sources, source => File.ReadAllText(source).Contains($"Domain.{above}", StringComparison.Ordinal));
     }
+
+    private static HashSet<string> Of(params IEnumerable<string> names) => names.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The product's own assemblies that an assembly uses.</summary>
     private static IReadOnlyList<string> ProductUsesOf(string assembly) => Read(

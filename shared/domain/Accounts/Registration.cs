@@ -1,5 +1,6 @@
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Workspaces;
 
 namespace Hexabase.Domain.Accounts;
 

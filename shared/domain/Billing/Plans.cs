@@ -94,6 +94,7 @@ public sealed record Plans(
     SpeedPack SpeedPack,
     PurchasedCredit PurchasedCredit,
     CreditPack CreditPack,
+    WorkspacePlans Workspaces,
     SweepTerms Sweep,
     Overage Overage,
     int YearlyDiscountPercent,

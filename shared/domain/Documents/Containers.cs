@@ -21,11 +21,14 @@ public static class Containers
     /// <summary>When a stored quota stops being true, ISO 8601 UTC.</summary>
     public static readonly DocumentIndex QuotaReset = new("reset_due");
 
+    /// <summary>When somebody looks whether a workspace change still makes progress, ISO 8601 UTC; absent once it is finished.</summary>
+    public static readonly DocumentIndex SagaWatch = new("saga_watch");
+
     /// <summary>
-    /// User, sessions, quota, ledger, runs, idempotency keys, outbox, workspace; also which account a sign-in identity or an e-mail address
+    /// User, sessions, quota, ledger, runs, idempotency keys, outbox, workspace and its changes; also which account a sign-in identity or an e-mail address
     /// belongs to, each of these in a partition of its own.
     /// </summary>
-    public static readonly Container Accounts = new("accounts", "accountId", OutboxDue, RunWatch, QuotaReset);
+    public static readonly Container Accounts = new("accounts", "accountId", OutboxDue, RunWatch, QuotaReset, SagaWatch);
 
     /// <summary>A strategy, its versions and its lineage.</summary>
     public static readonly Container Strategies = new("strategies", "strategyId");

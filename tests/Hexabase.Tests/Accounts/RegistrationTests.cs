@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Hexabase.Domain;
 using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Workspaces;
 using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Accounts;

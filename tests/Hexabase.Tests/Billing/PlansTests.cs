@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hexabase.Domain.Billing;
 using Hexabase.Tests.Support;
 
@@ -26,9 +27,16 @@ public sealed class PlansTests
     [Theory]
     [InlineData("{", "plans.json")]
     [InlineData("{}", "plans")]
-    [InlineData("""{"plans":{},"speed_pack":{"lane":"priority","price":{"id":"s","interval":"month","jpy":1}},"purchased_credit":{"lane":"paid"},"credit_pack":{"name":"c","runs":1,"price":{"id":"c","interval":"once","jpy":1}},"sweep":{"evaluations_per_run":1},"overage":{"jpy_per_run":0.02,"own_invoice_after_days":31,"own_invoice_from_jpy":50},"yearly_discount_percent":16,"jpy_per_usd":140,"billing_address":"/billing","idempotency_key_days":7,"forks_per_minute_per_address":10}""", "'free' is missing")]
     public void A_file_that_cannot_be_used_is_refused_with_the_reason(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidPlansException>(() => Plans.Parse(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_lacks_a_plan_is_refused()
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plans.json")))!;
+        json["plans"]!.AsObject().Remove("free");
+        Assert.Contains("'free' is missing", Assert.Throws<InvalidPlansException>(() => Plans.Parse(json.ToJsonString())).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_unknown_setting_is_refused_rather_than_ignored()

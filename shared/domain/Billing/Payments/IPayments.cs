@@ -1,0 +1,91 @@
+namespace Hexabase.Domain.Billing.Payments;
+
+/// <summary>
+/// The payment provider. Every call that changes something takes a key of the caller's making: repeating it with the same key and the same
+/// arguments has no second effect. Amounts are whole yen. Card data never comes near: methods are named by the provider's ids.
+/// </summary>
+/// <remarks>
+/// What a customer can put right is an answer. What is thrown is <see cref="DependencyUnavailableException"/> (no answer, or only errors,
+/// also after retries: the outcome is unknown, ask again with the same key) and <see cref="PaymentsException"/> (a bug or a wrong setting).
+/// </remarks>
+public interface IPayments
+{
+    /// <summary>The provider's id of an account as a customer; the same one for the same key.</summary>
+    Task<string> CreateCustomer(PaymentCustomer customer, string key, CancellationToken ct);
+
+    /// <summary>Makes a method usable for later charges without the customer being there, and the customer's default.</summary>
+    Task<PaymentMethodSetup> SetUpMethod(string customerId, string paymentMethod, string key, CancellationToken ct);
+
+    /// <summary>How a setup stands after the customer was asked to authenticate.</summary>
+    Task<PaymentMethodSetup> ReadSetup(string setupId, CancellationToken ct);
+
+    /// <summary>Subscribes and tries to take the first payment at once. A declined or unfinished one leaves a subscription that must be ended.</summary>
+    Task<SubscriptionPayment> Subscribe(NewSubscription subscription, string key, CancellationToken ct);
+
+    /// <summary>How a subscription and its latest payment stand; null when there is none of this id.</summary>
+    Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct);
+
+    /// <summary>Adds one more of a price to a subscription and takes its share of the running period at once, or changes nothing.</summary>
+    Task<SubscriptionPayment> AddToSubscription(string subscriptionId, Price price, string key, CancellationToken ct);
+
+    /// <summary>Takes one of a price off a subscription without giving money back; fine when it is not there.</summary>
+    Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct);
+
+    /// <summary>Ends a subscription at once, without a charge or a refund; fine when it has ended.</summary>
+    Task EndNow(string subscriptionId, CancellationToken ct);
+
+    /// <summary>Lets a subscription end with its period, or takes that back. The end of the running period.</summary>
+    Task<DateTimeOffset> EndWithPeriod(string subscriptionId, bool ends, string key, CancellationToken ct);
+
+    /// <summary>Gives all of a payment back; fine when that was done.</summary>
+    Task<PaymentRefund> RefundInFull(string paymentId, string key, CancellationToken ct);
+}
+
+/// <param name="Email">For receipts; null when unknown.</param>
+public sealed record PaymentCustomer(string AccountId, string? Email, string Name);
+
+/// <param name="Reference">What it is for in our words, such as the id of an upgrade; found again in the provider's records.</param>
+public sealed record NewSubscription(string CustomerId, string AccountId, Price Price, string PaymentMethod, string Reference);
+
+/// <summary>How making a payment method usable went.</summary>
+public abstract record PaymentMethodSetup(string SetupId)
+{
+    public sealed record Ready(string SetupId, string PaymentMethod) : PaymentMethodSetup(SetupId);
+
+    /// <summary>The customer has to authenticate: the page needs the secret for it.</summary>
+    public sealed record NeedsAuthentication(string SetupId, string ClientSecret) : PaymentMethodSetup(SetupId);
+
+    public sealed record Refused(string SetupId, PaymentRefusal Refusal) : PaymentMethodSetup(SetupId);
+}
+
+/// <summary>A subscription with its latest payment.</summary>
+public abstract record SubscriptionPayment(string SubscriptionId)
+{
+    /// <param name="PaymentId">To be given back by; null when nothing was due.</param>
+    /// <param name="Jpy">What was taken, tax included.</param>
+    public sealed record Paid(string SubscriptionId, string? PaymentId, string InvoiceId, long Jpy, DateTimeOffset PeriodEnd, bool EndsWithPeriod)
+        : SubscriptionPayment(SubscriptionId);
+
+    /// <summary>The customer has to authenticate this payment: the page needs the secret for it.</summary>
+    public sealed record NeedsAuthentication(string SubscriptionId, string ClientSecret) : SubscriptionPayment(SubscriptionId);
+
+    /// <summary>The provider is still working on it.</summary>
+    public sealed record Processing(string SubscriptionId) : SubscriptionPayment(SubscriptionId);
+
+    /// <param name="SubscriptionId">Empty when nothing was left behind.</param>
+    public sealed record Refused(string SubscriptionId, PaymentRefusal Refusal) : SubscriptionPayment(SubscriptionId);
+
+    /// <summary>It is over: ended, or never paid in time.</summary>
+    public sealed record Ended(string SubscriptionId) : SubscriptionPayment(SubscriptionId);
+}
+
+/// <summary>Why a payment or a method was refused, in words that may be shown to its owner.</summary>
+/// <param name="Code">Such as <c>card_declined</c>.</param>
+/// <param name="DeclineCode">Such as <c>insufficient_funds</c>; null when there is none or it must not be told.</param>
+public sealed record PaymentRefusal(string Code, string? DeclineCode, string Message);
+
+/// <param name="Jpy">What was given back in all.</param>
+public sealed record PaymentRefund(string RefundId, long Jpy);
+
+/// <summary>The provider refused a call in a way that repeating it or another card cannot change.</summary>
+public sealed class PaymentsException(string message) : Exception(message);

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using Hexabase.Domain.Billing;
+
+namespace Hexabase.Domain.Workspaces;
+
+/// <summary>An account's workspace. Document <see cref="DocumentId"/> in the account's partition.</summary>
+/// <param name="Id"><c>w_</c> and a time-ordered id.</param>
+/// <param name="Name"><see cref="FirstName"/> until it is renamed.</param>
+/// <param name="Plan">The plan in force.</param>
+/// <param name="Features">What is switched on; null for what the plan hobby has.</param>
+/// <param name="SubscriptionId">The payment provider's, while there is one.</param>
+/// <param name="Nodes">Dedicated nodes that were asked for and not given back.</param>
+/// <param name="RunningChange">Id of the upgrade, downgrade or node order that is under way; one at a time.</param>
+public sealed record Workspace(
+    string Id,
+    string Name,
+    WorkspaceStatus Status,
+    DateTimeOffset CreatedAt,
+    WorkspacePlanName Plan = WorkspacePlanName.Hobby,
+    WorkspaceFeatures? Features = null,
+    string? SubscriptionId = null,
+    IReadOnlyList<WorkspaceNode>? Nodes = null,
+    string? RunningChange = null)
+{
+    public const string DocumentId = "workspace";
+
+    public const string FirstName = "dev-workspace";
+
+    /// <summary>Its namespace on the cluster, a DNS label.</summary>
+    [JsonIgnore]
+    public string Namespace => "ws-" + Id[2..];
+}
+
+/// <summary>How far a workspace has come.</summary>
+public enum WorkspaceStatus
+{
+    /// <summary>On record only: nothing has been set up for it on a cluster.</summary>
+    Recorded,
+
+    /// <summary>Its namespace exists.</summary>
+    Ready,
+}
+
+/// <summary>A dedicated node of a workspace.</summary>
+/// <param name="Name">Of its MachineDeployment in the workspace's namespace.</param>
+/// <param name="OrderedBy">The upgrade or node order it came with.</param>
+public sealed record WorkspaceNode(string Name, string Size, string Region, bool Included, string OrderedBy, DateTimeOffset AddedAt);
