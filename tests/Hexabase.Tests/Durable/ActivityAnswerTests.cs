@@ -39,7 +39,7 @@ public sealed class ActivityAnswerTests
 
     [Fact]
     public void A_failure_comes_through_the_history_as_it_was() =>
-        Assert.Equal(new ActivityAnswer(Value: null, Declined), ActivityAnswer.Read(Recorded(ActivityAnswer.Write(Declined))));
+        Assert.Equal(new StepOutcome(null, Declined), ActivityAnswer.Read(Recorded(ActivityAnswer.Write(Declined))));
 
     [Fact]
     public void What_does_not_say_otherwise_may_be_tried_again() =>
@@ -57,7 +57,7 @@ public sealed class ActivityAnswerTests
     [InlineData("\"{\\\"error\\\":null}\"")]
     [InlineData("\"{\\\"other\\\":1}\"")]
     public void Every_other_result_is_itself_the_value(string? result) =>
-        Assert.Equal(new ActivityAnswer(result, Failure: null), ActivityAnswer.Read(result));
+        Assert.Equal(new StepOutcome(result), ActivityAnswer.Read(result));
 
     /// <summary>As the host records the text that an activity answers.</summary>
     private static string Recorded(string answer) => JsonSerializer.Serialize(answer);

@@ -32,9 +32,9 @@ internal readonly record struct ActivityAnswer(string? Value, TaskFailureDetails
         $$"""{"{{ErrorProperty}}":{{JsonSerializer.Serialize(Error.Of(failure), Format)}}}""";
 
     /// <summary>Reads the result of a completed task. What is no such answer is the value itself.</summary>
-    public static ActivityAnswer Read(string? result) => TryRead(result) ?? new(result, Failure: null);
+    public static StepOutcome Read(string? result) => TryRead(result) ?? new(result);
 
-    private static ActivityAnswer? TryRead(string? result)
+    private static StepOutcome? TryRead(string? result)
     {
         if (result is null || !result.StartsWith("\"{", StringComparison.Ordinal))
             return null;
@@ -44,9 +44,9 @@ internal readonly record struct ActivityAnswer(string? Value, TaskFailureDetails
             if (answer.RootElement.GetPropertyCount() != 1)
                 return null;
             if (answer.RootElement.TryGetProperty(ValueProperty, out var value))
-                return new(value.GetRawText(), Failure: null);
+                return new(value.GetRawText());
             return answer.RootElement.TryGetProperty(ErrorProperty, out var error) && error.Deserialize<Error>(Format) is { } failure
-                ? new(Value: null, failure.ToDetails())
+                ? new(null, failure.ToDetails())
                 : null;
         }
         catch (JsonException)

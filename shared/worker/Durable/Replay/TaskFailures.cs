@@ -12,6 +12,7 @@ internal static class TaskFailures
     public static TaskFailureDetails Of(Exception exception) => exception switch
     {
         // What failed for good within a sub-orchestration fails again when that is tried again.
+        NonDeterministicOrchestrationException => new(NonDeterministicOrchestrationException.ErrorType, exception.Message),
         TaskFailedException failed => Details(failed, failed.FailureDetails, failed.FailureDetails.IsNonRetriable),
         _ => Details(exception, exception.InnerException is { } inner ? Of(inner) : null, exception is NonRetriableTaskException),
     };
