@@ -1,4 +1,5 @@
 using Hexabase.Local.Durable;
+using Hexabase.Local.Simulators.Kubernetes;
 
 namespace Hexabase.Local.Settings;
 
@@ -36,6 +37,10 @@ public static class ProvidedSettings
             ["Auth__Dev__Authority"] = $"http://localhost:{ports.SignIn}",
             ["Auth__AllowedRedirects__0"] = $"http://localhost:{options.Port}",
             ["Auth__AllowedRedirects__1"] = "http://localhost:5173",
+            ["Cluster__Server"] = $"http://localhost:{options.Port}{KubernetesSimulatorModule.Path}",
+            ["Cluster__Token"] = LocalSecrets.ClusterToken(data),
+            ["Cluster__InfrastructureKind"] = "SimulatedMachineTemplate",
+            ["Cluster__BackupImage"] = "registry.localhost/workspace-backup:1",
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };
