@@ -11,6 +11,7 @@ namespace Hexabase.Domain.Workspaces;
 /// <param name="SubscriptionId">The payment provider's, while there is one.</param>
 /// <param name="Nodes">Dedicated nodes that were asked for and not given back.</param>
 /// <param name="RunningChange">Id of the upgrade, downgrade or node order that is under way; one at a time.</param>
+/// <param name="CustomerId">The account at the payment provider, once there is one.</param>
 public sealed record Workspace(
     string Id,
     string Name,
@@ -20,7 +21,8 @@ public sealed record Workspace(
     WorkspaceFeatures? Features = null,
     string? SubscriptionId = null,
     IReadOnlyList<WorkspaceNode>? Nodes = null,
-    string? RunningChange = null)
+    string? RunningChange = null,
+    string? CustomerId = null)
 {
     public const string DocumentId = "workspace";
 
