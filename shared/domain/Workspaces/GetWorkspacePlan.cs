@@ -1,6 +1,7 @@
 using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
+using Hexabase.Domain.Workspaces.NodeOrders;
 
 namespace Hexabase.Domain.Workspaces;
 
@@ -18,7 +19,7 @@ public sealed record WorkspacePlanPage(
     IReadOnlyList<OfferedNodeSize> NodeSizes,
     IReadOnlyList<string> Regions,
     string IncludedNodeSize,
-    IReadOnlyList<WorkspaceNode> Nodes,
+    IReadOnlyList<MyNode> Nodes,
     NamedChange? RunningChange,
     NamedChange? PendingDowngrade)
 {
@@ -33,7 +34,7 @@ public sealed record WorkspacePlanPage(
             [.. offered.NodeSizes.Select(size => OfferedNodeSize.Of(size.Key, size.Value, plans)).OrderBy(size => size.Price.Jpy)],
             offered.Regions,
             offered.IncludedNodeSize,
-            workspace.Nodes ?? [],
+            MyNodes.Of(workspace, plans).Items,
             NamedChange.Of(workspace.RunningChange),
             NamedChange.Of(workspace.PendingDowngrade));
     }

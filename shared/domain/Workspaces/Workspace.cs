@@ -13,6 +13,7 @@ namespace Hexabase.Domain.Workspaces;
 /// <param name="Nodes">Dedicated nodes that were asked for and not given back.</param>
 /// <param name="RunningChange">Id of the upgrade, downgrade or node order that is under way; one at a time.</param>
 /// <param name="PendingDowngrade">Id of the downgrade that waits for the end of the paid period; other changes may run meanwhile.</param>
+/// <param name="CustomerId">The account at the payment provider, once there is one.</param>
 public sealed record Workspace(
     string Id,
     string Name,
@@ -23,6 +24,7 @@ public sealed record Workspace(
     string? SubscriptionId = null,
     IReadOnlyList<WorkspaceNode>? Nodes = null,
     string? RunningChange = null,
+    string? CustomerId = null,
     string? PendingDowngrade = null)
 {
     public const string DocumentId = "workspace";

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hexabase.Domain.Billing;
 
@@ -48,4 +50,12 @@ public sealed record LimitedUse(WorkspaceResource Resource, decimal Used, int? L
 {
     [JsonIgnore]
     public bool IsOver => Used > Limit;
+
+    /// <summary>For people; null for nothing.</summary>
+    public static string? Tell(IReadOnlyList<LimitedUse> uses) => uses.Count == 0 ? null : string.Join(", ", uses);
+
+    /// <summary>For people: <c>cron jobs: 12 of 10</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(Resource.ToString()).Replace('_', ' ')}: {Used:0.##} of {Limit?.ToString(CultureInfo.InvariantCulture) ?? "any"}");
 }

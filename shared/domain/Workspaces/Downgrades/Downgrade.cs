@@ -1,4 +1,4 @@
-using Hexabase.Domain.Documents;
+using Hexabase.Domain.Workspaces.Changes;
 
 namespace Hexabase.Domain.Workspaces.Downgrades;
 
@@ -7,37 +7,30 @@ namespace Hexabase.Domain.Workspaces.Downgrades;
 /// <see cref="DowngradeTransitions"/> only.
 /// </summary>
 /// <param name="OverLimits">What was more than hobby allows when it was asked for and, once it has begun, when it began.</param>
-/// <param name="LogLines">How many lines its audit trail has.</param>
-/// <param name="SagaWatch">When somebody looks whether it still makes progress, ISO 8601 UTC; null once it is finished.</param>
 /// <param name="EndsAt">The end of the paid period, once the provider told it.</param>
 /// <param name="Done">The steps that were taken, in order.</param>
 /// <param name="Obstacle">What keeps a running one from going on, for people; it is tried again by itself.</param>
 public sealed record Downgrade(
-    string Id,
+    string DowngradeId,
     DowngradeStatus Status,
     string SubscriptionId,
     IReadOnlyList<LimitedUse> OverLimits,
     DateTimeOffset CreatedAt,
     string CorrelationId,
-    string? SagaWatch,
-    int LogLines = 0,
+    int LogLines = 1,
     DateTimeOffset? EndsAt = null,
     DateTimeOffset? BegunAt = null,
     DateTimeOffset? FinishedAt = null,
     IReadOnlyList<DowngradeStep>? Done = null,
-    string? Obstacle = null)
+    string? Obstacle = null) : IWorkspaceChange<Downgrade>
 {
-    public const string IdPrefix = "downgrade:";
+    public static string IdPrefix => "downgrade:";
 
     public bool IsFinished() => Status is DowngradeStatus.Withdrawn or DowngradeStatus.Completed;
 
     public bool HasDone(DowngradeStep step) => Done?.Contains(step) ?? false;
 
-    public static string DocumentId(WorkspaceChangeId id) => IdPrefix + id.Serial;
-
-    /// <summary>A point read; null when there is no such downgrade.</summary>
-    public static ValueTask<Document<Downgrade>?> Read(IDocumentStore documents, WorkspaceChangeId id, CancellationToken ct) =>
-        documents.Read<Downgrade>(Containers.Accounts, id.Account, DocumentId(id), ct);
+    public Downgrade WithLogLines(int lines) => this with { LogLines = lines };
 }
 
 /// <summary>Where a downgrade stands.</summary>

@@ -1,5 +1,5 @@
 using Hexabase.Domain.Billing;
-using Hexabase.Domain.Documents;
+using Hexabase.Domain.Workspaces.Changes;
 
 namespace Hexabase.Domain.Workspaces.NodeOrders;
 
@@ -7,46 +7,38 @@ namespace Hexabase.Domain.Workspaces.NodeOrders;
 /// One more dedicated node for a workspace on plan pro. Document <c>node-order:{serial}</c> in the account's partition, moved by
 /// <see cref="NodeOrderTransitions"/> only.
 /// </summary>
+/// <param name="NodeName">The node it is for, the same at every try.</param>
 /// <param name="Price">A month of it, as it was offered when it was ordered.</param>
-/// <param name="LogLines">How many lines its audit trail has.</param>
-/// <param name="SagaWatch">When somebody looks whether it still makes progress, ISO 8601 UTC; null once it is finished.</param>
 /// <param name="PaidJpy">What was taken for the rest of the running period, tax included; null before that.</param>
 /// <param name="PaymentId">To be given back by; null when nothing was due.</param>
 /// <param name="Failure">Why there will be no node.</param>
 /// <param name="Undone">What was taken back of an order that failed, in order.</param>
 /// <param name="RefundedJpy">What was given back.</param>
 public sealed record NodeOrder(
-    string Id,
+    string OrderId,
     NodeOrderStatus Status,
+    string NodeName,
     string Size,
     string Region,
     Price Price,
     string SubscriptionId,
     DateTimeOffset CreatedAt,
     string CorrelationId,
-    string? SagaWatch,
-    int LogLines = 0,
+    int LogLines = 1,
     long? PaidJpy = null,
     string? PaymentId = null,
     NodeOrderFailure? Failure = null,
     IReadOnlyList<NodeOrderUndo>? Undone = null,
     long? RefundedJpy = null,
-    DateTimeOffset? FinishedAt = null)
+    DateTimeOffset? FinishedAt = null) : IWorkspaceChange<NodeOrder>
 {
-    public const string IdPrefix = "node-order:";
+    public static string IdPrefix => "node-order:";
 
     public bool IsFinished() => Status is NodeOrderStatus.Refused or NodeOrderStatus.Completed or NodeOrderStatus.Abandoned;
 
     public bool HasUndone(NodeOrderUndo step) => Undone?.Contains(step) ?? false;
 
-    public static string DocumentId(WorkspaceChangeId id) => IdPrefix + id.Serial;
-
-    /// <summary>The name of the node it is for, the same at every try.</summary>
-    public static string NodeName(WorkspaceChangeId id) => "node-" + id.Serial;
-
-    /// <summary>A point read; null when there is no such order.</summary>
-    public static ValueTask<Document<NodeOrder>?> Read(IDocumentStore documents, WorkspaceChangeId id, CancellationToken ct) =>
-        documents.Read<NodeOrder>(Containers.Accounts, id.Account, DocumentId(id), ct);
+    public NodeOrder WithLogLines(int lines) => this with { LogLines = lines };
 }
 
 /// <summary>Why an order failed, in words that may be shown to its owner.</summary>
