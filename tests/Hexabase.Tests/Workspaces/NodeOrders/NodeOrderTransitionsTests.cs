@@ -1,0 +1,103 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Hexabase.Domain;
+using Hexabase.Domain.Workspaces;
+using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.NodeOrders;
+using Hexabase.Tests.Support;
+
+namespace Hexabase.Tests.Workspaces.NodeOrders;
+
+public sealed class NodeOrderTransitionsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly NodeOrderFailure Failure = new("card_declined", "Your card was declined.");
+    private static readonly NodeOrderEvent Paid = new NodeOrderEvent.PaymentTaken("pi_1", 2_000);
+
+    private static readonly NodeOrder Asked = new(
+        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), NodeOrderStatus.Paying, "node-1", "small", "tokyo",
+        TestPlans.Product.Workspaces.NodeSizes["small"].Price, "sub_1", Now, "test");
+
+    [Fact]
+    public void A_refused_payment_ends_it_with_the_reason()
+    {
+        var refused = After(new NodeOrderEvent.PaymentRefused(Failure));
+        Assert.Equal((NodeOrderStatus.Refused, Failure, Now), (refused.Status, refused.Failure, refused.FinishedAt));
+    }
+
+    [Fact]
+    public void A_paid_order_is_complete_with_its_node()
+    {
+        var completed = After(Paid, new NodeOrderEvent.NodeAdded());
+        Assert.Equal((NodeOrderStatus.Completed, 2_000, "pi_1"), (completed.Status, completed.PaidJpy, completed.PaymentId));
+    }
+
+    [Fact]
+    public void An_order_given_up_is_abandoned_only_when_node_subscription_and_money_are_taken_back()
+    {
+        var givenUp = new NodeOrderEvent.GivenUp(Failure);
+        NodeOrderEvent[] all = [Paid, givenUp, Undone(NodeOrderUndo.NodeRemoved), Undone(NodeOrderUndo.TakenOff), Undone(NodeOrderUndo.Refunded, 2_000)];
+        Assert.Equal(
+            [NodeOrderStatus.Provisioning, .. Enumerable.Repeat(NodeOrderStatus.Compensating, 3), NodeOrderStatus.Abandoned],
+            States(all).Select(order => order.Status));
+        Assert.Equal(2_000, After(all).RefundedJpy);
+    }
+
+    [Fact]
+    public void A_node_is_not_added_to_an_order_that_was_given_up() =>
+        Assert.IsType<Transition<NodeOrder>.Refused>(
+            NodeOrderTransitions.Apply(After(Paid, new NodeOrderEvent.GivenUp(Failure)), new NodeOrderEvent.NodeAdded(), Now));
+
+    [Fact]
+    public void Nothing_is_undone_of_an_order_that_succeeds() =>
+        Assert.IsType<Transition<NodeOrder>.Refused>(
+            NodeOrderTransitions.Apply(After(Paid, new NodeOrderEvent.NodeAdded()), Undone(NodeOrderUndo.NodeRemoved), Now));
+
+    [Fact]
+    public void An_event_that_happened_has_no_second_effect() => Prop.ForAll(Histories, events =>
+    {
+        var order = Asked;
+        foreach (var happened in events)
+        {
+            order = Apply(order, happened);
+            Assert.IsNotType<Transition<NodeOrder>.Moved>(NodeOrderTransitions.Apply(order, happened, Now));
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void What_is_finished_never_changes() => Prop.ForAll(Histories, events =>
+    {
+        var order = Asked;
+        foreach (var happened in events)
+        {
+            var next = Apply(order, happened);
+            Assert.True(!order.IsFinished() || next == order);
+            order = next;
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Money_is_given_back_only_of_an_order_that_was_paid_and_given_up() => Prop.ForAll(Histories, events =>
+        Assert.All(States(events), order => Assert.True(order.RefundedJpy is null || order is { PaidJpy: not null, Failure: not null })))
+        .QuickCheckThrowOnFailure();
+
+    private static Arbitrary<NodeOrderEvent[]> Histories => Gen.OneOf(
+        Gen.Elements(
+            Paid, new NodeOrderEvent.PaymentRefused(Failure), new NodeOrderEvent.NodeAdded(), new NodeOrderEvent.GivenUp(Failure)),
+        Gen.Elements(Enum.GetValues<NodeOrderUndo>())
+            .Select(step => (NodeOrderEvent)Undone(step, step == NodeOrderUndo.Refunded ? 2_000 : null))).ArrayOf(30).ToArbitrary();
+
+    private static NodeOrderEvent.Undone Undone(NodeOrderUndo step, long? jpy = null) => new(step, jpy);
+
+    private static NodeOrder After(params NodeOrderEvent[] events) => States(events).LastOrDefault(Asked);
+
+    private static IEnumerable<NodeOrder> States(NodeOrderEvent[] events)
+    {
+        var order = Asked;
+        foreach (var happened in events)
+            yield return order = Apply(order, happened);
+    }
+
+    private static NodeOrder Apply(NodeOrder order, NodeOrderEvent happened) =>
+        NodeOrderTransitions.Apply(order, happened, Now) is Transition<NodeOrder>.Moved moved ? moved.Next : order;
+}
