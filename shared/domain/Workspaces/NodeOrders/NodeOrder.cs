@@ -11,7 +11,10 @@ namespace Hexabase.Domain.Workspaces.NodeOrders;
 /// <param name="Price">A month of it, as it was offered when it was ordered.</param>
 /// <param name="PaidJpy">What was taken for the rest of the running period, tax included; null before that.</param>
 /// <param name="PaymentId">To be given back by; null when nothing was due.</param>
-/// <param name="Failure">Why there will be no node.</param>
+/// <param name="FailedTries">How often a node was asked for in vain.</param>
+/// <param name="HasFailedNode">What is left of a failed try is still to be removed.</param>
+/// <param name="RetryAt">When the next try begins; null for at once.</param>
+/// <param name="Failure">Why the payment was refused, or the last try failed; null once there is a node.</param>
 /// <param name="Undone">What was taken back of an order that failed, in order.</param>
 /// <param name="RefundedJpy">What was given back.</param>
 public sealed record NodeOrder(
@@ -27,6 +30,9 @@ public sealed record NodeOrder(
     int LogLines = 1,
     long? PaidJpy = null,
     string? PaymentId = null,
+    int FailedTries = 0,
+    bool HasFailedNode = false,
+    DateTimeOffset? RetryAt = null,
     NodeOrderFailure? Failure = null,
     IReadOnlyList<NodeOrderUndo>? Undone = null,
     long? RefundedJpy = null,
@@ -54,11 +60,12 @@ public enum NodeOrderStatus
     /// <summary>The payment was refused; nothing has changed.</summary>
     Refused,
 
+    /// <summary>A node is asked for, and asked for again while there is none to be had.</summary>
     Provisioning,
 
     Completed,
 
-    /// <summary>There is no node to be had: what was done is taken back.</summary>
+    /// <summary>All tries to get a node have failed: what was done is taken back.</summary>
     Compensating,
 
     /// <summary>Everything is as before, and the money is given back.</summary>

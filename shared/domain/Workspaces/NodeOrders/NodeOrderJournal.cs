@@ -3,7 +3,7 @@ using Hexabase.Domain.Workspaces.Changes;
 namespace Hexabase.Domain.Workspaces.NodeOrders;
 
 /// <summary>Puts events to node orders, each in one commit with what it changes of the workspace and what the owner is told.</summary>
-public sealed class NodeOrderJournal(Journal journal, TimeProvider clock)
+public sealed class NodeOrderJournal(Journal journal, NodeOptions options, TimeProvider clock)
 {
     /// <exception cref="InvalidOperationException">There is no such order.</exception>
     public async Task<NodeOrder> Read(WorkspaceChangeId id, CancellationToken ct) =>
@@ -12,7 +12,7 @@ public sealed class NodeOrderJournal(Journal journal, TimeProvider clock)
     /// <summary>Repeating an event is harmless; one that cannot happen is told by the answer.</summary>
     public Task<Recorded<NodeOrder>> Record(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>
         journal.Record<NodeOrder>(
-            id, (order, now) => NodeOrderTransitions.Apply(order, happened, now), next => Effects(next, happened), by: null, ct);
+            id, (order, now) => NodeOrderTransitions.Apply(order, happened, options, now), next => Effects(next, happened), by: null, ct);
 
     private SideEffects Effects(NodeOrder next, NodeOrderEvent happened)
     {

@@ -17,8 +17,12 @@ public abstract record NodeOrderEvent
     /// <summary>The node is ready and the workspace's.</summary>
     public sealed record NodeAdded : NodeOrderEvent;
 
-    /// <summary>All tries to get a node are used up.</summary>
-    public sealed record GivenUp(NodeOrderFailure Failure) : NodeOrderEvent;
+    /// <summary>A try to get a node has failed.</summary>
+    /// <param name="Try">Which one, counted from 1.</param>
+    public sealed record NodeFailed(int Try, NodeOrderFailure Failure) : NodeOrderEvent;
+
+    /// <summary>Nothing is left of the node that failed.</summary>
+    public sealed record FailedNodeRemoved : NodeOrderEvent;
 
     /// <param name="RefundedJpy">What was given back, at the last step.</param>
     public sealed record Undone(NodeOrderUndo Step, long? RefundedJpy = null) : NodeOrderEvent;
@@ -27,29 +31,43 @@ public abstract record NodeOrderEvent
 /// <summary>The only way a node order moves.</summary>
 public static class NodeOrderTransitions
 {
-    public static Transition<NodeOrder> Apply(NodeOrder order, NodeOrderEvent happened, DateTimeOffset now) => (order.Status, happened) switch
+    public static Transition<NodeOrder> Apply(NodeOrder order, NodeOrderEvent happened, NodeOptions options, DateTimeOffset now) =>
+        (order.Status, happened) switch
+        {
+            (NodeOrderStatus.Paying, NodeOrderEvent.PaymentTaken e) => new Moved(
+                order with { Status = NodeOrderStatus.Provisioning, PaymentId = e.PaymentId, PaidJpy = e.Jpy }, "payment_taken", Yen(e.Jpy)),
+            (not NodeOrderStatus.Refused, NodeOrderEvent.PaymentTaken) => new Repeated(),
+
+            (NodeOrderStatus.Paying, NodeOrderEvent.PaymentRefused e) => new Moved(
+                Finish(order, NodeOrderStatus.Refused, now) with { Failure = e.Failure }, "payment_refused", e.Failure.Message),
+            (NodeOrderStatus.Refused, NodeOrderEvent.PaymentRefused) => new Repeated(),
+
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeAdded) when !order.HasFailedNode => new Moved(
+                Finish(order, NodeOrderStatus.Completed, now) with { Failure = null, RetryAt = null }, "node_added", order.NodeName),
+            (NodeOrderStatus.Completed, NodeOrderEvent.NodeAdded) => new Repeated(),
+
+            (not (NodeOrderStatus.Paying or NodeOrderStatus.Refused), NodeOrderEvent.NodeFailed e) when e.Try <= order.FailedTries =>
+                new Repeated(),
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeFailed e) when e.Try == order.FailedTries + 1 && !order.HasFailedNode =>
+                new Moved(Failed(order, e, options, now), "node_failed", e.Failure.Message),
+
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) => order.HasFailedNode
+                ? new Moved(order with { HasFailedNode = false }, "failed_node_removed")
+                : new Repeated(),
+
+            (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.Undone e) when order.HasUndone(e.Step) => new Repeated(),
+            (NodeOrderStatus.Compensating, NodeOrderEvent.Undone e) when (int)e.Step == (order.Undone?.Count ?? 0) => Undo(order, e, now),
+
+            _ => new Refused($"A node order that is {order.Status} cannot be told {happened.GetType().Name}."),
+        };
+
+    private static NodeOrder Failed(NodeOrder order, NodeOrderEvent.NodeFailed failed, NodeOptions options, DateTimeOffset now)
     {
-        (NodeOrderStatus.Paying, NodeOrderEvent.PaymentTaken e) => new Moved(
-            order with { Status = NodeOrderStatus.Provisioning, PaymentId = e.PaymentId, PaidJpy = e.Jpy }, "payment_taken", Yen(e.Jpy)),
-        (not NodeOrderStatus.Refused, NodeOrderEvent.PaymentTaken) => new Repeated(),
-
-        (NodeOrderStatus.Paying, NodeOrderEvent.PaymentRefused e) => new Moved(
-            Finish(order, NodeOrderStatus.Refused, now) with { Failure = e.Failure }, "payment_refused", e.Failure.ToString()),
-        (NodeOrderStatus.Refused, NodeOrderEvent.PaymentRefused) => new Repeated(),
-
-        (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeAdded) =>
-            new Moved(Finish(order, NodeOrderStatus.Completed, now), "node_added", order.NodeName),
-        (NodeOrderStatus.Completed, NodeOrderEvent.NodeAdded) => new Repeated(),
-
-        (NodeOrderStatus.Provisioning, NodeOrderEvent.GivenUp e) => new Moved(
-            order with { Status = NodeOrderStatus.Compensating, Failure = e.Failure }, "given_up", e.Failure.ToString()),
-        (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.GivenUp) => new Repeated(),
-
-        (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.Undone e) when order.HasUndone(e.Step) => new Repeated(),
-        (NodeOrderStatus.Compensating, NodeOrderEvent.Undone e) when (int)e.Step == (order.Undone?.Count ?? 0) => Undo(order, e, now),
-
-        _ => new Refused($"A node order that is {order.Status} cannot be told {happened.GetType().Name}."),
-    };
+        var next = order with { FailedTries = failed.Try, Failure = failed.Failure };
+        return failed.Try < options.Attempts
+            ? next with { HasFailedNode = true, RetryAt = now + options.DelayAfter(failed.Try) }
+            : next with { Status = NodeOrderStatus.Compensating, RetryAt = null };
+    }
 
     private static Moved Undo(NodeOrder order, NodeOrderEvent.Undone undone, DateTimeOffset now)
     {

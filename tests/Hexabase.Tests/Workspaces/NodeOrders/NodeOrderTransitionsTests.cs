@@ -12,7 +12,10 @@ public sealed class NodeOrderTransitionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly NodeOrderFailure Failure = new("card_declined", "Your card was declined.");
+    private static readonly NodeOptions Options = NodeOptions.Default with { Attempts = 3 };
+    private static readonly NodeOrderEvent Removed = new NodeOrderEvent.FailedNodeRemoved();
     private static readonly NodeOrderEvent Paid = new NodeOrderEvent.PaymentTaken("pi_1", 2_000);
+    private static readonly NodeOrderEvent[] GivenUp = [Paid, Failed(1), Removed, Failed(2), Removed, Failed(3)];
 
     private static readonly NodeOrder Asked = new(
         WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), NodeOrderStatus.Paying, "node-1", "small", "tokyo",
@@ -33,25 +36,34 @@ public sealed class NodeOrderTransitionsTests
     }
 
     [Fact]
-    public void An_order_given_up_is_abandoned_only_when_node_subscription_and_money_are_taken_back()
+    public void A_failed_try_is_cleared_away_and_followed_by_another_after_growing_waits()
     {
-        var givenUp = new NodeOrderEvent.GivenUp(Failure);
-        NodeOrderEvent[] all = [Paid, givenUp, Undone(NodeOrderUndo.NodeRemoved), Undone(NodeOrderUndo.TakenOff), Undone(NodeOrderUndo.Refunded, 2_000)];
+        var first = After(Paid, Failed(1));
+        Assert.Equal((NodeOrderStatus.Provisioning, true, Now + Options.DelayAfter(1)), (first.Status, first.HasFailedNode, first.RetryAt));
+        Assert.False(After(Paid, Failed(1), Removed).HasFailedNode);
+        Assert.Equal(Now + Options.DelayAfter(2), After(Paid, Failed(1), Removed, Failed(2)).RetryAt);
+    }
+
+    [Fact]
+    public void After_the_last_try_it_is_abandoned_only_when_node_subscription_and_money_are_taken_back()
+    {
+        NodeOrderEvent[] all =
+            [.. GivenUp, Undone(NodeOrderUndo.NodeRemoved), Undone(NodeOrderUndo.TakenOff), Undone(NodeOrderUndo.Refunded, 2_000)];
         Assert.Equal(
-            [NodeOrderStatus.Provisioning, .. Enumerable.Repeat(NodeOrderStatus.Compensating, 3), NodeOrderStatus.Abandoned],
-            States(all).Select(order => order.Status));
+            [.. Enumerable.Repeat(NodeOrderStatus.Compensating, 3), NodeOrderStatus.Abandoned],
+            States(all).Skip(GivenUp.Length - 1).Select(order => order.Status));
         Assert.Equal(2_000, After(all).RefundedJpy);
     }
 
     [Fact]
     public void A_node_is_not_added_to_an_order_that_was_given_up() =>
         Assert.IsType<Transition<NodeOrder>.Refused>(
-            NodeOrderTransitions.Apply(After(Paid, new NodeOrderEvent.GivenUp(Failure)), new NodeOrderEvent.NodeAdded(), Now));
+            NodeOrderTransitions.Apply(After(GivenUp), new NodeOrderEvent.NodeAdded(), Options, Now));
 
     [Fact]
     public void Nothing_is_undone_of_an_order_that_succeeds() =>
         Assert.IsType<Transition<NodeOrder>.Refused>(
-            NodeOrderTransitions.Apply(After(Paid, new NodeOrderEvent.NodeAdded()), Undone(NodeOrderUndo.NodeRemoved), Now));
+            NodeOrderTransitions.Apply(After(Paid, new NodeOrderEvent.NodeAdded()), Undone(NodeOrderUndo.NodeRemoved), Options, Now));
 
     [Fact]
     public void An_event_that_happened_has_no_second_effect() => Prop.ForAll(Histories, events =>
@@ -60,7 +72,7 @@ public sealed class NodeOrderTransitionsTests
         foreach (var happened in events)
         {
             order = Apply(order, happened);
-            Assert.IsNotType<Transition<NodeOrder>.Moved>(NodeOrderTransitions.Apply(order, happened, Now));
+            Assert.IsNotType<Transition<NodeOrder>.Moved>(NodeOrderTransitions.Apply(order, happened, Options, Now));
         }
     }).QuickCheckThrowOnFailure();
 
@@ -83,9 +95,12 @@ public sealed class NodeOrderTransitionsTests
 
     private static Arbitrary<NodeOrderEvent[]> Histories => Gen.OneOf(
         Gen.Elements(
-            Paid, new NodeOrderEvent.PaymentRefused(Failure), new NodeOrderEvent.NodeAdded(), new NodeOrderEvent.GivenUp(Failure)),
+            Paid, new NodeOrderEvent.PaymentRefused(Failure), new NodeOrderEvent.NodeAdded(), Removed),
+        Gen.Choose(1, 4).Select(n => (NodeOrderEvent)Failed(n)),
         Gen.Elements(Enum.GetValues<NodeOrderUndo>())
             .Select(step => (NodeOrderEvent)Undone(step, step == NodeOrderUndo.Refunded ? 2_000 : null))).ArrayOf(30).ToArbitrary();
+
+    private static NodeOrderEvent.NodeFailed Failed(int n) => new(n, Failure);
 
     private static NodeOrderEvent.Undone Undone(NodeOrderUndo step, long? jpy = null) => new(step, jpy);
 
@@ -99,5 +114,5 @@ public sealed class NodeOrderTransitionsTests
     }
 
     private static NodeOrder Apply(NodeOrder order, NodeOrderEvent happened) =>
-        NodeOrderTransitions.Apply(order, happened, Now) is Transition<NodeOrder>.Moved moved ? moved.Next : order;
+        NodeOrderTransitions.Apply(order, happened, Options, Now) is Transition<NodeOrder>.Moved moved ? moved.Next : order;
 }
