@@ -1,4 +1,5 @@
 using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Migration;
 
 namespace Hexabase.Domain.Workspaces.Downgrades;
 
@@ -9,7 +10,8 @@ namespace Hexabase.Domain.Workspaces.Downgrades;
 /// <param name="OverLimits">What was more than hobby allows when it was asked for and, once it has begun, when it began.</param>
 /// <param name="EndsAt">The end of the paid period, once the provider told it.</param>
 /// <param name="Done">The steps that were taken, in order.</param>
-/// <param name="Obstacle">What keeps a running one from going on, for people; it is tried again by itself.</param>
+/// <param name="Moves">The apps that are still to be moved to the shared pool, as they were before their moves; null until they are listed.</param>
+/// <param name="Obstacle">What keeps it from going on, for people; it is tried again by itself.</param>
 public sealed record Downgrade(
     string DowngradeId,
     DowngradeStatus Status,
@@ -22,15 +24,21 @@ public sealed record Downgrade(
     DateTimeOffset? BegunAt = null,
     DateTimeOffset? FinishedAt = null,
     IReadOnlyList<DowngradeStep>? Done = null,
+    IReadOnlyList<WorkloadMove>? Moves = null,
     string? Obstacle = null) : IWorkspaceChange<Downgrade>
 {
     public static string IdPrefix => "downgrade:";
 
     public bool IsFinished() => Status is DowngradeStatus.Withdrawn or DowngradeStatus.Completed;
 
+    /// <summary>The step that is next, once it runs; null after the last.</summary>
+    public DowngradeStep? NextStep() => (Done?.Count ?? 0) < StepCount ? (DowngradeStep)(Done?.Count ?? 0) : null;
+
     public bool HasDone(DowngradeStep step) => Done?.Contains(step) ?? false;
 
     public Downgrade WithLogLines(int lines) => this with { LogLines = lines };
+
+    private static readonly int StepCount = Enum.GetValues<DowngradeStep>().Length;
 }
 
 /// <summary>Where a downgrade stands.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Migration;
 using Moved = Hexabase.Domain.Workspaces.Changes.Transition<Hexabase.Domain.Workspaces.Downgrades.Downgrade>.Moved;
 using Refused = Hexabase.Domain.Workspaces.Changes.Transition<Hexabase.Domain.Workspaces.Downgrades.Downgrade>.Refused;
 using Repeated = Hexabase.Domain.Workspaces.Changes.Transition<Hexabase.Domain.Workspaces.Downgrades.Downgrade>.Repeated;
@@ -25,8 +26,14 @@ public abstract record DowngradeEvent
     /// <param name="OverLimits">What is more than hobby allows now.</param>
     public sealed record Begun(IReadOnlyList<LimitedUse> OverLimits) : DowngradeEvent;
 
-    /// <summary>A step could not be taken now.</summary>
+    /// <summary>Something could not be done now.</summary>
     public sealed record Held(string Obstacle) : DowngradeEvent;
+
+    /// <summary>The apps that are not on the shared pool; those that are known already stay as they are.</summary>
+    public sealed record WorkloadsListed(IReadOnlyList<WorkloadMove> Moves) : DowngradeEvent;
+
+    /// <summary>An app runs on the shared pool, or is gone.</summary>
+    public sealed record WorkloadMoved(string Workload) : DowngradeEvent;
 
     public sealed record StepTaken(DowngradeStep Step) : DowngradeEvent;
 
@@ -37,8 +44,6 @@ public abstract record DowngradeEvent
 /// <summary>The only way a downgrade moves.</summary>
 public static class DowngradeTransitions
 {
-    private static readonly int Steps = Enum.GetValues<DowngradeStep>().Length;
-
     public static Transition<Downgrade> Apply(Downgrade downgrade, DowngradeEvent happened, DateTimeOffset now) =>
         (downgrade.Status, happened) switch
         {
@@ -47,7 +52,7 @@ public static class DowngradeTransitions
 
             // The owner may take it back while the provider is being asked.
             (DowngradeStatus.Waiting or DowngradeStatus.Withdrawing, DowngradeEvent.EndScheduled e) => new Moved(
-                downgrade with { EndsAt = e.EndsAt }, "end_scheduled", string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
+                downgrade with { EndsAt = e.EndsAt, Obstacle = null }, "end_scheduled", string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
 
             (DowngradeStatus.Waiting, DowngradeEvent.WithdrawalAsked) =>
                 new Moved(downgrade with { Status = DowngradeStatus.Withdrawing }, "withdrawal_asked"),
@@ -61,23 +66,46 @@ public static class DowngradeTransitions
                 new Moved(downgrade with { Status = DowngradeStatus.Waiting, EndsAt = now }, "withdrawn_too_late"),
 
             (DowngradeStatus.Waiting, DowngradeEvent.Begun e) => new Moved(
-                downgrade with { Status = DowngradeStatus.Running, BegunAt = now, OverLimits = e.OverLimits }, "begun", LimitedUse.Tell(e.OverLimits)),
+                downgrade with { Status = DowngradeStatus.Running, BegunAt = now, OverLimits = e.OverLimits, Obstacle = null },
+                "begun", LimitedUse.Tell(e.OverLimits)),
             (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.Begun) => new Repeated(),
 
-            (DowngradeStatus.Running, DowngradeEvent.Held e) when downgrade.Obstacle == e.Obstacle => new Repeated(),
-            (DowngradeStatus.Running, DowngradeEvent.Held e) => new Moved(downgrade with { Obstacle = e.Obstacle }, "held", e.Obstacle),
+            (DowngradeStatus.Running, DowngradeEvent.WorkloadsListed e) when downgrade.NextStep() == DowngradeStep.WorkloadsMoved =>
+                List(downgrade, e.Moves),
+            (DowngradeStatus.Running, DowngradeEvent.WorkloadMoved e) => downgrade.Moves?.Any(move => move.Workload == e.Workload) == true
+                ? new Moved(
+                    downgrade with { Moves = [.. downgrade.Moves.Where(move => move.Workload != e.Workload)], Obstacle = null },
+                    "workload_moved",
+                    e.Workload)
+                : new Repeated(),
 
             (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.StepTaken e) when downgrade.HasDone(e.Step) => new Repeated(),
-            (DowngradeStatus.Running, DowngradeEvent.StepTaken e) when (int)e.Step == (downgrade.Done?.Count ?? 0) =>
+            (DowngradeStatus.Running, DowngradeEvent.StepTaken { Step: DowngradeStep.WorkloadsMoved }) when downgrade.Moves is { Count: > 0 } =>
+                new Refused("Apps are still to be moved."),
+            (DowngradeStatus.Running, DowngradeEvent.StepTaken e) when e.Step == downgrade.NextStep() =>
                 new Moved(downgrade with { Done = [.. downgrade.Done ?? [], e.Step], Obstacle = null }, "step_taken", e.Step.ToString()),
 
-            (DowngradeStatus.Running, DowngradeEvent.Completed) when downgrade.Done?.Count == Steps =>
+            (DowngradeStatus.Running, DowngradeEvent.Completed) when downgrade.NextStep() is null =>
                 new Moved(Finish(downgrade, DowngradeStatus.Completed, now), "completed"),
             (DowngradeStatus.Completed, DowngradeEvent.Completed) => new Repeated(),
+
+            (_, DowngradeEvent.Held) when downgrade.IsFinished() => new Repeated(),
+            (_, DowngradeEvent.Held e) when downgrade.Obstacle == e.Obstacle => new Repeated(),
+            (_, DowngradeEvent.Held e) => new Moved(downgrade with { Obstacle = e.Obstacle }, "held", e.Obstacle),
 
             _ => new Refused($"A downgrade that is {downgrade.Status} cannot be told {happened.GetType().Name}."),
         };
 
     private static Downgrade Finish(Downgrade downgrade, DowngradeStatus status, DateTimeOffset now) =>
-        downgrade with { Status = status, FinishedAt = now };
+        downgrade with { Status = status, FinishedAt = now, Obstacle = null };
+
+    private static Transition<Downgrade> List(Downgrade downgrade, IReadOnlyList<WorkloadMove> listed)
+    {
+        var known = downgrade.Moves ?? [];
+        WorkloadMove[] added = [.. listed.Where(move => known.All(earlier => earlier.Workload != move.Workload))];
+        return added.Length == 0
+            ? new Repeated()
+            : new Moved(
+                downgrade with { Moves = [.. known, .. added] }, "workloads_listed", string.Join(", ", added.Select(move => move.Workload)));
+    }
 }

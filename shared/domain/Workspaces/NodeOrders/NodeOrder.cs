@@ -12,7 +12,6 @@ namespace Hexabase.Domain.Workspaces.NodeOrders;
 /// <param name="PaidJpy">What was taken for the rest of the running period, tax included; null before that.</param>
 /// <param name="PaymentId">To be given back by; null when nothing was due.</param>
 /// <param name="FailedTries">How often a node was asked for in vain.</param>
-/// <param name="HasFailedNode">What is left of a failed try is still to be removed.</param>
 /// <param name="RetryAt">When the next try begins; null for at once.</param>
 /// <param name="Failure">Why the payment was refused, or the last try failed; null once there is a node.</param>
 /// <param name="Undone">What was taken back of an order that failed, in order.</param>
@@ -21,6 +20,7 @@ public sealed record NodeOrder(
     string OrderId,
     NodeOrderStatus Status,
     string NodeName,
+    OrderedNodeState NodeState,
     string Size,
     string Region,
     Price Price,
@@ -31,7 +31,6 @@ public sealed record NodeOrder(
     long? PaidJpy = null,
     string? PaymentId = null,
     int FailedTries = 0,
-    bool HasFailedNode = false,
     DateTimeOffset? RetryAt = null,
     NodeOrderFailure? Failure = null,
     IReadOnlyList<NodeOrderUndo>? Undone = null,
@@ -49,7 +48,12 @@ public sealed record NodeOrder(
 
 /// <summary>Why an order failed, in words that may be shown to its owner.</summary>
 /// <param name="Code">Stable: the payment provider's, or the cluster's reason.</param>
-public sealed record NodeOrderFailure(string Code, string Message);
+public sealed record NodeOrderFailure(string Code, string Message)
+{
+    /// <summary>The provider answered nothing for so long that asking again might charge twice.</summary>
+    public static NodeOrderFailure PaymentUnknown { get; } = new(
+        "payment_unknown", "The payment provider did not answer in time. Support looks whether something was charged, and gives it back.");
+}
 
 /// <summary>Where a node order stands.</summary>
 public enum NodeOrderStatus
@@ -70,6 +74,16 @@ public enum NodeOrderStatus
 
     /// <summary>Everything is as before, and the money is given back.</summary>
     Abandoned,
+}
+
+/// <summary>How far the present try to get the node has come.</summary>
+public enum OrderedNodeState
+{
+    None,
+    Asked,
+
+    /// <summary>What is left of it is still to be removed.</summary>
+    Failed,
 }
 
 /// <summary>What is taken back of an order that failed, in this order. Each may be repeated.</summary>

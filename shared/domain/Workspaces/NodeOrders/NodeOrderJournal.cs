@@ -1,9 +1,10 @@
 using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Upgrades;
 
 namespace Hexabase.Domain.Workspaces.NodeOrders;
 
 /// <summary>Puts events to node orders, each in one commit with what it changes of the workspace and what the owner is told.</summary>
-public sealed class NodeOrderJournal(Journal journal, NodeOptions options, TimeProvider clock)
+public sealed class NodeOrderJournal(Journal journal, UpgradeOptions options, TimeProvider clock)
 {
     /// <exception cref="InvalidOperationException">There is no such order.</exception>
     public async Task<NodeOrder> Read(WorkspaceChangeId id, CancellationToken ct) =>
@@ -12,20 +13,24 @@ public sealed class NodeOrderJournal(Journal journal, NodeOptions options, TimeP
     /// <summary>Repeating an event is harmless; one that cannot happen is told by the answer.</summary>
     public Task<Recorded<NodeOrder>> Record(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>
         journal.Record<NodeOrder>(
-            id, (order, now) => NodeOrderTransitions.Apply(order, happened, options, now), next => Effects(next, happened), by: null, ct);
+            id, (order, now) => NodeOrderTransitions.Apply(order, happened, options.Node, now), next => Effects(next, happened), by: null, ct);
 
     private SideEffects Effects(NodeOrder next, NodeOrderEvent happened)
     {
-        if (!next.IsFinished())
-            return SideEffects.None;
-        var notice = NodeOrderNotices.Of(next, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
         return new SideEffects(
-            Workspace: happened is NodeOrderEvent.NodeAdded ? workspace => AddNode(workspace, next) : null,
-            AddTo: batch => notice.AddTo(batch));
+            Workspace: happened switch
+            {
+                NodeOrderEvent.NodeAsked => workspace => workspace with { Nodes = [.. Others(workspace, next), NodeOf(next, now)] },
+                NodeOrderEvent.NodeFailed => workspace => workspace with { Nodes = [.. Others(workspace, next)] },
+                _ => null,
+            },
+            AddTo: next.IsFinished() ? batch => NodeOrderNotices.Of(next, now).AddTo(batch) : null);
     }
 
-    private WorkspaceNode NodeOf(NodeOrder order) =>
-        new(order.NodeName, order.Size, order.Region, Included: false, order.OrderId, clock.GetUtcNow(), order.Price);
+    private static IEnumerable<WorkspaceNode> Others(Workspace workspace, NodeOrder order) =>
+        workspace.Nodes?.Where(node => node.Name != order.NodeName) ?? [];
 
-    private Workspace AddNode(Workspace workspace, NodeOrder order) => workspace with { Nodes = [.. workspace.Nodes ?? [], NodeOf(order)] };
+    private static WorkspaceNode NodeOf(NodeOrder order, DateTimeOffset now) =>
+        new(order.NodeName, order.Size, order.Region, Included: false, order.OrderId, now, order.Price);
 }

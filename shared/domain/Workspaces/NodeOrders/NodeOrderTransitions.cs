@@ -14,8 +14,11 @@ public abstract record NodeOrderEvent
 
     public sealed record PaymentRefused(NodeOrderFailure Failure) : NodeOrderEvent;
 
-    /// <summary>The node is ready and the workspace's.</summary>
-    public sealed record NodeAdded : NodeOrderEvent;
+    /// <summary>A try begins: from now on the node is one of the workspace's.</summary>
+    public sealed record NodeAsked : NodeOrderEvent;
+
+    /// <summary>The node is ready.</summary>
+    public sealed record NodeReady : NodeOrderEvent;
 
     /// <summary>A try to get a node has failed.</summary>
     /// <param name="Try">Which one, counted from 1.</param>
@@ -42,18 +45,23 @@ public static class NodeOrderTransitions
                 Finish(order, NodeOrderStatus.Refused, now) with { Failure = e.Failure }, "payment_refused", e.Failure.Message),
             (NodeOrderStatus.Refused, NodeOrderEvent.PaymentRefused) => new Repeated(),
 
-            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeAdded) when !order.HasFailedNode => new Moved(
-                Finish(order, NodeOrderStatus.Completed, now) with { Failure = null, RetryAt = null }, "node_added", order.NodeName),
-            (NodeOrderStatus.Completed, NodeOrderEvent.NodeAdded) => new Repeated(),
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeAsked) when order.NodeState == OrderedNodeState.None => new Moved(
+                order with { NodeState = OrderedNodeState.Asked, RetryAt = null }, "node_asked", $"{order.Size} in {order.Region}"),
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeAsked) when order.NodeState == OrderedNodeState.Asked => new Repeated(),
+
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeReady) when order.NodeState == OrderedNodeState.Asked => new Moved(
+                Finish(order, NodeOrderStatus.Completed, now) with { Failure = null }, "node_ready", order.NodeName),
+            (NodeOrderStatus.Completed, NodeOrderEvent.NodeReady) => new Repeated(),
 
             (not (NodeOrderStatus.Paying or NodeOrderStatus.Refused), NodeOrderEvent.NodeFailed e) when e.Try <= order.FailedTries =>
                 new Repeated(),
-            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeFailed e) when e.Try == order.FailedTries + 1 && !order.HasFailedNode =>
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.NodeFailed e)
+                when e.Try == order.FailedTries + 1 && order.NodeState == OrderedNodeState.Asked =>
                 new Moved(Failed(order, e, options, now), "node_failed", e.Failure.Message),
 
-            (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) => order.HasFailedNode
-                ? new Moved(order with { HasFailedNode = false }, "failed_node_removed")
-                : new Repeated(),
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) when order.NodeState == OrderedNodeState.Failed =>
+                new Moved(order with { NodeState = OrderedNodeState.None }, "failed_node_removed"),
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) when order.NodeState == OrderedNodeState.None => new Repeated(),
 
             (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.Undone e) when order.HasUndone(e.Step) => new Repeated(),
             (NodeOrderStatus.Compensating, NodeOrderEvent.Undone e) when (int)e.Step == (order.Undone?.Count ?? 0) => Undo(order, e, now),
@@ -63,10 +71,10 @@ public static class NodeOrderTransitions
 
     private static NodeOrder Failed(NodeOrder order, NodeOrderEvent.NodeFailed failed, NodeOptions options, DateTimeOffset now)
     {
-        var next = order with { FailedTries = failed.Try, Failure = failed.Failure };
+        var next = order with { NodeState = OrderedNodeState.Failed, FailedTries = failed.Try, Failure = failed.Failure };
         return failed.Try < options.Attempts
-            ? next with { HasFailedNode = true, RetryAt = now + options.DelayAfter(failed.Try) }
-            : next with { Status = NodeOrderStatus.Compensating, RetryAt = null };
+            ? next with { RetryAt = now + options.DelayAfter(failed.Try) }
+            : next with { Status = NodeOrderStatus.Compensating };
     }
 
     private static Moved Undo(NodeOrder order, NodeOrderEvent.Undone undone, DateTimeOffset now)

@@ -40,6 +40,7 @@ public sealed class StartNodeOrderHandler(Plans plans, NewChanges changes)
             id.ToString(),
             NodeOrderStatus.Paying,
             "node-" + id.Serial,
+            OrderedNodeState.None,
             ask.Size!,
             ask.Region!,
             plans.Workspaces.NodeSizes[ask.Size!].Price,

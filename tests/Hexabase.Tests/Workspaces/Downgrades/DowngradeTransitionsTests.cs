@@ -4,6 +4,7 @@ using Hexabase.Domain;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
 using Hexabase.Domain.Workspaces.Downgrades;
+using Hexabase.Domain.Workspaces.Migration;
 
 namespace Hexabase.Tests.Workspaces.Downgrades;
 
@@ -58,6 +59,22 @@ public sealed class DowngradeTransitionsTests
             After(new DowngradeEvent.Begun([]), new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)), new DowngradeEvent.Completed(), Now));
 
     [Fact]
+    public void Its_apps_count_as_moved_only_when_none_is_left()
+    {
+        var listed = After(new DowngradeEvent.Begun([]), new DowngradeEvent.WorkloadsListed([App("shop"), App("blog")]));
+        var left = Apply(listed, new DowngradeEvent.WorkloadMoved("shop"));
+        Assert.Equal([App("blog")], left.Moves);
+        Assert.Null(Apply(left, new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)).Done);
+    }
+
+    [Fact]
+    public void An_app_that_is_listed_again_in_the_middle_of_its_move_is_known_as_it_was_before()
+    {
+        var listed = After(new DowngradeEvent.Begun([]), new DowngradeEvent.WorkloadsListed([App("shop")]));
+        Assert.Equal([App("shop")], Apply(listed, new DowngradeEvent.WorkloadsListed([App("shop") with { Replicas = 2 }])).Moves);
+    }
+
+    [Fact]
     public void What_held_it_up_is_over_with_the_next_step()
     {
         var held = After(new DowngradeEvent.Begun([]), new DowngradeEvent.Held("x"));
@@ -109,8 +126,12 @@ public sealed class DowngradeTransitionsTests
             new DowngradeEvent.WithdrawnTooLate(),
             new DowngradeEvent.Begun([TooManyCronJobs]),
             new DowngradeEvent.Held("x"),
+            new DowngradeEvent.WorkloadsListed([App("shop")]),
+            new DowngradeEvent.WorkloadMoved("shop"),
             new DowngradeEvent.Completed()),
         Gen.Elements(Enum.GetValues<DowngradeStep>()).Select(step => (DowngradeEvent)new DowngradeEvent.StepTaken(step))).ArrayOf(40).ToArbitrary();
+
+    private static WorkloadMove App(string name) => new(name, Replicas: 1, Ready: 1, Placement.SharedPool);
 
     private static Downgrade After(params DowngradeEvent[] events) => States(events).LastOrDefault(Asked);
 

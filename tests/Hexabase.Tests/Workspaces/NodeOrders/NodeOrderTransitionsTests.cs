@@ -15,10 +15,11 @@ public sealed class NodeOrderTransitionsTests
     private static readonly NodeOptions Options = NodeOptions.Default with { Attempts = 3 };
     private static readonly NodeOrderEvent Removed = new NodeOrderEvent.FailedNodeRemoved();
     private static readonly NodeOrderEvent Paid = new NodeOrderEvent.PaymentTaken("pi_1", 2_000);
-    private static readonly NodeOrderEvent[] GivenUp = [Paid, Failed(1), Removed, Failed(2), Removed, Failed(3)];
+    private static readonly NodeOrderEvent NodeAsked = new NodeOrderEvent.NodeAsked();
+    private static readonly NodeOrderEvent[] GivenUp = [Paid, NodeAsked, Failed(1), Removed, NodeAsked, Failed(2), Removed, NodeAsked, Failed(3)];
 
     private static readonly NodeOrder Asked = new(
-        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), NodeOrderStatus.Paying, "node-1", "small", "tokyo",
+        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), NodeOrderStatus.Paying, "node-1", OrderedNodeState.None, "small", "tokyo",
         TestPlans.Product.Workspaces.NodeSizes["small"].Price, "sub_1", Now, "test");
 
     [Fact]
@@ -31,17 +32,17 @@ public sealed class NodeOrderTransitionsTests
     [Fact]
     public void A_paid_order_is_complete_with_its_node()
     {
-        var completed = After(Paid, new NodeOrderEvent.NodeAdded());
+        var completed = After(Paid, NodeAsked, new NodeOrderEvent.NodeReady());
         Assert.Equal((NodeOrderStatus.Completed, 2_000, "pi_1"), (completed.Status, completed.PaidJpy, completed.PaymentId));
     }
 
     [Fact]
     public void A_failed_try_is_cleared_away_and_followed_by_another_after_growing_waits()
     {
-        var first = After(Paid, Failed(1));
-        Assert.Equal((NodeOrderStatus.Provisioning, true, Now + Options.DelayAfter(1)), (first.Status, first.HasFailedNode, first.RetryAt));
-        Assert.False(After(Paid, Failed(1), Removed).HasFailedNode);
-        Assert.Equal(Now + Options.DelayAfter(2), After(Paid, Failed(1), Removed, Failed(2)).RetryAt);
+        var first = After(GivenUp[..3]);
+        Assert.Equal((NodeOrderStatus.Provisioning, OrderedNodeState.Failed, Now + Options.DelayAfter(1)), (first.Status, first.NodeState, first.RetryAt));
+        Assert.Equal(OrderedNodeState.None, After(GivenUp[..4]).NodeState);
+        Assert.Equal(Now + Options.DelayAfter(2), After(GivenUp[..6]).RetryAt);
     }
 
     [Fact]
@@ -58,12 +59,12 @@ public sealed class NodeOrderTransitionsTests
     [Fact]
     public void A_node_is_not_added_to_an_order_that_was_given_up() =>
         Assert.IsType<Transition<NodeOrder>.Refused>(
-            NodeOrderTransitions.Apply(After(GivenUp), new NodeOrderEvent.NodeAdded(), Options, Now));
+            NodeOrderTransitions.Apply(After(GivenUp), new NodeOrderEvent.NodeReady(), Options, Now));
 
     [Fact]
     public void Nothing_is_undone_of_an_order_that_succeeds() =>
         Assert.IsType<Transition<NodeOrder>.Refused>(
-            NodeOrderTransitions.Apply(After(Paid, new NodeOrderEvent.NodeAdded()), Undone(NodeOrderUndo.NodeRemoved), Options, Now));
+            NodeOrderTransitions.Apply(After(Paid, NodeAsked, new NodeOrderEvent.NodeReady()), Undone(NodeOrderUndo.NodeRemoved), Options, Now));
 
     [Fact]
     public void An_event_that_happened_has_no_second_effect() => Prop.ForAll(Histories, events =>
@@ -95,7 +96,7 @@ public sealed class NodeOrderTransitionsTests
 
     private static Arbitrary<NodeOrderEvent[]> Histories => Gen.OneOf(
         Gen.Elements(
-            Paid, new NodeOrderEvent.PaymentRefused(Failure), new NodeOrderEvent.NodeAdded(), Removed),
+            Paid, new NodeOrderEvent.PaymentRefused(Failure), NodeAsked, new NodeOrderEvent.NodeReady(), Removed),
         Gen.Choose(1, 4).Select(n => (NodeOrderEvent)Failed(n)),
         Gen.Elements(Enum.GetValues<NodeOrderUndo>())
             .Select(step => (NodeOrderEvent)Undone(step, step == NodeOrderUndo.Refunded ? 2_000 : null))).ArrayOf(30).ToArbitrary();
