@@ -51,12 +51,22 @@ public sealed class ResolveUpgradeHandler(
             return new UpgradeNotFound();
 
         var auditId = $"audit:{IdempotencyKey.HashOf(ask.IdempotencyKey!)}";
-        if (await documents.Read<AuditEntry>(Containers.Accounts, id.Account, auditId, ct) is { } earlier)
-            return earlier.Value.InputsHash == InputsHash(ask) ? await Woken(id, found.Value, ct) : new IdempotencyKeyReused();
+        if (await Repeat(ask, id, auditId, ct) is { } repeat)
+            return repeat;
         var audit = new AuditEntry(
             "resolve_upgrade", ask.OperatorId, ask.Note ?? "", clock.GetUtcNow(), ask.CorrelationId, InputsHash(ask), [$"{ask.Action}"]);
         var recorded = await journal.Record(id, Answer(ask, found.Value), ct, ask.OperatorId, batch => batch.Create(auditId, audit));
-        return recorded.Refusal is { } reason ? new ResolutionRefused(reason) : await Woken(id, recorded.Value, ct);
+        if (recorded.Refusal is { } reason)
+            return await Repeat(ask, id, auditId, ct) ?? new ResolutionRefused(reason);
+        return await Woken(id, recorded.Value, ct);
+    }
+
+    /// <summary>The answer to an answer that was given before; null for one that is new.</summary>
+    private async Task<Result<Upgrade>?> Repeat(ResolveUpgrade ask, WorkspaceChangeId id, string auditId, CancellationToken ct)
+    {
+        if (await documents.Read<AuditEntry>(Containers.Accounts, id.Account, auditId, ct) is not { } earlier)
+            return null;
+        return earlier.Value.InputsHash == InputsHash(ask) ? await Woken(id, await journal.Read(id, ct), ct) : new IdempotencyKeyReused();
     }
 
     private static UpgradeEvent Answer(ResolveUpgrade ask, Upgrade upgrade) => ask.Action switch

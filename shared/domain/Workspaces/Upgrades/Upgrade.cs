@@ -1,3 +1,4 @@
+using Hexabase.Domain.Billing;
 using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Workspaces.Changes;
@@ -61,6 +62,19 @@ public sealed record Upgrade(
     public Upgrade WithLogLines(int lines) => this with { LogLines = lines };
 
     public UpgradeStep Step(UpgradeStepName name) => Steps[(int)name];
+
+    /// <summary>What the cluster is told about the workspace.</summary>
+    /// <param name="pool">The plan whose share of the pool it has.</param>
+    /// <param name="storage">The plan whose storage it has.</param>
+    public WorkspaceSetup Setup(WorkspaceChangeId id, WorkspacePlan pool, WorkspacePlan storage) => new(
+        Namespace,
+        WorkspaceId,
+        id.Account,
+        storage.Features.StorageGb,
+        storage.Features.StorageClass,
+        pool.CpuMillis,
+        pool.MemoryMb,
+        pool.Pods);
 
     /// <summary>A point read; null when there is none of this id.</summary>
     public static ValueTask<Document<Upgrade>?> Read(IDocumentStore documents, WorkspaceChangeId id, CancellationToken ct) =>
@@ -142,7 +156,11 @@ public sealed record UpgradePayment(
     long? Jpy = null,
     DateTimeOffset? PeriodEnd = null,
     string? RefundId = null,
-    long? RefundedJpy = null);
+    long? RefundedJpy = null)
+{
+    /// <summary>Whether the provider may have forgotten the key of the charge that was asked for.</summary>
+    public bool KeyIsOld(UpgradeOptions options, DateTimeOffset now) => BegunAt is { } begun && now - begun >= options.PaymentKeyLife;
+}
 
 /// <param name="Name">On the cluster.</param>
 /// <param name="FailedTries">Since support was asked last.</param>

@@ -11,6 +11,8 @@ public sealed class UpgradeJournal(Journal journal, Plans plans, UpgradeOptions 
     public async Task<Upgrade> Read(WorkspaceChangeId id, CancellationToken ct) =>
         (await journal.Read<Upgrade>(id, ct))?.Value ?? throw new InvalidOperationException($"There is no upgrade {id}.");
 
+    public async Task<UpgradeNext> Next(WorkspaceChangeId id, CancellationToken ct) => Next(await Read(id, ct));
+
     public UpgradeNext Next(Upgrade upgrade) => UpgradePlan.Next(upgrade, plans, options, clock.GetUtcNow());
 
     /// <summary>Puts an event to an upgrade, with all that it changes beside it. One that cannot happen changes nothing.</summary>
@@ -27,4 +29,8 @@ public sealed class UpgradeJournal(Journal journal, Plans plans, UpgradeOptions 
         },
         by,
         ct);
+
+    /// <summary>The same, and then what is next.</summary>
+    public async Task<UpgradeNext> RecordThenNext(WorkspaceChangeId id, UpgradeEvent happened, CancellationToken ct) =>
+        Next((await Record(id, happened, ct)).Value);
 }

@@ -72,6 +72,15 @@ public static class UpgradePlan
         };
     }
 
+    /// <summary>Whether it is moving this app this way now.</summary>
+    public static bool IsMoving(this Upgrade upgrade, WorkloadMove move)
+    {
+        var workload = upgrade.Workload(move.Workload);
+        return move.To == Placement.DedicatedNodes
+            ? upgrade.Status == UpgradeStatus.Running && workload?.State == WorkloadState.Moving
+            : upgrade.Status == UpgradeStatus.Compensating && workload?.State is WorkloadState.Moving or WorkloadState.Moved;
+    }
+
     private static UpgradeNext Forward(Upgrade upgrade, Plans plans, UpgradeOptions options, DateTimeOffset now) => upgrade.CurrentStep() switch
     {
         UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.CancelReason is not null => new UpgradeNext(UpgradeAction.EndUnpaid),

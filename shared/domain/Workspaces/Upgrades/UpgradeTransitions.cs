@@ -131,7 +131,7 @@ public static class UpgradeTransitions
             waiting with
             {
                 Failure = UpgradeFailure.Of(refusal),
-                Payment = upgrade.Payment with { SetupId = null, SubscriptionId = null },
+                Payment = upgrade.Payment with { SetupId = null, SubscriptionId = null, BegunAt = null },
             },
             new UpgradeEvent.PaymentRefused(refusal),
             refusal.DeclineCode is { } decline ? $"{refusal.Code}: {decline}" : refusal.Code);
@@ -426,7 +426,7 @@ public static class UpgradeTransitions
     {
         // Once the provider may have forgotten the key, support has looked that nothing was taken: the next charge is another one.
         var payment = upgrade.Payment;
-        if (upgrade.CurrentStep() == UpgradeStepName.Payment && payment.SubscriptionId is null && KeyIsOld(payment, options, now))
+        if (upgrade.CurrentStep() == UpgradeStepName.Payment && payment.SubscriptionId is null && payment.KeyIsOld(options, now))
             payment = payment with { Attempt = payment.Attempt + 1, BegunAt = null };
         var again = Go(upgrade) with
         {
@@ -439,10 +439,6 @@ public static class UpgradeTransitions
         };
         return again.BeginStep(again.CurrentStep(), now);
     }
-
-    /// <summary>Whether the provider may have forgotten the key of a charge that was asked for.</summary>
-    internal static bool KeyIsOld(UpgradePayment payment, UpgradeOptions options, DateTimeOffset now) =>
-        payment.BegunAt is { } begun && now - begun >= options.PaymentKeyLife;
 
     private static Upgrade AskOwner(
         Upgrade upgrade, UpgradeOptions options, DateTimeOffset now, WaitingKind kind, string detail, string? clientSecret) => upgrade with
