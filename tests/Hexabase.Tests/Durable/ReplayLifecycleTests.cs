@@ -159,6 +159,21 @@ public sealed class ReplayLifecycleTests
     }
 
     [Fact]
+    public async Task Nothing_moves_a_terminated_orchestration()
+    {
+        host.AddActivity<string?, string>("Do", _ => "done");
+        host.AddOrchestrator<object?, string>("Wait", async (context, _) =>
+        {
+            await context.WaitForExternalEvent<string>("go");
+            return await context.CallActivityAsync<string>("Do");
+        });
+        await host.Start("Wait", id: Id);
+        host.Post(Id, new() { ExecutionTerminated = new() });
+        await host.Raise(Id, "go");
+        Assert.Empty(host.Calls);
+    }
+
+    [Fact]
     public async Task While_suspended_nothing_is_asked_for_and_afterwards_everything_happens_in_order()
     {
         host.AddActivity<string?, string>("Do", text => $"did {text}");

@@ -28,7 +28,7 @@ internal sealed record ReplayProgram(IReadOnlyList<ProgramStep> Steps, int Round
     /// <summary>What the orchestration returns.</summary>
     public IReadOnlyList<string> Outcome(string id) => [.. Enumerable.Range(0, Rounds).SelectMany(round => Outcome($"{id}-{round}", Steps))];
 
-    /// <summary>The keys of the activities' effects.</summary>
+    /// <summary>The effects that its activities are asked for, each once however often.</summary>
     public IReadOnlyList<string> Effects(string id) => [.. Enumerable.Range(0, Rounds).SelectMany(round => Effects($"{id}-{round}", Steps))];
 
     public override string ToString() => $"{Rounds} × [{string.Join(", ", Steps)}]";
@@ -147,8 +147,7 @@ internal sealed record ReplayProgram(IReadOnlyList<ProgramStep> Steps, int Round
 
     private static IEnumerable<string> Effects(string path, ProgramStep step) => step.Kind switch
     {
-        StepKind.Activity => [path],
-        StepKind.FailingActivity => step.Number < MostAttempts ? [path] : [],
+        StepKind.Activity or StepKind.FailingActivity => [path],
         StepKind.Child => Effects($"{path}-0", step.Children),
         StepKind.All => Effects(path, step.Children),
         _ => [],
@@ -215,15 +214,15 @@ internal sealed class ProgramEffects
 {
     private readonly Dictionary<string, int> attempts = new(StringComparer.Ordinal);
 
-    /// <summary>The keys that effects came with, as kept by whoever does the effect of a key once.</summary>
-    public HashSet<(string Key, Guid Id)> Applied { get; } = [];
+    /// <summary>What effects were asked for with, as kept by whoever does the effect of an id once.</summary>
+    public HashSet<(string Key, Guid Id)> Asked { get; } = [];
 
     public string Do(EffectInput input)
     {
+        Asked.Add((input.Key, input.Id));
         attempts[input.Key] = attempts.GetValueOrDefault(input.Key) + 1;
         if (input.Failures == ReplayProgram.MostAttempts || attempts[input.Key] <= input.Failures)
             throw new InvalidOperationException($"failed {input.Key}");
-        Applied.Add((input.Key, input.Id));
         return $"did {input.Key}";
     }
 }

@@ -57,7 +57,7 @@ public sealed class ReplayProperties
         Assert.Equal(program.Rounds - 1, host[Id].CustomStatusAs<int>());
         Assert.Equal(
             program.Effects(Id).Order(StringComparer.Ordinal),
-            effects.Applied.Select(effect => effect.Key).Order(StringComparer.Ordinal));
+            effects.Asked.Select(effect => effect.Key).Order(StringComparer.Ordinal));
         return host.Worked;
     }
 }

@@ -178,8 +178,10 @@ internal sealed class OrchestrationTurn
     private void Terminate(string? reason)
     {
         isSuspended = false;
-        if (completion is null or { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew })
-            completion = new() { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason };
+        if (completion is not (null or { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew }))
+            return;
+        completion = new() { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason };
+        events.Close(keepUnread: false);
     }
 
     private void Resume()

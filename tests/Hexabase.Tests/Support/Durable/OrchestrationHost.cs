@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Google.Protobuf;
@@ -57,10 +58,18 @@ internal sealed class OrchestrationHost(
 
     public OrchestrationInstance? Find(string id) => instances.GetValueOrDefault(id);
 
-    /// <summary>Adds a class that has a <see cref="DurableTaskAttribute"/>; its dependencies come from the services.</summary>
+    /// <summary>Adds an orchestrator or activity class; its dependencies come from the services, each time it is made.</summary>
     public OrchestrationHost Add<T>() where T : class
     {
         functions.Add(typeof(T), services);
+        return this;
+    }
+
+    /// <summary>Adds all orchestrators and activities of an assembly.</summary>
+    public OrchestrationHost AddAll(Assembly assembly)
+    {
+        foreach (var type in assembly.GetTypes().Where(type => type.IsDefined(typeof(DurableTaskAttribute))))
+            functions.Add(type, services);
         return this;
     }
 
