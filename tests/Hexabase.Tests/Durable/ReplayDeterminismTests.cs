@@ -218,7 +218,7 @@ public sealed class ReplayDeterminismTests
         Assert.Empty(host.Calls);
     }
 
-    private static void AssertStrayed(OrchestrationInstance instance)
+    private static void AssertStrayed(HostedInstance instance)
     {
         Assert.Equal(OrchestrationRuntimeStatus.Failed, instance.Status);
         Assert.Equal(typeof(ForeignAwaitException).FullName, instance.Failure!.ErrorType);
@@ -258,7 +258,8 @@ public sealed class ReplayDeterminismTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (said)
                 said.Add(formatter(state, exception));

@@ -5,7 +5,9 @@ using Hexabase.Worker.Durable;
 
 namespace Hexabase.Tests.Durable;
 
-/// <summary>Whatever an orchestration does, in whatever order things happen and wherever the process dies: the outcome is the same.</summary>
+/// <summary>
+/// Whatever an orchestration does, in whatever order things happen and wherever the process dies: the outcome is the same.
+/// </summary>
 public sealed class ReplayProperties
 {
     private const string Id = "order";

@@ -4,7 +4,6 @@ using Hexabase.Tests.Support.Durable;
 using Hexabase.Worker.Durable;
 using Hexabase.Worker.Durable.Replay;
 using Microsoft.Extensions.Logging.Abstractions;
-using OrchestrationInstance = Hexabase.Tests.Support.Durable.OrchestrationInstance;
 
 namespace Hexabase.Tests.Durable;
 
@@ -33,7 +32,8 @@ public sealed class ReplayStepTests
     [Fact]
     public async Task What_the_platform_says_of_a_dead_activity_reaches_the_code()
     {
-        Assert.Equal("There is no activity 'Unknown'.", (await FailureOf(context => context.CallActivityAsync("Unknown"))).FailureDetails.ErrorMessage);
+        var failure = await FailureOf(context => context.CallActivityAsync("Unknown"));
+        Assert.Equal(new("UnknownActivity", "There is no activity 'Unknown'."), failure.FailureDetails);
     }
 
     [Fact]
@@ -93,7 +93,8 @@ public sealed class ReplayStepTests
     public async Task A_result_that_is_not_what_was_asked_for_fails_the_orchestration()
     {
         host.AddActivity<string?, string>("Text", _ => "text");
-        Assert.Equal(typeof(JsonException).FullName, (await Run<int>(context => context.CallActivityAsync<int>("Text"))).Failure!.ErrorType);
+        var asked = await Run<int>(context => context.CallActivityAsync<int>("Text"));
+        Assert.Equal(typeof(JsonException).FullName, asked.Failure!.ErrorType);
     }
 
     [Fact] // Azure Storage takes timers of at most six days.
@@ -194,7 +195,7 @@ public sealed class ReplayStepTests
         Assert.Equal("""{"step":2}""", instance.CustomStatus);
     }
 
-    private async Task<OrchestrationInstance> Run<T>(Func<TaskOrchestrationContext, Task<T>> code)
+    private async Task<HostedInstance> Run<T>(Func<TaskOrchestrationContext, Task<T>> code)
     {
         host.AddOrchestrator<object?, T>($"Code {host.Worked}", (context, _) => code(context));
         return await host.Run($"Code {host.Worked}");

@@ -44,7 +44,9 @@ internal sealed class HostedFunctions
         for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
         {
             var kind = parent.IsGenericType ? parent.GetGenericTypeDefinition() : null;
-            var add = kind == typeof(TaskOrchestrator<,>) ? nameof(AddOrchestrator) : kind == typeof(TaskActivity<,>) ? nameof(AddActivity) : null;
+            var add = kind == typeof(TaskOrchestrator<,>) ? nameof(AddOrchestrator)
+                : kind == typeof(TaskActivity<,>) ? nameof(AddActivity)
+                : null;
             if (add is null)
                 continue;
             typeof(HostedFunctions).GetMethod(add, BindingFlags.Instance | BindingFlags.NonPublic)!

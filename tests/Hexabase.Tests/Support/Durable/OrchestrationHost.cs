@@ -33,7 +33,7 @@ internal sealed class OrchestrationHost(
     private readonly JsonSerializerOptions json = json ?? JsonSerializerOptions.Web;
     private readonly ILoggerFactory loggers = loggers ?? NullLoggerFactory.Instance;
     private readonly HostedFunctions functions = new();
-    private readonly Dictionary<string, OrchestrationInstance> instances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HostedInstance> instances = new(StringComparer.Ordinal);
     private readonly List<ActivityWork> activities = [];
     private readonly PriorityQueue<TimerWork, (DateTimeOffset Due, int Order)> timers = new();
     private readonly List<ActivityCall> calls = [];
@@ -51,12 +51,12 @@ internal sealed class OrchestrationHost(
     /// <summary>Every run of an activity, those included whose outcome was lost.</summary>
     public IReadOnlyList<ActivityCall> Calls => calls;
 
-    public OrchestrationInstance this[string id] => instances[id];
+    public HostedInstance this[string id] => instances[id];
 
     /// <summary>Schedules and manages instances as the app does. What it asks for is done at the next <see cref="Work"/>.</summary>
     public DurableTaskClient Client => new OrchestrationHostClient(this, json);
 
-    public OrchestrationInstance? Find(string id) => instances.GetValueOrDefault(id);
+    public HostedInstance? Find(string id) => instances.GetValueOrDefault(id);
 
     /// <summary>Adds an orchestrator or activity class; its dependencies come from the services, each time it is made.</summary>
     public OrchestrationHost Add<T>() where T : class
@@ -90,7 +90,7 @@ internal sealed class OrchestrationHost(
         AddActivity<TInput, TOutput>(name, input => Task.FromResult(run(input)));
 
     /// <summary>Starts an orchestration and does what can be done before time passes.</summary>
-    public async Task<OrchestrationInstance> Start(string name, object? input = null, string? id = null)
+    public async Task<HostedInstance> Start(string name, object? input = null, string? id = null)
     {
         var instance = Schedule(name, PayloadJson.Write(input, json), id);
         await Work();
@@ -98,7 +98,7 @@ internal sealed class OrchestrationHost(
     }
 
     /// <summary>Starts an orchestration and lets time pass until it ends, or nothing can happen to it any more but from outside.</summary>
-    public async Task<OrchestrationInstance> Run(string name, object? input = null, string? id = null)
+    public async Task<HostedInstance> Run(string name, object? input = null, string? id = null)
     {
         var instance = await Start(name, input, id);
         while (!instance.IsFinished && await PassTime())
@@ -190,9 +190,9 @@ internal sealed class OrchestrationHost(
 
     /// <summary>Schedules an instance without doing anything of it yet.</summary>
     /// <exception cref="OrchestrationAlreadyExistsException">One of this id is running.</exception>
-    public OrchestrationInstance Schedule(string name, string? input, string? id = null, ParentInstanceInfo? parent = null)
+    public HostedInstance Schedule(string name, string? input, string? id = null, ParentInstanceInfo? parent = null)
     {
-        var instance = new OrchestrationInstance(id ?? $"instance-{ids++}", name, input, Clock.GetUtcNow(), json) { Parent = parent };
+        var instance = new HostedInstance(id ?? $"instance-{ids++}", name, input, Clock.GetUtcNow(), json) { Parent = parent };
         if (instances.TryGetValue(instance.Id, out var earlier) && !earlier.IsFinished)
             throw new OrchestrationAlreadyExistsException(instance.Id);
         instances[instance.Id] = instance;
@@ -211,7 +211,7 @@ internal sealed class OrchestrationHost(
 
     public bool Remove(string id) => instances.TryGetValue(id, out var instance) && instance.IsFinished && instances.Remove(id);
 
-    private void Begin(OrchestrationInstance instance)
+    private void Begin(HostedInstance instance)
     {
         instance.ExecutionId = $"execution-{ids++}";
         instance.News.Insert(0, Stamp(new()
@@ -227,7 +227,7 @@ internal sealed class OrchestrationHost(
         }));
     }
 
-    private void Turn(OrchestrationInstance instance)
+    private void Turn(HostedInstance instance)
     {
         var news = Batch(instance.News);
         var request = new OrchestratorRequest
@@ -252,7 +252,7 @@ internal sealed class OrchestrationHost(
             _ => OrchestrationRuntimeStatus.Running,
         };
 
-        var end = response.Actions.FirstOrDefault(a => a.OrchestratorActionTypeCase == ActionKind.CompleteOrchestration)?.CompleteOrchestration;
+        var end = response.Actions.Select(action => action.CompleteOrchestration).FirstOrDefault(complete => complete is not null);
         // As the reference does: an execution that gives way to the next starts no more activities and timers.
         var continues = end?.OrchestrationStatus == OrchestrationStatus.ContinuedAsNew;
         foreach (var action in response.Actions)
@@ -264,7 +264,7 @@ internal sealed class OrchestrationHost(
             Finish(instance, end);
     }
 
-    private void Do(OrchestrationInstance instance, OrchestratorAction action, bool continues)
+    private void Do(HostedInstance instance, OrchestratorAction action, bool continues)
     {
         var confirmation = new HistoryEvent { EventId = action.Id };
         switch (action.OrchestratorActionTypeCase)
@@ -300,7 +300,7 @@ internal sealed class OrchestrationHost(
         instance.History.Add(Stamp(confirmation, action.Id));
     }
 
-    private void StartChild(OrchestrationInstance parent, int step, CreateSubOrchestrationAction child)
+    private void StartChild(HostedInstance parent, int step, CreateSubOrchestrationAction child)
     {
         try
         {
@@ -320,7 +320,7 @@ internal sealed class OrchestrationHost(
         }
     }
 
-    private void Continue(OrchestrationInstance instance, CompleteOrchestrationAction end)
+    private void Continue(HostedInstance instance, CompleteOrchestrationAction end)
     {
         instance.History.Clear();
         instance.Input = end.Result;
@@ -331,7 +331,7 @@ internal sealed class OrchestrationHost(
         Begin(instance);
     }
 
-    private void Finish(OrchestrationInstance instance, CompleteOrchestrationAction end)
+    private void Finish(HostedInstance instance, CompleteOrchestrationAction end)
     {
         instance.Status = System.Enum.Parse<OrchestrationRuntimeStatus>(end.OrchestrationStatus.ToString());
         instance.Output = end.Result;
@@ -346,7 +346,8 @@ internal sealed class OrchestrationHost(
                 SubOrchestrationInstanceFailed = new()
                 {
                     TaskScheduledId = parent.TaskScheduledId,
-                    FailureDetails = end.FailureDetails ?? new() { ErrorType = instance.Status.ToString(), ErrorMessage = end.Result ?? "" },
+                    FailureDetails = end.FailureDetails
+                        ?? new() { ErrorType = instance.Status.ToString(), ErrorMessage = end.Result ?? "" },
                 },
             });
     }
@@ -397,15 +398,20 @@ internal sealed class OrchestrationHost(
         return true;
     }
 
-    private bool IsRunning(Hexabase.Durable.OrchestrationInstance execution) =>
-        instances.TryGetValue(execution.InstanceId, out var instance) && !instance.IsFinished && instance.ExecutionId == execution.ExecutionId;
+    private bool IsRunning(OrchestrationInstance execution) =>
+        instances.TryGetValue(execution.InstanceId, out var instance)
+        && !instance.IsFinished
+        && instance.ExecutionId == execution.ExecutionId;
 
     private bool IsLost() => Worked++ == CrashAt;
 
-    /// <summary>What a turn is told of the news: with a seed some of it in any order, but first the start, and orders from outside as they came.</summary>
+    /// <summary>
+    /// What a turn is told of the news: with a seed some of it in any order, but first the start, and orders from outside as they came.
+    /// </summary>
     private List<HistoryEvent> Batch(List<HistoryEvent> news)
     {
-        var hasOrders = news.Exists(e => e.EventTypeCase is EventKind.ExecutionTerminated or EventKind.ExecutionSuspended or EventKind.ExecutionResumed);
+        var hasOrders = news.Exists(
+            e => e.EventTypeCase is EventKind.ExecutionTerminated or EventKind.ExecutionSuspended or EventKind.ExecutionResumed);
         if (random is null || hasOrders)
             return [.. news];
         var shuffled = news.OrderBy(e => e.EventTypeCase == EventKind.ExecutionStarted ? 0 : 1).ThenBy(_ => random.Next()).ToList();
