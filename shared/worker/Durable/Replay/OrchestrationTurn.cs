@@ -142,7 +142,10 @@ internal sealed class OrchestrationTurn
         Settle();
     }
 
-    /// <summary>Sees, after the code has run on, how far it came.</summary>
+    /// <summary>
+    /// Sees, after the code has run on, how far it came. What awaits a stranger is seen when nothing else is open, or when it comes back
+    /// on another thread.
+    /// </summary>
     private void Settle()
     {
         if (running is null || completion is not null)

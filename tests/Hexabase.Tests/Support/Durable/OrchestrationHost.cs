@@ -126,7 +126,7 @@ internal sealed class OrchestrationHost(
         await Work();
         while (timers.TryPeek(out _, out var first) && first.Due <= end)
             await PassTime();
-        Clock.Advance(end - Clock.GetUtcNow());
+        MoveClock(end);
         await Work();
     }
 
@@ -284,8 +284,10 @@ internal sealed class OrchestrationHost(
             case ActionKind.CreateSubOrchestration:
                 confirmation.SubOrchestrationInstanceCreated = new()
                 {
-                    InstanceId = action.CreateSubOrchestration.InstanceId, Name = action.CreateSubOrchestration.Name,
-                    Version = "", Input = action.CreateSubOrchestration.Input,
+                    InstanceId = action.CreateSubOrchestration.InstanceId,
+                    Name = action.CreateSubOrchestration.Name,
+                    Version = "",
+                    Input = action.CreateSubOrchestration.Input,
                 };
                 StartChild(instance, action.Id, action.CreateSubOrchestration);
                 break;
@@ -391,11 +393,17 @@ internal sealed class OrchestrationHost(
     {
         if (!timers.TryPeek(out _, out var first))
             return false;
-        var wait = first.Due - Clock.GetUtcNow();
-        if (wait > TimeSpan.Zero)
-            Clock.Advance(wait);
+        MoveClock(first.Due);
         await Work();
         return true;
+    }
+
+    /// <summary>Unless an activity has taken longer.</summary>
+    private void MoveClock(DateTimeOffset to)
+    {
+        var wait = to - Clock.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+            Clock.Advance(wait);
     }
 
     private bool IsRunning(OrchestrationInstance execution) =>
