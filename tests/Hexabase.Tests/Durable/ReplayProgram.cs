@@ -17,8 +17,9 @@ internal sealed record ReplayProgram(IReadOnlyList<ProgramStep> Steps, int Round
         Gen.Constant(new ProgramStep(StepKind.Activity)),
         Gen.Choose(1, MostAttempts).Select(failures => new ProgramStep(StepKind.FailingActivity, failures)),
         Gen.Choose(0, 10 * 24 * 60).Select(minutes => new ProgramStep(StepKind.Timer, minutes)),
-        Gen.Elements(StepKind.EventAwaited, StepKind.EventEarly, StepKind.EventInTime, StepKind.EventNever, StepKind.EventToItself, StepKind.CancelledTimer)
-            .Select(kind => new ProgramStep(kind)));
+        Gen.Elements(
+            StepKind.EventAwaited, StepKind.EventEarly, StepKind.EventInTime, StepKind.EventNever, StepKind.EventToItself,
+            StepKind.CancelledTimer).Select(kind => new ProgramStep(kind)));
 
     public static Arbitrary<ReplayProgram> Any { get; } = Arb.From(
         from steps in Sequence(depth: 2)
@@ -26,10 +27,12 @@ internal sealed record ReplayProgram(IReadOnlyList<ProgramStep> Steps, int Round
         select new ReplayProgram(steps, rounds), Shrink);
 
     /// <summary>What the orchestration returns.</summary>
-    public IReadOnlyList<string> Outcome(string id) => [.. Enumerable.Range(0, Rounds).SelectMany(round => Outcome($"{id}-{round}", Steps))];
+    public IReadOnlyList<string> Outcome(string id) =>
+        [.. Enumerable.Range(0, Rounds).SelectMany(round => Outcome($"{id}-{round}", Steps))];
 
-    /// <summary>The keys of the activities' effects.</summary>
-    public IReadOnlyList<string> Effects(string id) => [.. Enumerable.Range(0, Rounds).SelectMany(round => Effects($"{id}-{round}", Steps))];
+    /// <summary>The effects that its activities are asked for, each once however often.</summary>
+    public IReadOnlyList<string> Effects(string id) =>
+        [.. Enumerable.Range(0, Rounds).SelectMany(round => Effects($"{id}-{round}", Steps))];
 
     public override string ToString() => $"{Rounds} × [{string.Join(", ", Steps)}]";
 
@@ -39,8 +42,10 @@ internal sealed record ReplayProgram(IReadOnlyList<ProgramStep> Steps, int Round
         var effects = new ProgramEffects();
         host.AddOrchestrator<ProgramRun, IReadOnlyList<string>>("Program", Run)
             .AddActivity<EffectInput, string>("Effect", effects.Do)
-            .AddActivity<EventRequest, bool>("Ask", asked => host.Post(
-                asked.InstanceId, new() { EventRaised = new() { Name = asked.Name.ToUpperInvariant(), Input = $"\"payload of {asked.Name}\"" } }));
+            .AddActivity<EventRequest, bool>("Ask", asked => host.Post(asked.InstanceId, new()
+            {
+                EventRaised = new() { Name = asked.Name.ToUpperInvariant(), Input = $"\"payload of {asked.Name}\"" },
+            }));
         return effects;
     }
 
@@ -147,8 +152,7 @@ internal sealed record ReplayProgram(IReadOnlyList<ProgramStep> Steps, int Round
 
     private static IEnumerable<string> Effects(string path, ProgramStep step) => step.Kind switch
     {
-        StepKind.Activity => [path],
-        StepKind.FailingActivity => step.Number < MostAttempts ? [path] : [],
+        StepKind.Activity or StepKind.FailingActivity => [path],
         StepKind.Child => Effects($"{path}-0", step.Children),
         StepKind.All => Effects(path, step.Children),
         _ => [],
@@ -215,15 +219,15 @@ internal sealed class ProgramEffects
 {
     private readonly Dictionary<string, int> attempts = new(StringComparer.Ordinal);
 
-    /// <summary>The keys that effects came with, as kept by whoever does the effect of a key once.</summary>
-    public HashSet<(string Key, Guid Id)> Applied { get; } = [];
+    /// <summary>What effects were asked for with, as kept by whoever does the effect of an id once.</summary>
+    public HashSet<(string Key, Guid Id)> Asked { get; } = [];
 
     public string Do(EffectInput input)
     {
+        Asked.Add((input.Key, input.Id));
         attempts[input.Key] = attempts.GetValueOrDefault(input.Key) + 1;
         if (input.Failures == ReplayProgram.MostAttempts || attempts[input.Key] <= input.Failures)
             throw new InvalidOperationException($"failed {input.Key}");
-        Applied.Add((input.Key, input.Id));
         return $"did {input.Key}";
     }
 }

@@ -5,7 +5,9 @@ using Hexabase.Worker.Durable;
 
 namespace Hexabase.Tests.Durable;
 
-/// <summary>Whatever an orchestration does, in whatever order things happen and wherever the process dies: the outcome is the same.</summary>
+/// <summary>
+/// Whatever an orchestration does, in whatever order things happen and wherever the process dies: the outcome is the same.
+/// </summary>
 public sealed class ReplayProperties
 {
     private const string Id = "order";
@@ -57,7 +59,7 @@ public sealed class ReplayProperties
         Assert.Equal(program.Rounds - 1, host[Id].CustomStatusAs<int>());
         Assert.Equal(
             program.Effects(Id).Order(StringComparer.Ordinal),
-            effects.Applied.Select(effect => effect.Key).Order(StringComparer.Ordinal));
+            effects.Asked.Select(effect => effect.Key).Order(StringComparer.Ordinal));
         return host.Worked;
     }
 }

@@ -29,7 +29,8 @@ public sealed class ReplayVectorTests
             context.ContinueAsNew(n + 1);
             return null;
         }),
-        ["Suspend"] = Code<int>(async (context, n) => await context.CallActivityAsync<int>("B", await context.CallActivityAsync<int>("A", n))),
+        ["Suspend"] = Code<int>(async (context, n) =>
+            await context.CallActivityAsync<int>("B", await context.CallActivityAsync<int>("A", n))),
         ["Sub"] = Code<int>(async (context, n) => await context.CallSubOrchestratorAsync<int>(
             "Child", n, new TaskOptions().WithInstanceId($"{context.InstanceId}:child:0"))),
         ["Fail"] = Code<object>(async (context, _) =>

@@ -4,7 +4,7 @@ using Hexabase.Durable;
 
 namespace Hexabase.Tests.Durable;
 
-/// <summary>Turns of the reference replay engine, which lie beside the repository in <c>../shared/protocols/vectors</c>, where they do.</summary>
+/// <summary>Turns of the reference replay engine that lie beside the repository in <c>../shared</c>, where there are any.</summary>
 internal static class ReplayVectors
 {
     private const string Absent = "The replay vectors (../shared/protocols/vectors/durable-replay.json) are not beside the repository.";
@@ -25,7 +25,8 @@ internal static class ReplayVectors
         return [.. vectors.RootElement.GetProperty("turns").EnumerateArray().Select(turn => new ReplayVector(
             $"{turn.GetProperty("scenario").GetString()} {turn.GetProperty("turn").GetInt32()}",
             OrchestratorRequest.Parser.ParseFrom(turn.GetProperty("requestBase64").GetBytesFromBase64()),
-            [.. turn.GetProperty("expectedActions").EnumerateArray().Select(a => JsonParser.Default.Parse<OrchestratorAction>(a.GetRawText()))],
+            [.. turn.GetProperty("expectedActions").EnumerateArray()
+                .Select(action => JsonParser.Default.Parse<OrchestratorAction>(action.GetRawText()))],
             turn.GetProperty("responseBase64").GetString()!))];
     }
 

@@ -35,7 +35,8 @@ public sealed class RetriesTests
             new(9, TimeSpan.FromSeconds(5), retryTimeout: TimeSpan.FromMinutes(1)), 1, Failure, TimeSpan.FromSeconds(seconds)) is not null);
 
     [Fact]
-    public void What_cannot_be_healed_is_not_tried_again() => Assert.Null(Retries.DelayAfter(new(3, TimeSpan.FromSeconds(5)), 1, ForGood, default));
+    public void What_cannot_be_healed_is_not_tried_again() =>
+        Assert.Null(Retries.DelayAfter(new(3, TimeSpan.FromSeconds(5)), 1, ForGood, default));
 
     [Theory]
     [InlineData("System.TimeoutException", true)]

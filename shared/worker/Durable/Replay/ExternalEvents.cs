@@ -2,7 +2,9 @@ using Hexabase.Durable;
 
 namespace Hexabase.Worker.Durable.Replay;
 
-/// <summary>Events raised at an orchestration: those that nobody has waited for yet, and who waits. Names are compared without case.</summary>
+/// <summary>
+/// Events raised at an orchestration: those that nobody has waited for yet, and who waits. Names are compared without case.
+/// </summary>
 internal sealed class ExternalEvents
 {
     private readonly Dictionary<string, Queue<(int Order, HistoryEvent Event)>> unread = new(StringComparer.OrdinalIgnoreCase);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Worker.Durable.Replay;
 
-/// <summary>The one thread that a turn runs on, from its creation to its <see cref="End"/>. Whoever comes on another has awaited a stranger.</summary>
+/// <summary>
+/// The one thread that a turn runs on, until its <see cref="End"/>. Code that comes on another has awaited what is not of its context.
+/// </summary>
 internal sealed class OrchestrationThread(string instanceId, ILogger logger)
 {
     private readonly int id = Environment.CurrentManagedThreadId;

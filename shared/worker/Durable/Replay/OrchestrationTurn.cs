@@ -62,12 +62,15 @@ internal sealed class OrchestrationTurn
             // Time goes on while suspended, as what was held back happens when it is resumed.
             if (happened.EventTypeCase == EventKind.OrchestratorStarted)
                 context.Now = happened.Timestamp.ToDateTime();
-            else if (isSuspended && happened.EventTypeCase is not (EventKind.ExecutionResumed or EventKind.ExecutionTerminated))
+            else if (isSuspended && !IsOrder(happened.EventTypeCase))
                 heldBack.Enqueue(happened);
             else
                 Apply(happened);
         }
     }
+
+    private static bool IsOrder(EventKind kind) =>
+        kind is EventKind.ExecutionSuspended or EventKind.ExecutionResumed or EventKind.ExecutionTerminated;
 
     private void Apply(HistoryEvent happened)
     {
@@ -139,7 +142,10 @@ internal sealed class OrchestrationTurn
         Settle();
     }
 
-    /// <summary>Sees, after the code has run on, how far it came.</summary>
+    /// <summary>
+    /// Sees, after the code has run on, how far it came. What awaits a stranger is seen when nothing else is open, or when it comes back
+    /// on another thread.
+    /// </summary>
     private void Settle()
     {
         if (running is null || completion is not null)
@@ -175,8 +181,10 @@ internal sealed class OrchestrationTurn
     private void Terminate(string? reason)
     {
         isSuspended = false;
-        if (completion is null or { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew })
-            completion = new() { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason };
+        if (completion is not (null or { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew }))
+            return;
+        completion = new() { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason };
+        events.Close(keepUnread: false);
     }
 
     private void Resume()

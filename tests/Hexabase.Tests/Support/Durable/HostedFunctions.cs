@@ -12,9 +12,6 @@ internal delegate Task<string> ActivityCode(TaskActivityContext context, string?
 /// <summary>The orchestrations and activities of an <see cref="OrchestrationHost"/> by their names.</summary>
 internal sealed class HostedFunctions
 {
-    private static readonly MethodInfo Orchestrator = typeof(HostedFunctions).GetMethod(nameof(AddOrchestrator), BindingFlags.Instance | BindingFlags.NonPublic)!;
-    private static readonly MethodInfo Activity = typeof(HostedFunctions).GetMethod(nameof(AddActivity), BindingFlags.Instance | BindingFlags.NonPublic)!;
-
     private readonly Dictionary<string, OrchestratorCode> orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ActivityCode> activities = new(StringComparer.OrdinalIgnoreCase);
 
@@ -39,20 +36,25 @@ internal sealed class HostedFunctions
             }
         });
 
-    /// <summary>Adds a class that has a <see cref="DurableTaskAttribute"/>.</summary>
+    /// <summary>Adds an orchestrator or an activity that has a <see cref="DurableTaskAttribute"/>.</summary>
     public void Add(Type type, IServiceProvider services)
     {
         var name = type.GetCustomAttribute<DurableTaskAttribute>()?.Name
             ?? throw new ArgumentException($"{type} has no {nameof(DurableTaskAttribute)}.", nameof(type));
         for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
         {
-            if (!parent.IsGenericType)
+            var kind = parent.IsGenericType ? parent.GetGenericTypeDefinition() : null;
+            var add = kind == typeof(TaskOrchestrator<,>) ? nameof(AddOrchestrator)
+                : kind == typeof(TaskActivity<,>) ? nameof(AddActivity)
+                : null;
+            if (add is null)
                 continue;
-            if (parent.GetGenericTypeDefinition() == typeof(TaskOrchestrator<,>))
-                Orchestrator.MakeGenericMethod(parent.GenericTypeArguments).Invoke(this, [name, type, services]);
-            else if (parent.GetGenericTypeDefinition() == typeof(TaskActivity<,>))
-                Activity.MakeGenericMethod(parent.GenericTypeArguments).Invoke(this, [name, type, services]);
+            typeof(HostedFunctions).GetMethod(add, BindingFlags.Instance | BindingFlags.NonPublic)!
+                .MakeGenericMethod(parent.GenericTypeArguments)
+                .Invoke(this, [name, type, services]);
+            return;
         }
+        throw new ArgumentException($"{type} is neither an orchestrator nor an activity.", nameof(type));
     }
 
     private void AddOrchestrator<TInput, TOutput>(string name, Type type, IServiceProvider services) =>
@@ -62,6 +64,7 @@ internal sealed class HostedFunctions
         Add<TInput, TOutput>(name, async (context, input) =>
         {
             await using var scope = services.CreateAsyncScope();
-            return await ((TaskActivity<TInput, TOutput>)ActivatorUtilities.CreateInstance(scope.ServiceProvider, type)).RunAsync(context, input);
+            var activity = (TaskActivity<TInput, TOutput>)ActivatorUtilities.CreateInstance(scope.ServiceProvider, type);
+            return await activity.RunAsync(context, input);
         });
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -31,7 +33,7 @@ internal sealed class OrchestrationHost(
     private readonly JsonSerializerOptions json = json ?? JsonSerializerOptions.Web;
     private readonly ILoggerFactory loggers = loggers ?? NullLoggerFactory.Instance;
     private readonly HostedFunctions functions = new();
-    private readonly Dictionary<string, OrchestrationInstance> instances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HostedInstance> instances = new(StringComparer.Ordinal);
     private readonly List<ActivityWork> activities = [];
     private readonly PriorityQueue<TimerWork, (DateTimeOffset Due, int Order)> timers = new();
     private readonly List<ActivityCall> calls = [];
@@ -49,17 +51,25 @@ internal sealed class OrchestrationHost(
     /// <summary>Every run of an activity, those included whose outcome was lost.</summary>
     public IReadOnlyList<ActivityCall> Calls => calls;
 
-    public OrchestrationInstance this[string id] => instances[id];
+    public HostedInstance this[string id] => instances[id];
 
     /// <summary>Schedules and manages instances as the app does. What it asks for is done at the next <see cref="Work"/>.</summary>
     public DurableTaskClient Client => new OrchestrationHostClient(this, json);
 
-    public OrchestrationInstance? Find(string id) => instances.GetValueOrDefault(id);
+    public HostedInstance? Find(string id) => instances.GetValueOrDefault(id);
 
-    /// <summary>Adds a class that has a <see cref="DurableTaskAttribute"/>; its dependencies come from the services.</summary>
+    /// <summary>Adds an orchestrator or activity class; its dependencies come from the services, each time it is made.</summary>
     public OrchestrationHost Add<T>() where T : class
     {
         functions.Add(typeof(T), services);
+        return this;
+    }
+
+    /// <summary>Adds all orchestrators and activities of an assembly.</summary>
+    public OrchestrationHost AddAll(Assembly assembly)
+    {
+        foreach (var type in assembly.GetTypes().Where(type => type.IsDefined(typeof(DurableTaskAttribute))))
+            functions.Add(type, services);
         return this;
     }
 
@@ -69,6 +79,7 @@ internal sealed class OrchestrationHost(
         return this;
     }
 
+    [OverloadResolutionPriority(1)] // What only throws could be either.
     public OrchestrationHost AddActivity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run)
     {
         functions.Add<TInput, TOutput>(name, (_, input) => run(input));
@@ -79,7 +90,7 @@ internal sealed class OrchestrationHost(
         AddActivity<TInput, TOutput>(name, input => Task.FromResult(run(input)));
 
     /// <summary>Starts an orchestration and does what can be done before time passes.</summary>
-    public async Task<OrchestrationInstance> Start(string name, object? input = null, string? id = null)
+    public async Task<HostedInstance> Start(string name, object? input = null, string? id = null)
     {
         var instance = Schedule(name, PayloadJson.Write(input, json), id);
         await Work();
@@ -87,7 +98,7 @@ internal sealed class OrchestrationHost(
     }
 
     /// <summary>Starts an orchestration and lets time pass until it ends, or nothing can happen to it any more but from outside.</summary>
-    public async Task<OrchestrationInstance> Run(string name, object? input = null, string? id = null)
+    public async Task<HostedInstance> Run(string name, object? input = null, string? id = null)
     {
         var instance = await Start(name, input, id);
         while (!instance.IsFinished && await PassTime())
@@ -115,7 +126,7 @@ internal sealed class OrchestrationHost(
         await Work();
         while (timers.TryPeek(out _, out var first) && first.Due <= end)
             await PassTime();
-        Clock.Advance(end - Clock.GetUtcNow());
+        MoveClock(end);
         await Work();
     }
 
@@ -179,9 +190,9 @@ internal sealed class OrchestrationHost(
 
     /// <summary>Schedules an instance without doing anything of it yet.</summary>
     /// <exception cref="OrchestrationAlreadyExistsException">One of this id is running.</exception>
-    public OrchestrationInstance Schedule(string name, string? input, string? id = null, ParentInstanceInfo? parent = null)
+    public HostedInstance Schedule(string name, string? input, string? id = null, ParentInstanceInfo? parent = null)
     {
-        var instance = new OrchestrationInstance(id ?? $"instance-{ids++}", name, input, Clock.GetUtcNow(), json) { Parent = parent };
+        var instance = new HostedInstance(id ?? $"instance-{ids++}", name, input, Clock.GetUtcNow(), json) { Parent = parent };
         if (instances.TryGetValue(instance.Id, out var earlier) && !earlier.IsFinished)
             throw new OrchestrationAlreadyExistsException(instance.Id);
         instances[instance.Id] = instance;
@@ -200,7 +211,7 @@ internal sealed class OrchestrationHost(
 
     public bool Remove(string id) => instances.TryGetValue(id, out var instance) && instance.IsFinished && instances.Remove(id);
 
-    private void Begin(OrchestrationInstance instance)
+    private void Begin(HostedInstance instance)
     {
         instance.ExecutionId = $"execution-{ids++}";
         instance.News.Insert(0, Stamp(new()
@@ -216,7 +227,7 @@ internal sealed class OrchestrationHost(
         }));
     }
 
-    private void Turn(OrchestrationInstance instance)
+    private void Turn(HostedInstance instance)
     {
         var news = Batch(instance.News);
         var request = new OrchestratorRequest
@@ -241,7 +252,7 @@ internal sealed class OrchestrationHost(
             _ => OrchestrationRuntimeStatus.Running,
         };
 
-        var end = response.Actions.FirstOrDefault(a => a.OrchestratorActionTypeCase == ActionKind.CompleteOrchestration)?.CompleteOrchestration;
+        var end = response.Actions.Select(action => action.CompleteOrchestration).FirstOrDefault(complete => complete is not null);
         // As the reference does: an execution that gives way to the next starts no more activities and timers.
         var continues = end?.OrchestrationStatus == OrchestrationStatus.ContinuedAsNew;
         foreach (var action in response.Actions)
@@ -253,7 +264,7 @@ internal sealed class OrchestrationHost(
             Finish(instance, end);
     }
 
-    private void Do(OrchestrationInstance instance, OrchestratorAction action, bool continues)
+    private void Do(HostedInstance instance, OrchestratorAction action, bool continues)
     {
         var confirmation = new HistoryEvent { EventId = action.Id };
         switch (action.OrchestratorActionTypeCase)
@@ -273,8 +284,10 @@ internal sealed class OrchestrationHost(
             case ActionKind.CreateSubOrchestration:
                 confirmation.SubOrchestrationInstanceCreated = new()
                 {
-                    InstanceId = action.CreateSubOrchestration.InstanceId, Name = action.CreateSubOrchestration.Name,
-                    Version = "", Input = action.CreateSubOrchestration.Input,
+                    InstanceId = action.CreateSubOrchestration.InstanceId,
+                    Name = action.CreateSubOrchestration.Name,
+                    Version = "",
+                    Input = action.CreateSubOrchestration.Input,
                 };
                 StartChild(instance, action.Id, action.CreateSubOrchestration);
                 break;
@@ -289,7 +302,7 @@ internal sealed class OrchestrationHost(
         instance.History.Add(Stamp(confirmation, action.Id));
     }
 
-    private void StartChild(OrchestrationInstance parent, int step, CreateSubOrchestrationAction child)
+    private void StartChild(HostedInstance parent, int step, CreateSubOrchestrationAction child)
     {
         try
         {
@@ -309,7 +322,7 @@ internal sealed class OrchestrationHost(
         }
     }
 
-    private void Continue(OrchestrationInstance instance, CompleteOrchestrationAction end)
+    private void Continue(HostedInstance instance, CompleteOrchestrationAction end)
     {
         instance.History.Clear();
         instance.Input = end.Result;
@@ -320,7 +333,7 @@ internal sealed class OrchestrationHost(
         Begin(instance);
     }
 
-    private void Finish(OrchestrationInstance instance, CompleteOrchestrationAction end)
+    private void Finish(HostedInstance instance, CompleteOrchestrationAction end)
     {
         instance.Status = System.Enum.Parse<OrchestrationRuntimeStatus>(end.OrchestrationStatus.ToString());
         instance.Output = end.Result;
@@ -335,7 +348,8 @@ internal sealed class OrchestrationHost(
                 SubOrchestrationInstanceFailed = new()
                 {
                     TaskScheduledId = parent.TaskScheduledId,
-                    FailureDetails = end.FailureDetails ?? new() { ErrorType = instance.Status.ToString(), ErrorMessage = end.Result ?? "" },
+                    FailureDetails = end.FailureDetails
+                        ?? new() { ErrorType = instance.Status.ToString(), ErrorMessage = end.Result ?? "" },
                 },
             });
     }
@@ -379,22 +393,33 @@ internal sealed class OrchestrationHost(
     {
         if (!timers.TryPeek(out _, out var first))
             return false;
-        var wait = first.Due - Clock.GetUtcNow();
-        if (wait > TimeSpan.Zero)
-            Clock.Advance(wait);
+        MoveClock(first.Due);
         await Work();
         return true;
     }
 
-    private bool IsRunning(Hexabase.Durable.OrchestrationInstance execution) =>
-        instances.TryGetValue(execution.InstanceId, out var instance) && !instance.IsFinished && instance.ExecutionId == execution.ExecutionId;
+    /// <summary>Unless an activity has taken longer.</summary>
+    private void MoveClock(DateTimeOffset to)
+    {
+        var wait = to - Clock.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+            Clock.Advance(wait);
+    }
+
+    private bool IsRunning(OrchestrationInstance execution) =>
+        instances.TryGetValue(execution.InstanceId, out var instance)
+        && !instance.IsFinished
+        && instance.ExecutionId == execution.ExecutionId;
 
     private bool IsLost() => Worked++ == CrashAt;
 
-    /// <summary>What a turn is told of the news: with a seed some of it in any order, but first the start, and orders from outside as they came.</summary>
+    /// <summary>
+    /// What a turn is told of the news: with a seed some of it in any order, but first the start, and orders from outside as they came.
+    /// </summary>
     private List<HistoryEvent> Batch(List<HistoryEvent> news)
     {
-        var hasOrders = news.Exists(e => e.EventTypeCase is EventKind.ExecutionTerminated or EventKind.ExecutionSuspended or EventKind.ExecutionResumed);
+        var hasOrders = news.Exists(
+            e => e.EventTypeCase is EventKind.ExecutionTerminated or EventKind.ExecutionSuspended or EventKind.ExecutionResumed);
         if (random is null || hasOrders)
             return [.. news];
         var shuffled = news.OrderBy(e => e.EventTypeCase == EventKind.ExecutionStarted ? 0 : 1).ThenBy(_ => random.Next()).ToList();

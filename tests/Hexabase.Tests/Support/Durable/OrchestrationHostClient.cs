@@ -8,7 +8,10 @@ namespace Hexabase.Tests.Support.Durable;
 internal sealed class OrchestrationHostClient(OrchestrationHost host, JsonSerializerOptions json) : DurableTaskClient
 {
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        string orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+        string orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default) =>
         Task.FromResult(host.Schedule(orchestratorName, PayloadJson.Write(input, json), options?.InstanceId).Id);
 
     public override Task<OrchestrationMetadata?> GetInstanceAsync(
@@ -40,7 +43,7 @@ internal sealed class OrchestrationHostClient(OrchestrationHost host, JsonSerial
         return Describe(instance, getInputsAndOutputs);
     }
 
-    private static OrchestrationMetadata Describe(OrchestrationInstance instance, bool withPayloads) => new(
+    private static OrchestrationMetadata Describe(HostedInstance instance, bool withPayloads) => new(
         instance.Name,
         instance.Id,
         instance.Status,
@@ -51,7 +54,7 @@ internal sealed class OrchestrationHostClient(OrchestrationHost host, JsonSerial
         withPayloads ? Element(instance.CustomStatus) : null);
 
     /// <summary>Messages of failures and reasons of terminations are plain text.</summary>
-    private static JsonElement? OutputOf(OrchestrationInstance instance) => instance.Status == OrchestrationRuntimeStatus.Completed
+    private static JsonElement? OutputOf(HostedInstance instance) => instance.Status == OrchestrationRuntimeStatus.Completed
         ? Element(instance.Output)
         : instance.Output is { } text ? JsonSerializer.SerializeToElement(text) : null;
 

@@ -6,7 +6,7 @@ using TaskFailureDetails = Hexabase.Worker.Durable.TaskFailureDetails;
 namespace Hexabase.Tests.Support.Durable;
 
 /// <summary>What an <see cref="OrchestrationHost"/> has stored of an orchestration.</summary>
-internal sealed class OrchestrationInstance(string id, string name, string? input, DateTimeOffset createdAt, JsonSerializerOptions json)
+internal sealed class HostedInstance(string id, string name, string? input, DateTimeOffset createdAt, JsonSerializerOptions json)
 {
     public string Id => id;
 
