@@ -76,7 +76,9 @@ internal sealed class Judge : TaskOrchestrator<string, string>
     {
         try
         {
-            return (await context.CallActivityAsync<int>("Fail", input, new(new RetryPolicy(2, TimeSpan.FromHours(1))))).ToString(CultureInfo.InvariantCulture);
+            var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromHours(1)));
+            var result = await context.CallActivityAsync<int>("Fail", input, retry);
+            return $"It did not fail: {result.ToString(CultureInfo.InvariantCulture)}";
         }
         catch (TaskFailedException e)
         {
