@@ -25,7 +25,7 @@ internal static class DurableClasses
             ? (input, output)
             : throw new InvalidOperationException($"{function} is not a class with [DurableTask].");
 
-    /// <summary>The parameter is the ancestor's, so that the binding is called the same whatever the class calls its own parameter.</summary>
+    /// <summary>The parameter is the ancestor's: the binding is called the same whatever the class calls its own.</summary>
     private static FunctionDescriptor Describe(Type type, string name, Type ancestor, TriggerBindingAttribute trigger, string parameter)
     {
         const string Run = nameof(TaskActivity<,>.RunAsync);

@@ -7,7 +7,8 @@ namespace Hexabase.Worker.Discovery;
 /// <param name="Method">The method that runs.</param>
 /// <param name="Trigger">What starts it.</param>
 /// <param name="TriggerParameter">
-/// The parameter that receives what the trigger hands over; its name is the binding's. Of an orchestrator or activity, the one of the base class.
+/// The parameter that receives what the trigger hands over; its name is the binding's. Of an orchestrator or activity, the one of the
+/// base class.
 /// </param>
 public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerBindingAttribute Trigger, ParameterInfo TriggerParameter)
 {

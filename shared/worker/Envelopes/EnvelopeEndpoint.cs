@@ -28,12 +28,13 @@ internal static class EnvelopeEndpoint
             },
         }.Build();
 
-    private static EnvelopeInvoker InvokerOf(FunctionDescriptor function, IServiceProvider services, ILogger logger) => function.Trigger switch
-    {
-        OrchestrationTriggerAttribute => new OrchestratorInvoker(function, services, logger),
-        ActivityTriggerAttribute => new ActivityInvoker(function, services, logger),
-        _ => new MethodInvoker(function, services, logger),
-    };
+    private static EnvelopeInvoker InvokerOf(FunctionDescriptor function, IServiceProvider services, ILogger logger) =>
+        function.Trigger switch
+        {
+            OrchestrationTriggerAttribute => new OrchestratorInvoker(function, services, logger),
+            ActivityTriggerAttribute => new ActivityInvoker(function, services, logger),
+            _ => new MethodInvoker(function, services, logger),
+        };
 
     private sealed class BodyLimit(long bytes) : IRequestSizeLimitMetadata
     {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Hexabase.Worker.Envelopes;
 
 /// <summary>Runs a function that is a method and returns nothing.</summary>
-internal sealed class MethodInvoker(FunctionDescriptor function, IServiceProvider services, ILogger logger) : EnvelopeInvoker(function, logger)
+internal sealed class MethodInvoker(FunctionDescriptor function, IServiceProvider services, ILogger logger)
+    : EnvelopeInvoker(function, logger)
 {
     private readonly Func<HttpContext, object> create = FunctionInstances.FactoryFor(function, services);
     private readonly EnvelopeReader read = FunctionCalls.ReaderFor(function);

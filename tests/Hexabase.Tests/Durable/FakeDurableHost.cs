@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Hexabase.Worker.Durable;
 using Hexabase.Worker.Durable.Client;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +20,8 @@ internal sealed class FakeDurableHost : IAsyncDisposable
     public const string Code = "k/+= secret";
     public const string Known = "Chain";
 
+    private const string Prefix = "/runtime/webhooks/durabletask";
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Trouble> troubles = new();
 
@@ -38,7 +38,7 @@ internal sealed class FakeDurableHost : IAsyncDisposable
     /// <summary>How often it was called, whatever came of it.</summary>
     public int Calls { get; private set; }
 
-    public string BaseUrl => $"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/runtime/webhooks/durabletask";
+    public string BaseUrl => $"{app.Urls.Single()}{Prefix}";
 
     public static async Task<FakeDurableHost> Start()
     {
@@ -47,7 +47,7 @@ internal sealed class FakeDurableHost : IAsyncDisposable
         var host = new FakeDurableHost(builder.Build());
         host.app.Urls.Add("http://127.0.0.1:0");
         host.app.Use(host.MayGoWrong);
-        host.Map(host.app.MapGroup("/runtime/webhooks/durabletask"));
+        host.Map(host.app.MapGroup(Prefix));
         await host.app.StartAsync();
         return host;
     }
@@ -65,7 +65,8 @@ internal sealed class FakeDurableHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    internal sealed record Instance(string Name, JsonNode? Input, string Status = "Running", JsonNode? Output = null, JsonNode? CustomStatus = null)
+    internal sealed record Instance(
+        string Name, JsonNode? Input, string Status = "Running", JsonNode? Output = null, JsonNode? CustomStatus = null)
     {
         public bool IsLive => Status is "Running" or "Pending" or "ContinuedAsNew" or "Suspended";
     }
@@ -106,7 +107,8 @@ internal sealed class FakeDurableHost : IAsyncDisposable
                 return Results.BadRequest($"The function '{function}' doesn't exist.");
             if (Instances.TryGetValue(id, out var existing) && existing.IsLive)
                 return Results.StatusCode(StatusCodes.Status500InternalServerError);
-            Instances[id] = new Instance(function, request.ContentLength > 0 ? await JsonNode.ParseAsync(request.Body) : null, StatusOfStarted);
+            var input = request.ContentLength > 0 ? await JsonNode.ParseAsync(request.Body) : null;
+            Instances[id] = new Instance(function, input, StatusOfStarted);
             Deeds.Enqueue($"start {id}");
             return Results.Json(new { id }, statusCode: StatusCodes.Status202Accepted);
         });
@@ -128,9 +130,9 @@ internal sealed class FakeDurableHost : IAsyncDisposable
         api.MapPost("/instances/{id}/raiseEvent/{name}", async (string id, string name, HttpRequest request) => request.HasJsonContentType()
             ? Tell(id, $"raise {id} {name} {await JsonNode.ParseAsync(request.Body)}", i => i)
             : Results.BadRequest("Only application/json request content is supported"));
-        api.MapPost("/instances/{id}/terminate", (string id, string? reason) => Tell(id, $"terminate {id} {reason}", i => i with { Status = "Terminated" }));
-        api.MapPost("/instances/{id}/suspend", (string id, string? reason) => Tell(id, $"suspend {id} {reason}", i => i with { Status = "Suspended" }));
-        api.MapPost("/instances/{id}/resume", (string id, string? reason) => Tell(id, $"resume {id} {reason}", i => i with { Status = "Running" }));
+        foreach (var (deed, status) in new[] { ("terminate", "Terminated"), ("suspend", "Suspended"), ("resume", "Running") })
+            api.MapPost($"/instances/{{id}}/{deed}", (string id, string? reason) =>
+                Tell(id, $"{deed} {id} {reason}", instance => instance with { Status = status }));
         api.MapDelete("/instances/{id}", (string id) =>
             Instances.TryRemove(id, out _) ? Results.Json(new { instancesDeleted = 1 }) : Results.NotFound());
     }

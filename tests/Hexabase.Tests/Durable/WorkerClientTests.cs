@@ -32,7 +32,8 @@ public sealed class WorkerClientTests : IAsyncLifetime
     [Fact]
     public async Task An_input_is_written_as_the_app_chose()
     {
-        var id = await host.Client(configure: o => o.Json = DomainJson.Options).ScheduleNewOrchestrationInstanceAsync(Chain, new Order("A1", 2));
+        var configured = host.Client(configure: o => o.Json = DomainJson.Options);
+        var id = await configured.ScheduleNewOrchestrationInstanceAsync(Chain, new Order("A1", 2));
 
         Assert.Equal("A1", (string?)host.Instances[id].Input!["sku"]);
     }
@@ -274,7 +275,8 @@ public sealed class WorkerClientTests : IAsyncLifetime
     public async Task Waiting_for_what_is_not_there_fails() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.WaitForInstanceCompletionAsync("missing"));
 
-    private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2026-01-15T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string time) =>
+        DateTimeOffset.Parse($"2026-01-15T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
 
     private Task<string> Start(string id) => client.ScheduleNewOrchestrationInstanceAsync(Chain, options: new(id));
 }

@@ -44,7 +44,9 @@ public sealed class WorkerOrchestratorTests
     public async Task JSON_is_written_and_read_as_the_app_chose()
     {
         var turn = await Play(
-            Start("Typed", "\"A1\""), typeof(Typed), builder => builder.Services.Configure<DurableTaskOptions>(o => o.Json = DomainJson.Options));
+            Start("Typed", "\"A1\""),
+            typeof(Typed),
+            builder => builder.Services.Configure<DurableTaskOptions>(o => o.Json = DomainJson.Options));
 
         Assert.Equal("""{"sku":"A1","qty":2,"price":0}""", Assert.Single(turn.Actions).ScheduleTask.Input);
     }
@@ -119,7 +121,12 @@ public sealed class WorkerOrchestratorTests
             {
                 EventId = -1,
                 Timestamp = At,
-                ExecutionStarted = new() { Name = name, Input = input, OrchestrationInstance = new() { InstanceId = "order-42", ExecutionId = "e1" } },
+                ExecutionStarted = new()
+                {
+                    Name = name,
+                    Input = input,
+                    OrchestrationInstance = new() { InstanceId = "order-42", ExecutionId = "e1" },
+                },
             },
         },
     };
@@ -147,7 +154,8 @@ public sealed class WorkerOrchestratorTests
     [DurableTask("Broken")]
     private sealed class Broken : TaskOrchestrator<int, int>
     {
-        public override Task<int> RunAsync(TaskOrchestrationContext context, int input) => throw new InvalidOperationException("budget exceeded");
+        public override Task<int> RunAsync(TaskOrchestrationContext context, int input) =>
+            throw new InvalidOperationException("budget exceeded");
     }
 
     [DurableTask("Unmakeable")]

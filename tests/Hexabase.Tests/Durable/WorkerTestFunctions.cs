@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Hexabase.Tests.Worker;
 using Hexabase.Worker.Durable;
@@ -58,4 +59,42 @@ internal sealed class Fail : TaskActivity<string, int>
         "for good" => new NonRetriableTaskException("The card is stolen.", new FormatException("card")),
         _ => new TimeoutException("No answer.", new InvalidOperationException("Connection reset.")),
     });
+}
+
+/// <summary>Adds one more to what is held.</summary>
+[DurableTask("Charge")]
+internal sealed class Charge : TaskActivity<Order, Order>
+{
+    public override Task<Order> RunAsync(TaskActivityContext context, Order input) => Task.FromResult(input with { Qty = input.Qty + 1 });
+}
+
+/// <summary>Says how <see cref="Fail"/> failed, which it would try again for an hour.</summary>
+[DurableTask("Judge")]
+internal sealed class Judge : TaskOrchestrator<string, string>
+{
+    public override async Task<string> RunAsync(TaskOrchestrationContext context, string input)
+    {
+        try
+        {
+            var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromHours(1)));
+            var result = await context.CallActivityAsync<int>("Fail", input, retry);
+            return $"It did not fail: {result.ToString(CultureInfo.InvariantCulture)}";
+        }
+        catch (TaskFailedException e)
+        {
+            var (details, inner) = (e.FailureDetails, e.FailureDetails.InnerFailure!);
+            return $"{details.ErrorType}: {details.ErrorMessage} < {inner.ErrorType}: {inner.ErrorMessage}";
+        }
+    }
+}
+
+/// <summary>Waits for the event <c>approved</c> and answers its payload.</summary>
+[DurableTask("Approval")]
+internal sealed class Approval : TaskOrchestrator<object?, string>
+{
+    public override Task<string> RunAsync(TaskOrchestrationContext context, object? input)
+    {
+        context.SetCustomStatus("waiting");
+        return context.WaitForExternalEvent<string>("approved");
+    }
 }

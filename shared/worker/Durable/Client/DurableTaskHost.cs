@@ -20,7 +20,8 @@ internal sealed record DurableTaskHost(Uri BaseUrl, string? Code)
         if (!Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var url) || url.Query.Length + url.Fragment.Length > 0)
             throw new InvalidOperationException("DurableTask__BaseUrl is not an address without query.");
         if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            throw new InvalidOperationException("DurableTask__BaseUrl must begin with https://, or with http:// on this machine: its key travels along.");
+            throw new InvalidOperationException(
+                "DurableTask__BaseUrl must begin with https://, or with http:// on this machine: its key travels along.");
         var code = Set(configuration["DurableTask:Code"]);
         if (code is null && !url.IsLoopback)
             throw new InvalidOperationException("DurableTask__Code is missing: the system key durabletask_extension of the function app.");

@@ -8,7 +8,8 @@ namespace Hexabase.Worker.Durable.Client;
 
 /// <summary>
 /// Speaks the HTTP management API of the Durable extension. A call without an answer, or answered with 408, 429 or 5xx, is made again a few
-/// times: an event may be raised twice, and an orchestration that was finished before its lost answer is found may run twice.
+/// times: an event may be raised twice, an orchestration that was finished before its lost answer is found may run twice, and one that
+/// was terminated or purged by a lost call is, to the next one, no longer there.
 /// </summary>
 /// <param name="http">Made by <see cref="NewHttpClient"/>.</param>
 internal sealed partial class HttpDurableTaskClient(
@@ -69,8 +70,8 @@ internal sealed partial class HttpDurableTaskClient(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         InstanceIds.Check(instanceId);
-        using var answer = await Send(
-            HttpMethod.Get, $"instances/{Segment(instanceId)}", getInputsAndOutputs ? "&showInput=true" : "&showInput=false", null, cancellation);
+        var query = getInputsAndOutputs ? "&showInput=true" : "&showInput=false";
+        using var answer = await Send(HttpMethod.Get, $"instances/{Segment(instanceId)}", query, null, cancellation);
         if (answer.Status == HttpStatusCode.NotFound)
             return null;
         if (answer.Status != HttpStatusCode.Accepted) // 202 while it runs

@@ -16,7 +16,7 @@ internal static class InstanceIds
         ArgumentNullException.ThrowIfNull(instanceId);
         if (!IsValid(instanceId))
             throw new ArgumentException(
-                $"An instance id has 1 to {MostCharacters} characters, does not start with '@', has no '/', '\\', '?', '#' and control characters.",
+                $"An instance id has 1 to {MostCharacters} characters, no '@' in front, and no '/', '\\', '?', '#' or control characters.",
                 nameof(instanceId));
     }
 

@@ -14,7 +14,10 @@ internal sealed record InstanceStatus(
     JsonElement Output,
     JsonElement CustomStatus)
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <exception cref="JsonException">The text describes no instance.</exception>
     public static InstanceStatus Parse(ReadOnlySpan<byte> json) =>
@@ -29,5 +32,6 @@ internal sealed record InstanceStatus(
     private OrchestrationMetadata Metadata(JsonElement? input, JsonElement? output, JsonElement? customStatus) =>
         new(Name, InstanceId, RuntimeStatus, CreatedTime, LastUpdatedTime, input, output, customStatus);
 
-    private static JsonElement? Present(JsonElement value) => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : value;
+    private static JsonElement? Present(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : value;
 }

@@ -13,7 +13,8 @@ namespace Hexabase.Worker.Durable.Invocations;
 /// Runs an activity. How it failed is answered as data, as the host would lose it; the invocation itself fails only when the host is
 /// gone or sends what cannot be read.
 /// </summary>
-internal sealed class ActivityInvoker(FunctionDescriptor function, IServiceProvider services, ILogger logger) : EnvelopeInvoker(function, logger)
+internal sealed class ActivityInvoker(FunctionDescriptor function, IServiceProvider services, ILogger logger)
+    : EnvelopeInvoker(function, logger)
 {
     private const string InstanceId = "instanceId";
 
@@ -38,7 +39,9 @@ internal sealed class ActivityInvoker(FunctionDescriptor function, IServiceProvi
         }
     }
 
-    /// <summary>The JSON text of the input, and the id of the calling orchestration; empty where the input may have put another in its place.</summary>
+    /// <summary>
+    /// The JSON text of the input, and the id of the calling orchestration; empty where the input may have put another in its place.
+    /// </summary>
     private async ValueTask<(byte[] Input, string Caller)> Read(HttpRequest request, CancellationToken ct)
     {
         using var envelope = await Envelope.Read(request, Function.BindingName, ct);

@@ -18,6 +18,7 @@ internal static class OrchestratorCodeFactories
 
     private static class Typed<TInput, TOutput>
     {
-        public static OrchestratorCode CodeOf(Func<object> create) => OrchestratorCodes.Of(() => (TaskOrchestrator<TInput, TOutput>)create());
+        public static OrchestratorCode CodeOf(Func<object> create) =>
+            OrchestratorCodes.Of(() => (TaskOrchestrator<TInput, TOutput>)create());
     }
 }
