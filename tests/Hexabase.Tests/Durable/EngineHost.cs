@@ -32,6 +32,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public DurableEngine Engine => server.Services.GetRequiredService<DurableEngine>();
 
+    public IFunctionApp App => server.Services.GetRequiredService<IFunctionApp>();
+
     public InstanceQueries Instances => server.Services.GetRequiredService<InstanceQueries>();
 
     public static Task<EngineHost> Start(IFunctionApp app, TimeProvider? clock = null, DurableSettings? settings = null) =>

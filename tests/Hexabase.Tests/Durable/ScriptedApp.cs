@@ -76,7 +76,9 @@ internal sealed class ScriptedApp
             }
             if (step is Step.CountDown && int.Parse(input!, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var n)
             {
-                response.Actions.Add(Completion(id, OrchestrationStatus.ContinuedAsNew, $"{n - 1}"));
+                var again = Completion(id, OrchestrationStatus.ContinuedAsNew, $"{n - 1}");
+                again.CompleteOrchestration.CarryoverEvents.Add(history.Where(e => e.EventRaised is not null).TakeLast(events));
+                response.Actions.Add(again);
                 return response;
             }
             List<OrchestratorAction> actions = [.. Actions(step, id, now)];
