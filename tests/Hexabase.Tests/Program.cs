@@ -1,3 +1,4 @@
+using Hexabase.Tests.Durable;
 using Hexabase.Tests.Stores;
 
 namespace Hexabase.Tests;
@@ -8,6 +9,7 @@ internal static class Program
     internal static Task<int> Main(string[] args) => args switch
     {
         [SqliteCrashTests.Command, var path] => SqliteCrashTests.CommitUntilKilled(path),
+        [EngineKillTests.Command, var folder] => EngineKillTests.RunUntilKilled(folder),
         _ => Task.FromResult(2),
     };
 }

@@ -39,6 +39,9 @@ internal sealed class EngineHost : IAsyncDisposable
     public static Task<EngineHost> Start(IFunctionApp app, TimeProvider? clock = null, DurableSettings? settings = null) =>
         Start(app, new TemporaryFolder(), clock, settings);
 
+    /// <param name="folder">Goes with the host.</param>
+    public static Task<EngineHost> Start(IFunctionApp app, TemporaryFolder folder) => Start(app, folder, clock: null, settings: null);
+
     /// <summary>
     /// Another host on what the file holds at this moment, as if this one had been killed: nothing is closed or flushed for it.
     /// </summary>

@@ -61,16 +61,17 @@ public sealed class EngineProperties
         foreach (var table in new[] { "durable_messages", "durable_activities", "durable_timers" })
             await Eventually.Holds(() => host.Count(table), left => left == 0);
         foreach (var turn in world.Turns)
-            AssertOrderly(turn);
+        {
+            Assert.NotNull(turn.NewEvents[0].OrchestratorStarted);
+            AssertOrderly([.. turn.PastEvents, .. turn.NewEvents]);
+        }
         await host.DisposeAsync();
     }
 
     /// <summary>Whatever an orchestration is told, it is told once, and of nothing that it did not ask for.</summary>
-    private static void AssertOrderly(OrchestratorRequest turn)
+    internal static void AssertOrderly(IReadOnlyList<HistoryEvent> history)
     {
-        List<HistoryEvent> history = [.. turn.PastEvents, .. turn.NewEvents];
         Assert.Single(history, e => e.ExecutionStarted is not null);
-        Assert.NotNull(turn.NewEvents[0].OrchestratorStarted);
         var asked = history.Where(e => e.EventId >= 0).Select(e => e.EventId).ToList();
         var told = history.Select(e => e.TaskCompleted?.TaskScheduledId ?? e.TimerFired?.TimerId ?? e.SubOrchestrationInstanceCompleted?.TaskScheduledId)
             .OfType<int>()
