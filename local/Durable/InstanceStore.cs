@@ -329,7 +329,7 @@ internal sealed class InstanceStore
             && Find(session, parent.OrchestrationInstance.InstanceId) is { } found
             && IsRunning(session, found.Number, parent.OrchestrationInstance.ExecutionId))
         {
-            var told = turn.ForParent(parent.TaskScheduledId);
+            var told = turn.ForParent(parent.TaskScheduledId, clock.GetUtcNow().ToTimestamp());
             effects.Postings.Add(Post(session, found.Number, parent.OrchestrationInstance.ExecutionId, ahead: false, told));
         }
         if (!turn.TerminatesChildren)

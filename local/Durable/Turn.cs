@@ -72,9 +72,9 @@ internal sealed record Turn(
     }
 
     /// <summary>How the parent learns of the end of an instance that it called.</summary>
-    public HistoryEvent ForParent(int taskScheduledId)
+    public HistoryEvent ForParent(int taskScheduledId, Timestamp now)
     {
-        var end = new HistoryEvent { EventId = -1, Timestamp = Events[0].Timestamp };
+        var end = new HistoryEvent { EventId = -1, Timestamp = now };
         if (Status == OrchestrationStatus.Completed)
             end.SubOrchestrationInstanceCompleted = new SubOrchestrationInstanceCompletedEvent { TaskScheduledId = taskScheduledId, Result = Output };
         else

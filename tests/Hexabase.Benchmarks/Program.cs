@@ -15,6 +15,15 @@ switch (args)
     case ["measure", var bars, var repetitions]:
         AgainstC.Measure(int.Parse(bars, CultureInfo.InvariantCulture), int.Parse(repetitions, CultureInfo.InvariantCulture));
         return;
+    case [DurableSteps.Command]:
+        Environment.ExitCode = await DurableSteps.Run();
+        return;
+    case ["durable", var instances]:
+        await DurableBenchmark.Measure(int.Parse(instances, CultureInfo.InvariantCulture), parallel: null);
+        return;
+    case ["durable", var instances, var parallel]:
+        await DurableBenchmark.Measure(int.Parse(instances, CultureInfo.InvariantCulture), int.Parse(parallel, CultureInfo.InvariantCulture));
+        return;
 }
 
 // dotnet run -c Release --project tests/Hexabase.Benchmarks -- --filter '*Indicator*'
@@ -22,4 +31,4 @@ var config = ManualConfig.CreateEmpty()
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(7))
     .AddColumnProvider(DefaultColumnProviders.Instance)
     .AddLogger(ConsoleLogger.Default);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+BenchmarkSwitcher.FromAssembly(typeof(DurableBenchmark).Assembly).Run(args, config);

@@ -10,6 +10,7 @@ internal static class Program
     {
         [SqliteCrashTests.Command, var path] => SqliteCrashTests.CommitUntilKilled(path),
         [DurableApp.Command] => DurableApp.Run(),
+        [EngineKillTests.Command, var folder] => EngineKillTests.RunUntilKilled(folder),
         _ => Task.FromResult(2),
     };
 }
