@@ -5,6 +5,7 @@ using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
+using Hexabase.Local.Simulators.Kubernetes;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -14,7 +15,7 @@ namespace Hexabase.Local;
 
 /// <summary>
 /// A function app with all it needs, on one machine: the app as a child process driven by the custom-handler protocol, its HTTP routes,
-/// timers and queues, Azurite and a sign-in provider. Disposing it stops everything it started.
+/// timers and queues, Azurite, a sign-in provider and a simulated cluster. Disposing it stops everything it started.
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
@@ -56,6 +57,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapHttpFunctions();
             app.MapTimers();
             app.MapServiceBus();
+            app.MapKubernetesSimulator();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -125,6 +127,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddFunctionApp()
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
+            .AddKubernetesSimulator(LocalSecrets.ClusterToken(data))
             .AddTimers();
 
         return builder.Build();
@@ -134,7 +137,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         try
         {
-            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql);
+            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql + KubernetesSimulatorModule.Schema);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -20,6 +20,9 @@ public sealed record LocalSecrets(string FunctionKey, string MasterKey, string S
         return key.ExportPkcs8PrivateKeyPem() + "\n";
     });
 
+    /// <summary>Opens the API of the simulated cluster.</summary>
+    public static string ClusterToken(DataFolder data) => data.ReadOrCreate("cluster-token", NewKey);
+
     private static LocalSecrets New() => new(NewKey(), NewKey(), NewKey());
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -1,3 +1,5 @@
+using Hexabase.Local.Simulators.Kubernetes;
+
 namespace Hexabase.Local.Settings;
 
 /// <summary>The settings that the platform provides to the app: where everything it started is, and the keys to it.</summary>
@@ -32,6 +34,10 @@ public static class ProvidedSettings
             ["Auth__Dev__Authority"] = $"http://localhost:{ports.SignIn}",
             ["Auth__AllowedRedirects__0"] = $"http://localhost:{options.Port}",
             ["Auth__AllowedRedirects__1"] = "http://localhost:5173",
+            ["Cluster__Server"] = $"http://localhost:{options.Port}{KubernetesSimulatorModule.Path}",
+            ["Cluster__Token"] = LocalSecrets.ClusterToken(data),
+            ["Cluster__InfrastructureKind"] = "SimulatedMachineTemplate",
+            ["Cluster__BackupImage"] = "registry.localhost/workspace-backup:1",
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };
