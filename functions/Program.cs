@@ -7,14 +7,16 @@ using Hexabase.Functions.Platform;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Strategies;
 using Hexabase.Functions.Sweeps;
+using Hexabase.Orchestrations;
 using Hexabase.Worker;
 using Hexabase.Worker.Generation;
 
-if (FunctionGenerator.TryRun(args, typeof(Program).Assembly, out var exitCode))
+var functions = new[] { typeof(Program).Assembly, typeof(OrchestrationsAssembly).Assembly };
+if (FunctionGenerator.TryRun(args, functions, out var exitCode))
     return exitCode;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-builder.AddFunctionsWorker(typeof(Program).Assembly);
+builder.AddFunctionsWorker(functions);
 builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
 builder.Services
     .AddApiDescription()

@@ -18,12 +18,12 @@ public static class FunctionsWorker
     /// <summary>In-flight work that outlives the host has nobody to answer to.</summary>
     private static readonly TimeSpan MostShutdownTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the functions of an assembly and all that running under a Functions host takes. Call it before adding anything else.</summary>
+    /// <summary>Adds the functions of some assemblies and all that running under a Functions host takes. Call it before adding anything else.</summary>
     /// <exception cref="InvalidFunctionsException">The functions break the rules of the worker.</exception>
-    public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, Assembly functions) =>
+    public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, params Assembly[] functions) =>
         builder.AddFunctionsWorker(FunctionCatalog.Of(functions));
 
-    /// <inheritdoc cref="AddFunctionsWorker(WebApplicationBuilder, Assembly)"/>
+    /// <inheritdoc cref="AddFunctionsWorker(WebApplicationBuilder, Assembly[])"/>
     public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, FunctionCatalog functions)
     {
         ArgumentNullException.ThrowIfNull(builder);

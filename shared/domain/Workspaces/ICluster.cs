@@ -12,6 +12,9 @@ public interface ICluster
     /// <summary>Sets up a workspace, or brings it to what <paramref name="setup"/> says: namespace, quota, limits, isolation, service account.</summary>
     Task ApplyWorkspace(WorkspaceSetup setup, CancellationToken ct);
 
+    /// <summary>What a workspace uses; nothing when it was never set up.</summary>
+    Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct);
+
     /// <summary>Asks for a dedicated node; of one that is there, size and region as they were stay.</summary>
     Task ApplyNode(DedicatedNode node, CancellationToken ct);
 

@@ -1,8 +1,11 @@
 using System.Reflection;
+using Hexabase.Worker.Durable;
 
 namespace Hexabase.Worker.Discovery;
 
-/// <summary>Every function of an app, found by its <see cref="FunctionAttribute"/> and checked.</summary>
+/// <summary>
+/// Every function of an app, found by its <see cref="FunctionAttribute"/> or <see cref="DurableTaskAttribute"/> and checked.
+/// </summary>
 public sealed class FunctionCatalog
 {
     private const BindingFlags AnyDeclared =
@@ -13,13 +16,9 @@ public sealed class FunctionCatalog
     /// <summary>In order of name.</summary>
     public IReadOnlyList<FunctionDescriptor> Functions { get; }
 
-    /// <summary>The functions of an assembly.</summary>
+    /// <summary>The functions of some assemblies.</summary>
     /// <exception cref="InvalidFunctionsException">A function breaks a rule, or two contradict each other.</exception>
-    public static FunctionCatalog Of(Assembly assembly)
-    {
-        ArgumentNullException.ThrowIfNull(assembly);
-        return Of(assembly.GetTypes());
-    }
+    public static FunctionCatalog Of(params Assembly[] assemblies) => Of(assemblies.SelectMany(a => a.GetTypes()));
 
     /// <summary>The functions of some classes.</summary>
     /// <exception cref="InvalidFunctionsException">A function breaks a rule, or two contradict each other.</exception>
@@ -27,7 +26,30 @@ public sealed class FunctionCatalog
     {
         var functions = new List<FunctionDescriptor>();
         var problems = new List<string>();
-        foreach (var method in types.Where(t => t.IsClass).SelectMany(t => t.GetMethods(AnyDeclared)))
+        foreach (var type in types.Where(t => t.IsClass))
+        {
+            AddClass(type, functions, problems);
+            AddMethods(type, functions, problems);
+        }
+        functions.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var sound = functions.ToLookup(f => Kept(f, problems));
+        problems.AddRange(FunctionConflicts.Among([.. sound[true]]));
+        return problems.Count == 0 ? new FunctionCatalog(functions) : throw new InvalidFunctionsException(problems);
+    }
+
+    private static void AddClass(Type type, List<FunctionDescriptor> functions, List<string> problems)
+    {
+        if (type.GetCustomAttribute<DurableTaskAttribute>() is not { } declared)
+            return;
+        if (DurableClasses.FunctionOf(type, declared.Name) is { } function)
+            functions.Add(function);
+        else
+            problems.Add($"{declared.Name} ({type.FullName}) has [DurableTask] but is neither a TaskOrchestrator nor a TaskActivity.");
+    }
+
+    private static void AddMethods(Type type, List<FunctionDescriptor> functions, List<string> problems)
+    {
+        foreach (var method in type.GetMethods(AnyDeclared))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is not { } declared)
                 continue;
@@ -37,10 +59,6 @@ public sealed class FunctionCatalog
             else
                 problems.Add($"{declared.Name} ({method.DeclaringType}.{method.Name}) has {(triggers.Length == 0 ? "no trigger" : "more than one trigger")}.");
         }
-        functions.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        var sound = functions.ToLookup(f => Kept(f, problems));
-        problems.AddRange(FunctionConflicts.Among([.. sound[true]]));
-        return problems.Count == 0 ? new FunctionCatalog(functions) : throw new InvalidFunctionsException(problems);
     }
 
     private static bool Kept(FunctionDescriptor function, List<string> problems)

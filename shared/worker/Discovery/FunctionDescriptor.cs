@@ -6,11 +6,13 @@ namespace Hexabase.Worker.Discovery;
 /// <param name="Name">Name of the function and of its folder.</param>
 /// <param name="Method">The method that runs.</param>
 /// <param name="Trigger">What starts it.</param>
-/// <param name="TriggerParameter">The parameter that receives what the trigger hands over; its name is the binding's.</param>
+/// <param name="TriggerParameter">
+/// The parameter that receives what the trigger hands over; its name is the binding's. Of an orchestrator or activity, the one of the base class.
+/// </param>
 public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerBindingAttribute Trigger, ParameterInfo TriggerParameter)
 {
     /// <summary>The class that is made anew for every invocation.</summary>
-    public Type Class => Method.DeclaringType!;
+    public Type Class => Method.ReflectedType!;
 
     /// <summary>Name of the trigger's binding in <c>function.json</c> and in <c>Data</c> of an envelope.</summary>
     public string BindingName => TriggerParameter.Name!;

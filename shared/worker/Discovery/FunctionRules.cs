@@ -1,3 +1,4 @@
+using Hexabase.Worker.Durable;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -16,6 +17,7 @@ internal static class FunctionRules
             ServiceBusTriggerAttribute { IsBatched: false } => Envelope(function, typeof(ServiceBusReceivedMessage), typeof(byte[])),
             ServiceBusTriggerAttribute =>
                 Envelope(function, typeof(ServiceBusReceivedMessage[]), typeof(IReadOnlyList<ServiceBusReceivedMessage>)),
+            OrchestrationTriggerAttribute or ActivityTriggerAttribute => Durable(function),
             _ => [$"{function} has the trigger {function.Trigger.GetType().Name}, which this worker does not know."],
         });
 
@@ -57,6 +59,12 @@ internal static class FunctionRules
         foreach (var other in function.Method.GetParameters())
             if (other != function.TriggerParameter && other.ParameterType != typeof(CancellationToken))
                 yield return $"{function}: nothing can fill the parameter {other.Name}; inject services into the constructor.";
+    }
+
+    private static IEnumerable<string> Durable(FunctionDescriptor function)
+    {
+        if (!function.Class.IsAbstract && function.Class.GetConstructors() is not [_])
+            yield return $"{function} must have exactly one public constructor.";
     }
 
     /// <summary>Route <c>""</c> is the host's readiness ping.</summary>

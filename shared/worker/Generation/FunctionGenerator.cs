@@ -17,9 +17,8 @@ public static class FunctionGenerator
     /// True when the app was started only to generate: everything is done and the process is to end with <paramref name="exitCode"/>.
     /// Problems go to standard error in the form that MSBuild shows as errors.
     /// </summary>
-    public static bool TryRun(string[] args, Assembly functions, out int exitCode)
+    public static bool TryRun(string[] args, Assembly[] functions, out int exitCode)
     {
-        ArgumentNullException.ThrowIfNull(functions);
         exitCode = 0;
         if (args is not [Option, var directory])
             return false;
@@ -30,7 +29,7 @@ public static class FunctionGenerator
         catch (InvalidFunctionsException e)
         {
             foreach (var problem in e.Problems)
-                Console.Error.WriteLine($"{functions.GetName().Name} : error FUNCTION: {problem}");
+                Console.Error.WriteLine($"{AppDomain.CurrentDomain.FriendlyName} : error FUNCTION: {problem}");
             exitCode = 1;
         }
         return true;

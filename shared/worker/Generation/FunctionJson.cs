@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Hexabase.Worker.Discovery;
+using Hexabase.Worker.Durable;
 
 namespace Hexabase.Worker.Generation;
 
@@ -30,6 +31,12 @@ internal static class FunctionJson
                     break;
                 case ServiceBusTriggerAttribute serviceBus:
                     WriteServiceBus(writer, function, serviceBus);
+                    break;
+                case OrchestrationTriggerAttribute:
+                    WriteDurable(writer, "orchestrationTrigger", function);
+                    break;
+                case ActivityTriggerAttribute:
+                    WriteDurable(writer, "activityTrigger", function);
                     break;
                 default:
                     throw new InvalidOperationException($"{function} has an unknown trigger.");
@@ -84,6 +91,13 @@ internal static class FunctionJson
         writer.WriteBoolean("isSessionsEnabled", trigger.IsSessionsEnabled);
         writer.WriteString("cardinality", trigger.IsBatched ? "many" : "one");
         writer.WriteString("dataType", function.TriggerParameter.ParameterType == typeof(byte[]) ? "binary" : "string");
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The folder's name is the name it is called by. What it returns needs no binding of its own.</summary>
+    private static void WriteDurable(Utf8JsonWriter writer, string type, FunctionDescriptor function)
+    {
+        StartTrigger(writer, type, function);
         writer.WriteEndObject();
     }
 

@@ -20,7 +20,7 @@ public sealed class ExitCodeTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] = "0";
-        builder.AddFunctionsWorker(FunctionCatalog.Of());
+        builder.AddFunctionsWorker(FunctionCatalog.Of(Type.EmptyTypes));
         builder.Logging.ClearProviders();
         builder.Services.AddHostedService<TService>();
         var app = builder.Build();

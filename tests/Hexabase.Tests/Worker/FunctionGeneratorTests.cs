@@ -107,9 +107,9 @@ public sealed class FunctionGeneratorTests : IDisposable
     [Fact]
     public void Only_the_option_of_the_build_generates()
     {
-        Assert.False(FunctionGenerator.TryRun([], typeof(LiveTrigger).Assembly, out _));
-        Assert.False(FunctionGenerator.TryRun(["--urls", "x"], typeof(LiveTrigger).Assembly, out _));
-        Assert.True(FunctionGenerator.TryRun(["--generate-functions", output], typeof(LiveTrigger).Assembly, out var exitCode));
+        Assert.False(FunctionGenerator.TryRun([], [typeof(LiveTrigger).Assembly], out _));
+        Assert.False(FunctionGenerator.TryRun(["--urls", "x"], [typeof(LiveTrigger).Assembly], out _));
+        Assert.True(FunctionGenerator.TryRun(["--generate-functions", output], [typeof(LiveTrigger).Assembly], out var exitCode));
         Assert.Equal(0, exitCode);
         Assert.True(File.Exists(PathOf("Live")));
     }

@@ -1,0 +1,173 @@
+namespace Hexabase.Domain.Workspaces.Migration;
+
+/// <summary>An app that is to run elsewhere.</summary>
+/// <param name="Replicas">How many copies it has, before and after.</param>
+/// <param name="Ready">How many of them answered before the move: never fewer from then on.</param>
+public sealed record WorkloadMove(string Workload, int Replicas, int Ready, Placement To)
+{
+    /// <summary>A single copy gets a second one for the time of the move (product rule 15), unless it does not answer anyway.</summary>
+    public bool NeedsSecondCopy() => Replicas == 1 && Ready == 1;
+
+    public Placement From() => To == Placement.DedicatedNodes ? Placement.SharedPool : Placement.DedicatedNodes;
+}
+
+/// <summary>What was seen of an app.</summary>
+/// <param name="Workload">Null when it is gone.</param>
+/// <param name="Probe">Null when it was not asked.</param>
+public sealed record Sighting(Workload? Workload, Probe? Probe);
+
+/// <summary>How far a move has come.</summary>
+/// <param name="Until">When the phase is given up.</param>
+/// <param name="UsualTime">How long answers took before the move; null when the app did not answer, and then slowness cannot be told.</param>
+/// <param name="PausedAt">Since when the rollout is held because the app has become slow.</param>
+/// <param name="Failure">Why the app goes, or has gone, back.</param>
+public sealed record MoveState(
+    MovePhase Phase, DateTimeOffset Until, TimeSpan? UsualTime, DateTimeOffset? PausedAt = null, string? Failure = null);
+
+public enum MovePhase
+{
+    /// <summary>A single copy gets a second one.</summary>
+    Doubling,
+
+    /// <summary>New copies come, and old ones go.</summary>
+    Moving,
+
+    /// <summary>The same the other way.</summary>
+    GoingBack,
+
+    /// <summary>The number of copies becomes what it was.</summary>
+    Restoring,
+}
+
+/// <summary>What is to be done to an app next. All of it may be repeated.</summary>
+public enum MoveDeed
+{
+    Wait,
+    AddSecondCopy,
+    Move,
+    Pause,
+    Resume,
+    MoveBack,
+    RestoreReplicas,
+}
+
+/// <summary>How a move ended.</summary>
+public enum MoveResult
+{
+    /// <summary>All of the app runs where it is to run.</summary>
+    Moved,
+
+    /// <summary>It failed, and the app runs where it was.</summary>
+    WentBack,
+
+    /// <summary>It failed, and so did going back: the app runs, but not all of it in one place.</summary>
+    Stuck,
+
+    /// <summary>There is no such app any more.</summary>
+    Gone,
+}
+
+/// <param name="Reason">Why it did not succeed.</param>
+public sealed record MoveOutcome(MoveResult Result, string? Reason = null);
+
+/// <param name="Outcome">Null while it goes on.</param>
+public sealed record MoveDecision(MoveDeed Deed, MoveState State, MoveOutcome? Outcome = null);
+
+/// <summary>
+/// Decides how one app is moved so that its visitors do not notice: first a second copy of a single one, then a rollout that adds before
+/// it takes away; held while answers are slow; the whole app goes back when fewer copies answer than before, when the rollout fails, or
+/// when it takes too long. No clock, no I/O; whatever was seen last decides, so a move can be taken up again anywhere.
+/// </summary>
+public static class MoveRule
+{
+    public static MoveState Begin(WorkloadMove move, MigrationOptions options, TimeSpan? usualTime, DateTimeOffset now) =>
+        new(move.NeedsSecondCopy() ? MovePhase.Doubling : MovePhase.Moving, now + options.HealthyWithin, usualTime);
+
+    public static MoveDecision Decide(WorkloadMove move, MigrationOptions options, MoveState state, Sighting seen, DateTimeOffset now)
+    {
+        if (seen.Workload is not { } workload)
+            return new MoveDecision(MoveDeed.Wait, state, new MoveOutcome(MoveResult.Gone));
+        return state.Phase switch
+        {
+            MovePhase.Doubling => Doubling(move, options, state, workload, now),
+            MovePhase.Moving => Moving(move, options, state, workload, seen.Probe, now),
+            MovePhase.GoingBack => GoingBack(move, options, state, workload, now),
+            _ => Restoring(move, state, workload, now),
+        };
+    }
+
+    private static MoveDecision Doubling(WorkloadMove move, MigrationOptions options, MoveState state, Workload workload, DateTimeOffset now)
+    {
+        if (workload.Ready >= 2 || workload.Placement == move.To)
+            return new MoveDecision(MoveDeed.Move, Enter(MovePhase.Moving, state, options, now));
+        if (workload.Replicas < 2)
+            return new MoveDecision(MoveDeed.AddSecondCopy, state);
+        return now < state.Until ? Wait(state) : Restore(state, options, now, "A second copy did not become ready in time.");
+    }
+
+    private static MoveDecision Moving(
+        WorkloadMove move, MigrationOptions options, MoveState state, Workload workload, Probe? probe, DateTimeOffset now)
+    {
+        if (workload.Placement != move.To)
+            return now < state.Until ? new MoveDecision(MoveDeed.Move, state) : Restore(state, options, now, "It could not be moved.");
+        if (workload.Ready < move.Ready)
+            return GoBack(state, options, now, "Fewer copies answer than before the move.");
+        if (HasArrived(move, workload))
+            return Restore(state, options, now, failure: null);
+        if (workload.Rollout == RolloutPhase.Failed)
+            return GoBack(state, options, now, workload.FailureMessage ?? "The rollout failed.");
+
+        var isSlow = IsSlow(options, state, probe);
+        if (state.PausedAt is { } since)
+        {
+            if (!isSlow)
+                return new MoveDecision(MoveDeed.Resume, state with { PausedAt = null, Until = state.Until + (now - since) });
+            return now - since < options.LongestPause ? Wait(state) : GoBack(state, options, now, "It stayed slow.");
+        }
+        if (isSlow || workload.IsPaused)
+            return new MoveDecision(MoveDeed.Pause, state with { PausedAt = now });
+        return now < state.Until ? Wait(state) : GoBack(state, options, now, "It did not become healthy in time.");
+    }
+
+    private static MoveDecision GoingBack(WorkloadMove move, MigrationOptions options, MoveState state, Workload workload, DateTimeOffset now)
+    {
+        if (workload.Placement == move.To)
+            return new MoveDecision(MoveDeed.MoveBack, state);
+        if (workload.HasSettled)
+            return Restore(state, options, now, state.Failure);
+        return now < state.Until ? Wait(state) : new MoveDecision(MoveDeed.Wait, state, new MoveOutcome(MoveResult.Stuck, state.Failure));
+    }
+
+    private static MoveDecision Restoring(WorkloadMove move, MoveState state, Workload workload, DateTimeOffset now)
+    {
+        if (workload.Replicas != move.Replicas)
+            return new MoveDecision(MoveDeed.RestoreReplicas, state);
+        if (!workload.HasSettled && !HasArrived(move, workload) && now < state.Until)
+            return Wait(state);
+        var outcome = new MoveOutcome(state.Failure is null ? MoveResult.Moved : MoveResult.WentBack, state.Failure);
+        return new MoveDecision(MoveDeed.Wait, state, outcome);
+    }
+
+    /// <summary>An app that did not answer before the move need not answer after it.</summary>
+    private static bool HasArrived(WorkloadMove move, Workload workload) =>
+        workload.Placement == move.To && (workload.HasSettled || (move.Ready == 0 && workload.ElsewherePods == 0));
+
+    private static bool IsSlow(MigrationOptions options, MoveState state, Probe? probe)
+    {
+        if (state.UsualTime is not { } usual || probe is null)
+            return false;
+        var slow = usual * options.SlowFactor;
+        return !probe.Succeeded || probe.Took > (slow > options.SlowAtLeast ? slow : options.SlowAtLeast);
+    }
+
+    private static MoveDecision Wait(MoveState state) => new(MoveDeed.Wait, state);
+
+    private static MoveDecision GoBack(MoveState state, MigrationOptions options, DateTimeOffset now, string failure) =>
+        new(MoveDeed.MoveBack, Enter(MovePhase.GoingBack, state with { Failure = failure }, options, now));
+
+    private static MoveDecision Restore(MoveState state, MigrationOptions options, DateTimeOffset now, string? failure) =>
+        new(MoveDeed.RestoreReplicas, Enter(MovePhase.Restoring, state with { Failure = failure }, options, now));
+
+    private static MoveState Enter(MovePhase phase, MoveState state, MigrationOptions options, DateTimeOffset now) =>
+        state with { Phase = phase, Until = now + options.HealthyWithin, PausedAt = null };
+}

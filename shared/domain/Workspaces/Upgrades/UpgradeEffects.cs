@@ -1,0 +1,62 @@
+using Hexabase.Domain.Billing;
+using Hexabase.Domain.Workspaces.Changes;
+
+namespace Hexabase.Domain.Workspaces.Upgrades;
+
+/// <summary>What an event of an upgrade changes on the workspace, and what its owner is told, in the same commit.</summary>
+internal static class UpgradeEffects
+{
+    public static SideEffects Of(Upgrade upgrade, UpgradeEvent happened, Plans plans, DateTimeOffset now)
+    {
+        var notice = NoticeOf(upgrade, now);
+        return new SideEffects(
+            OnWorkspace(upgrade, happened, plans, now),
+            notice is null ? null : batch => notice.AddTo(batch));
+    }
+
+    private static Func<Workspace, Workspace>? OnWorkspace(Upgrade upgrade, UpgradeEvent happened, Plans plans, DateTimeOffset now) => happened switch
+    {
+        UpgradeEvent.CustomerKnown known => workspace => workspace with { CustomerId = known.CustomerId },
+        UpgradeEvent.PlanChanged => workspace => workspace with
+        {
+            Plan = WorkspacePlanName.Pro,
+            SubscriptionId = upgrade.Payment.SubscriptionId,
+        },
+        UpgradeEvent.NodeAsked => workspace => workspace with
+        {
+            Status = WorkspaceStatus.Ready,
+            Nodes = [.. OtherNodes(workspace, upgrade), NodeOf(upgrade, now)],
+        },
+        UpgradeEvent.NodeGone => workspace => workspace with { Nodes = [.. OtherNodes(workspace, upgrade)] },
+        UpgradeEvent.FeaturesEnabled => workspace => workspace with { Features = plans.Workspaces.Pro.Features },
+        UpgradeEvent.FeaturesUndone => workspace => workspace with { Features = null },
+        UpgradeEvent.PlanUndone => workspace => workspace with { Plan = WorkspacePlanName.Hobby, SubscriptionId = null },
+        _ => null,
+    };
+
+    /// <summary>Told when an upgrade ends.</summary>
+    private static Notice? NoticeOf(Upgrade upgrade, DateTimeOffset now) => upgrade.Status switch
+    {
+        UpgradeStatus.Completed => Notice.New(
+            "upgrade_completed",
+            "Your workspace is on plan Pro",
+            $"Your apps run on a dedicated node in {upgrade.Node.Region}; backups, storage and AIOps are switched on.",
+            upgrade.UpgradeId,
+            now),
+        UpgradeStatus.Cancelled => Notice.New(
+            "upgrade_cancelled", "The upgrade was cancelled", "Nothing was charged. You can start again at any time.", upgrade.UpgradeId, now),
+        UpgradeStatus.Abandoned => Notice.New(
+            "upgrade_abandoned",
+            "The upgrade could not be finished",
+            "Your workspace is as it was on plan Hobby, and the payment has been given back in full.",
+            upgrade.UpgradeId,
+            now),
+        _ => null,
+    };
+
+    private static WorkspaceNode NodeOf(Upgrade upgrade, DateTimeOffset now) =>
+        new(upgrade.Node.Name, upgrade.Node.Size, upgrade.Node.Region, Included: true, upgrade.UpgradeId, now);
+
+    private static IEnumerable<WorkspaceNode> OtherNodes(Workspace workspace, Upgrade upgrade) =>
+        workspace.Nodes?.Where(node => node.Name != upgrade.Node.Name) ?? [];
+}
