@@ -211,6 +211,48 @@ public sealed class KubernetesClusterTests
             cluster.Asked.Select(asked => asked.Path.Split('/')[^2]));
     }
 
+    [Fact]
+    public async Task What_is_used_is_what_the_quota_counts_and_what_there_is_of_functions_cron_jobs_and_running_builds()
+    {
+        await using var cluster = await ScriptedCluster.Start(asked => Said.Ok(asked.Path.Split('?')[0].Split('/')[^1] switch
+        {
+            "workspace" => """
+                {"metadata":{"name":"workspace"},"spec":{"hard":{}},
+                 "status":{"used":{"requests.cpu":"1250m","requests.memory":"2Gi","requests.storage":"12Gi","pods":"7"}}}
+                """,
+            "services" => """{"items":[{"metadata":{"name":"f1"}},{"metadata":{"name":"f2"}}]}""",
+            "cronjobs" => """{"items":[{"metadata":{"name":"nightly"}},{"metadata":{"name":"workspace-backup"}}]}""",
+            _ => """
+                {"items":[{"metadata":{"name":"waiting"}},
+                 {"metadata":{"name":"running"},"status":{"startTime":"2026-01-15T12:00:00Z"}},
+                 {"metadata":{"name":"over"},"status":{"startTime":"2026-01-15T12:00:00Z","completionTime":"2026-01-15T12:05:00Z"}}]}
+                """,
+        }));
+        Assert.Equal(
+            new WorkspaceUsage(Functions: 2, CronJobs: 1, Builds: 1, StorageMb: 12288, CpuMillis: 1250, MemoryMb: 2048, Pods: 7),
+            await cluster.Cluster().ReadUsage("ws-a1", default));
+    }
+
+    [Fact]
+    public async Task A_cluster_without_functions_and_builds_has_none()
+    {
+        await using var cluster = await ScriptedCluster.Start(asked => asked.Path.Split('?')[0].Split('/')[^1] switch
+        {
+            "workspace" => Said.Ok("""{"metadata":{"name":"workspace"},"spec":{"hard":{}}}"""),
+            "cronjobs" => Said.Ok("""{"items":null}"""),
+            _ => new Said(404, "404 page not found"),
+        });
+        Assert.Equal(WorkspaceUsage.None, await cluster.Cluster().ReadUsage("ws-a1", default));
+    }
+
+    [Fact]
+    public async Task A_workspace_that_was_never_set_up_uses_nothing()
+    {
+        await using var cluster = await ScriptedCluster.Start(Said.NotFound);
+        Assert.Equal(WorkspaceUsage.None, await cluster.Cluster().ReadUsage("ws-a1", default));
+        Assert.Single(cluster.Asked);
+    }
+
     [Theory]
     [InlineData("../default")]
     [InlineData("ws.a1")]
