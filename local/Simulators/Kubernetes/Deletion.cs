@@ -118,7 +118,7 @@ internal static class Deletion
         var isOver = item.Type == ResourceType.Pod ? item.Due is null || item.Due <= draft.Now : item.Type != ResourceType.Namespace;
         if (isOver && !item.IsHeld)
             draft.Remove(item);
-        else if (isOver)
+        else if (isOver && item.Due <= draft.Now)
             draft.Wake(item, null);
     }
 }

@@ -8,6 +8,9 @@ internal sealed record Faults
     /// <summary>From a machine's order until its node has joined.</summary>
     public double NodeJoinSeconds { get; init; } = 5;
 
+    /// <summary>From a failed order of a machine until the first new try; the pauses grow to five minutes.</summary>
+    public double NodeRetrySeconds { get; init; } = 5;
+
     /// <summary>From a machine's deletion until its node is gone.</summary>
     public double NodeLeaveSeconds { get; init; } = 1;
 
@@ -42,8 +45,10 @@ internal sealed record Faults
     {
         const double MostSeconds = 86_400;
         const int MostRules = 100;
-        if (new[] { NodeJoinSeconds, NodeLeaveSeconds, PodStartSeconds }.Any(s => s is not (>= 0 and <= MostSeconds)))
+        if (new[] { NodeJoinSeconds, NodeRetrySeconds, NodeLeaveSeconds, PodStartSeconds }.Any(s => s is not (>= 0 and <= MostSeconds)))
             return $"Seconds are 0 to {MostSeconds}.";
+        if (NodeRetrySeconds < 1)
+            return "A failed machine is tried again after 1 second or more.";
         if (Latency.Any(l => l.Milliseconds is not (>= 0 and <= MostSeconds)))
             return $"Milliseconds are 0 to {MostSeconds}.";
         if (Api.Any(a => a.Status is not (0 or (>= 400 and <= 599))))
@@ -55,7 +60,7 @@ internal sealed record Faults
 }
 
 /// <summary>No machine of a size is to be had in a region.</summary>
-/// <param name="Times">How many attempts fail; null for all, until the shortage is lifted.</param>
+/// <param name="Times">How many tries fail; null for all, until the shortage is lifted.</param>
 internal sealed record Shortage(string? Size = null, string? Region = null, int? Times = null)
 {
     public bool Covers(string? size, string? region) => (Size ?? size) == size && (Region ?? region) == region;

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Hexabase.Local.Simulators.Kubernetes;
 
 /// <summary>
 /// Cluster API (fact sheet, §7): deployments of machines make machines, which join as nodes after a while or fail for a shortage.
-/// A failed machine is tried again when its deployment is written again, or when the shortage is lifted.
+/// A failed machine is tried again by itself, less and less often, and at once when its deployment or the faults are written.
 /// </summary>
 internal static class Machines
 {
@@ -16,6 +17,7 @@ internal static class Machines
     private const string DeploymentFinalizer = "cluster.x-k8s.io/machinedeployment";
     private const string MachineFinalizer = "machine.cluster.x-k8s.io";
     private const string Shortage = "InsufficientCapacity";
+    private const double LongestPauseSeconds = 300;
 
     private static readonly string[] ConditionsOfRunning =
         ["Ready", "InfrastructureReady", "BootstrapConfigReady", "NodeReady", "NodeHealthy", "Available"];
@@ -30,13 +32,11 @@ internal static class Machines
             Report(draft, deployment);
     }
 
-    /// <summary>Sets the failed machines of a deployment that is being written on their way once more.</summary>
-    public static void TryAgain(Draft draft, KubeObject deployment)
+    /// <summary>Lets failed machines be tried now: of a deployment that is being written, or all.</summary>
+    public static void TryAgain(Draft draft, KubeObject? written = null)
     {
-        if (deployment.Type != ResourceType.MachineDeployment)
-            return;
-        foreach (var machine in MachinesOf(draft, deployment).Where(HasFailed))
-            Order(draft, machine);
+        foreach (var machine in draft.All(ResourceType.Machine).Where(m => HasFailed(m) && (written is null || m.Controller == written.Uid)).ToList())
+            draft.Wake(machine, draft.Now);
     }
 
     private static List<KubeObject> MachinesOf(Draft draft, KubeObject deployment) =>
@@ -102,22 +102,30 @@ internal static class Machines
         if (machine.IsTerminating)
             Leave(draft, machine);
         else if (machine.Due <= draft.Now)
-            Arrive(draft, machine);
-        else if (HasFailed(machine) && !draft.Faults.Shortages.Any(s => s.Covers(SizeOf(machine), RegionOf(machine))))
-            Order(draft, machine);
+            Try(draft, draft.Wake(machine, null));
     }
 
-    private static void Arrive(Draft draft, KubeObject machine)
+    private static void Try(Draft draft, KubeObject machine)
     {
-        machine = draft.Wake(machine, null);
         var (size, region) = (SizeOf(machine), RegionOf(machine));
-        if (draft.Faults.Shortages.FirstOrDefault(s => s.Times != 0 && s.Covers(size, region)) is { } shortage)
+        if (draft.Faults.Shortages.FirstOrDefault(s => s.Covers(size, region)) is { } shortage)
         {
-            var left = shortage with { Times = shortage.Times - 1 };
-            draft.Faults = draft.Faults with { Shortages = [.. draft.Faults.Shortages.Select(s => ReferenceEquals(s, shortage) ? left : s)] };
+            var left = draft.Faults.Shortages.Select(s => ReferenceEquals(s, shortage) ? s with { Times = s.Times - 1 } : s).Where(s => s.Times != 0);
+            draft.Faults = draft.Faults with { Shortages = [.. left] };
             Fail(draft, machine, $"no machine of size {size} is to be had in {region} now");
-            return;
         }
+        else if (HasFailed(machine))
+        {
+            Order(draft, machine);
+        }
+        else
+        {
+            Join(draft, machine, size, region);
+        }
+    }
+
+    private static void Join(Draft draft, KubeObject machine, string size, string region)
+    {
         var node = draft.Add(ResourceType.Node, Nodes.New(machine.Name, size, region, machine, draft.Now));
         draft.Change(machine, body =>
         {
@@ -131,13 +139,16 @@ internal static class Machines
 
     private static void Fail(Draft draft, KubeObject machine, string message)
     {
-        draft.Change(machine, body =>
+        var failed = draft.Change(machine, body =>
         {
             body.Set("Failed", "status", "phase");
             Conditions.Set(body, "InfrastructureReady", false, Shortage, message, draft.Now);
             body.Set(
                 new JsonObject { ["failureReason"] = Shortage, ["failureMessage"] = message }, "status", "deprecated", "v1beta1");
         });
+        var age = draft.Now - DateTimeOffset.Parse(machine.Body.Text("metadata", "creationTimestamp")!, CultureInfo.InvariantCulture);
+        var pause = Math.Clamp(age.TotalSeconds, draft.Faults.NodeRetrySeconds, Math.Max(draft.Faults.NodeRetrySeconds, LongestPauseSeconds));
+        draft.Wake(failed, draft.Now.AddSeconds(pause));
         Events.Tell(draft, machine, "Warning", Shortage, message);
     }
 

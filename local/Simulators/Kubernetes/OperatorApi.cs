@@ -32,7 +32,7 @@ internal sealed class OperatorApi(ClusterSimulator simulator)
         admin.MapPost("/apps", (HttpContext http, CancellationToken ct) => Take<DemoApp>(http, app => Deploy(http, app, ct), ct));
         admin.MapGet("/faults", async (CancellationToken ct) => Results.Json(await simulator.Run(d => d.Faults, ct), Json));
         admin.MapPut("/faults", (HttpContext http, CancellationToken ct) => Take<Faults>(http, faults => SetFaults(http, faults, ct), ct));
-        admin.MapDelete("/faults", (CancellationToken ct) => Change(d => d.Faults = new Faults(), ct));
+        admin.MapDelete("/faults", (CancellationToken ct) => Change(d => Set(d, new Faults()), ct));
         admin.MapGet("/readiness", async (CancellationToken ct) => Results.Json(await simulator.Run(d => d.State.Readiness, ct), Json));
         admin.MapDelete("/readiness", (CancellationToken ct) => Change(ReadinessLog.Reset, ct));
     }
@@ -54,8 +54,14 @@ internal sealed class OperatorApi(ClusterSimulator simulator)
     {
         if (faults.Fault() is { } fault)
             return PlatformProblem.Of(http, StatusCodes.Status400BadRequest, "INVALID_BODY", fault);
-        await Change(d => d.Faults = faults, ct);
+        await Change(d => Set(d, faults), ct);
         return Results.Json(faults, Json);
+    }
+
+    private static void Set(Draft draft, Faults faults)
+    {
+        draft.Faults = faults;
+        Machines.TryAgain(draft);
     }
 
     private async Task<IResult> Change(Action<Draft> change, CancellationToken ct)

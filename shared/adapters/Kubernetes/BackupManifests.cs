@@ -73,13 +73,13 @@ internal static class BackupManifests
 
     private static Container Container(string ns, int keepDays, string image)
     {
-        var resources = new Dictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = "50m", ["memory"] = "128Mi" };
-        var memory = new Dictionary<string, string>(StringComparer.Ordinal) { ["memory"] = "128Mi" };
+        var requests = new Dictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = "50m", ["memory"] = "128Mi" };
+        var limits = new Dictionary<string, string>(StringComparer.Ordinal) { ["memory"] = "128Mi" };
         return new Container(
             "backup",
             image,
             [new EnvironmentVariable("WORKSPACE", ns), new EnvironmentVariable("KEEP_DAYS", Quantity.Count(keepDays))],
-            new ContainerResources(resources, memory),
+            new ContainerResources(requests, limits),
             new ContainerSecurityContext(AllowPrivilegeEscalation: false, ReadOnlyRootFilesystem: true, new Capabilities(["ALL"])));
     }
 }

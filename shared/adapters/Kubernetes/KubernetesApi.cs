@@ -75,7 +75,7 @@ internal sealed class KubernetesApi : IDisposable
                 continue;
             }
             var page = Read<Page<T>>(call, answer.Accepted(call));
-            found.AddRange(page.Items);
+            found.AddRange(page.Items ?? []);
             next = page.Metadata?.Continue ?? "";
             if (next.Length == 0 || found.Count >= most)
                 return found;
@@ -310,7 +310,7 @@ internal sealed class KubernetesApi : IDisposable
         }
     }
 
-    private sealed record Page<T>(PageMetadata? Metadata, IReadOnlyList<T> Items);
+    private sealed record Page<T>(PageMetadata? Metadata, IReadOnlyList<T>? Items);
 
     private sealed record PageMetadata(string? Continue);
 }

@@ -10,6 +10,9 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
     /// <summary>A workspace has fewer pods by its quota; ending ones come on top.</summary>
     private const int MostPods = 2000;
 
+    /// <summary>More of a kind than this are not told apart from this many.</summary>
+    private const int MostCounted = 2000;
+
     /// <summary>More machines than one replica ever has at a time.</summary>
     private const int MostMachines = 10;
 
@@ -25,6 +28,16 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
         await api.Apply(quota, ct);
         await api.Apply(WorkspaceManifests.Account(ns), ct);
     }
+
+    /// <inheritdoc />
+    public async Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) =>
+        await api.Get<ResourceQuota>(ns, WorkspaceManifests.Name, ct) is { } quota
+            ? UsageReading.Read(
+                quota,
+                await ListWhereInstalled<Function>(ns, ct),
+                await api.List<ListedCronJob>(ns, labels: null, MostCounted, ct),
+                await ListWhereInstalled<PipelineRun>(ns, ct))
+            : WorkspaceUsage.None;
 
     /// <inheritdoc />
     public Task ApplyNode(DedicatedNode node, CancellationToken ct) => api.Create(DedicatedNodes.Manifest(node, options), ct);
@@ -108,6 +121,19 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
         await api.Delete<RoleBinding>(ns, BackupManifests.Name, ct);
         await api.Delete<Role>(ns, BackupManifests.Name, ct);
         await api.Delete<ServiceAccount>(ns, BackupManifests.Name, ct);
+    }
+
+    /// <summary>None on a cluster that does not know the kind.</summary>
+    private async Task<IReadOnlyList<T>> ListWhereInstalled<T>(string ns, CancellationToken ct) where T : class, IKubernetesObject
+    {
+        try
+        {
+            return await api.List<T>(ns, labels: null, MostCounted, ct);
+        }
+        catch (ClusterException e) when (e.Reason == "NotFound")
+        {
+            return [];
+        }
     }
 
     private Task<IReadOnlyList<Pod>> PodsOf(string ns, CancellationToken ct) => api.List<Pod>(ns, labels: null, MostPods, ct);

@@ -10,6 +10,9 @@ internal sealed class NoCluster : ICluster
     public Task ApplyWorkspace(WorkspaceSetup setup, CancellationToken ct) => throw Missing();
 
     /// <inheritdoc />
+    public Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) => throw Missing();
+
+    /// <inheritdoc />
     public Task ApplyNode(DedicatedNode node, CancellationToken ct) => throw Missing();
 
     /// <inheritdoc />

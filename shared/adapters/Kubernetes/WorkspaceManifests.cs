@@ -6,6 +6,9 @@ namespace Hexabase.Adapters.Kubernetes;
 /// <summary>What a workspace is made of on the cluster (sheet section 4); docs/kubernetes.md shows it.</summary>
 internal static class WorkspaceManifests
 {
+    /// <summary>Of the quota and of the limits.</summary>
+    public const string Name = "workspace";
+
     private static readonly string[] PrivateAddresses =
         ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
@@ -43,12 +46,12 @@ internal static class WorkspaceManifests
         };
         foreach (var name in storageClasses.Values)
             hard[$"{name}.storageclass.storage.k8s.io/requests.storage"] = name == own ? storage : "0";
-        return new ResourceQuota(Own(setup.Namespace, "workspace"), new ResourceQuotaSpec(hard));
+        return new ResourceQuota(Own(setup.Namespace, Name), new ResourceQuotaSpec(hard));
     }
 
     /// <summary>What a container has that says nothing: without it the quota would refuse its pod.</summary>
     public static LimitRange Limits(string ns) => new(
-        Own(ns, "workspace"),
+        Own(ns, Name),
         new LimitRangeSpec([new LimitRangeItem(
             "Container",
             Default: new Dictionary<string, string>(StringComparer.Ordinal) { ["memory"] = "128Mi" },

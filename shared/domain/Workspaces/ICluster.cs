@@ -5,7 +5,8 @@ namespace Hexabase.Domain.Workspaces;
 /// </summary>
 /// <remarks>
 /// Throws <see cref="DependencyUnavailableException"/> when the cluster does not answer, also after retries, and
-/// <see cref="ClusterException"/> for what repeating cannot change. Lists are of one workspace, and bounded.
+/// <see cref="ClusterException"/> for what repeating cannot change, with reason <c>NotFound</c> for a change of an app that is not there.
+/// Lists are of one workspace, and bounded.
 /// </remarks>
 public interface ICluster
 {

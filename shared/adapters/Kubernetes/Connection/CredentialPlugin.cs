@@ -24,7 +24,7 @@ internal sealed record CredentialPlugin(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            return Read(await Output(either.Token), clock);
+            return Read(await Output(either.Token));
         }
         catch (Exception e) when (e is Win32Exception or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
@@ -33,7 +33,7 @@ internal sealed record CredentialPlugin(
     }
 
     /// <exception cref="JsonException">Not the answer of a plugin.</exception>
-    internal static BearerToken Read(byte[] output, TimeProvider clock)
+    internal static BearerToken Read(byte[] output)
     {
         var credential = KubernetesJson.Read<ExecCredential>(output);
         if (credential is not { Kind: "ExecCredential", Status.Token: { Length: > 0 } token })

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Hexabase.Adapters.Kubernetes.Objects;
 
 /// <summary>
@@ -59,17 +57,4 @@ internal sealed record LabelRequirement(string Key, string Operator, IReadOnlyLi
             _ => false,
         };
     }
-}
-
-/// <summary>Amounts as manifests write them.</summary>
-internal static class Quantity
-{
-    /// <summary>Thousandths of a core.</summary>
-    public static string Millis(int millis) => string.Create(CultureInfo.InvariantCulture, $"{millis}m");
-
-    public static string Mebibytes(int mb) => string.Create(CultureInfo.InvariantCulture, $"{mb}Mi");
-
-    public static string Gibibytes(int gb) => string.Create(CultureInfo.InvariantCulture, $"{gb}Gi");
-
-    public static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,12 +5,14 @@ internal sealed record Namespace(ObjectMeta Metadata) : IKubernetesObject
     public static ResourceType Type { get; } = new("v1", "Namespace", "namespaces", IsNamespaced: false);
 }
 
-internal sealed record ResourceQuota(ObjectMeta Metadata, ResourceQuotaSpec Spec) : IKubernetesObject
+internal sealed record ResourceQuota(ObjectMeta Metadata, ResourceQuotaSpec Spec, ResourceQuotaStatus? Status = null) : IKubernetesObject
 {
     public static ResourceType Type { get; } = new("v1", "ResourceQuota", "resourcequotas");
 }
 
 internal sealed record ResourceQuotaSpec(IReadOnlyDictionary<string, string> Hard);
+
+internal sealed record ResourceQuotaStatus(IReadOnlyDictionary<string, string>? Used = null);
 
 internal sealed record LimitRange(ObjectMeta Metadata, LimitRangeSpec Spec) : IKubernetesObject
 {
