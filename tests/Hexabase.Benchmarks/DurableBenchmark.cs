@@ -44,7 +44,7 @@ internal static class DurableBenchmark
         var console = new PlatformConsole(TextWriter.Synchronized(TextWriter.Null), Console.Error);
         await using var platform = await LocalPlatform.Start(options, console, TimeProvider.System, CancellationToken.None);
         await platform.WhenUp(CancellationToken.None);
-        var run = new Run(platform);
+        using var run = new Run(platform);
 
         await run.OneByOne(rounds: 200); // warms up
         await run.OneByOne(rounds: 500);
@@ -94,7 +94,7 @@ internal static class DurableBenchmark
 
     private static void Say(string line) => Console.WriteLine(line);
 
-    private sealed class Run(LocalPlatform platform)
+    private sealed class Run(LocalPlatform platform) : IDisposable
     {
         private readonly InstanceQueries instances = platform.Services.GetRequiredService<InstanceQueries>();
         private readonly string code = platform.Services.GetRequiredService<DurableSettings>().Code;
@@ -131,6 +131,8 @@ internal static class DurableBenchmark
                 await End($"many-{count}-{i}", Activities);
             Report($"{count} in flight", count * (Activities + Turns), start);
         }
+
+        public void Dispose() => http.Dispose();
 
         private static void Report(string what, int workItems, long start)
         {

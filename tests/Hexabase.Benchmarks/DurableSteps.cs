@@ -1,6 +1,5 @@
 using Hexabase.Worker;
 using Hexabase.Worker.Durable;
-using Microsoft.AspNetCore.Builder;
 
 namespace Hexabase.Benchmarks;
 

@@ -39,6 +39,8 @@ public sealed class EngineVectorTests
         var host = await EngineHost.Start(story.App, clock);
         foreach (var (turn, i) in vectors.Select((v, i) => (v.Request, i)))
         {
+            if (turn.NewEvents.Any(e => e.SubOrchestrationInstanceCompleted is not null))
+                await Eventually.Holds(() => story.App.Turns.Any(t => t.InstanceId != InstanceId), "the child runs");
             story.App.Pause();
             clock.Advance(turn.NewEvents[0].Timestamp.ToDateTimeOffset() - clock.GetUtcNow());
             foreach (var happened in turn.NewEvents.Skip(1))
