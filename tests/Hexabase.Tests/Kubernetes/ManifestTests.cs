@@ -69,7 +69,8 @@ public sealed partial class ManifestTests
     [Fact]
     public void A_kind_of_disk_that_the_cluster_does_not_have_is_refused()
     {
-        var e = Assert.Throws<ClusterException>(() => WorkspaceManifests.Quota(Samples.Setup with { StorageClass = "tape" }, Options.StorageClasses));
+        var onTape = Samples.Setup with { StorageClass = "tape" };
+        var e = Assert.Throws<ClusterException>(() => WorkspaceManifests.Quota(onTape, Options.StorageClasses));
         Assert.Equal("NotConfigured", e.Reason);
     }
 
