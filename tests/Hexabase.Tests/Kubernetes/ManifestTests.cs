@@ -14,7 +14,9 @@ public sealed partial class ManifestTests
 
     private static readonly ClusterOptions Options = Samples.Options with
     {
-        KubernetesVersion = "v1.34.1", ControlPlaneCidr = "10.0.0.0/28", BackupImage = "registry.example/workspace-backup:1",
+        KubernetesVersion = "v1.34.1",
+        ControlPlaneCidr = "10.0.0.0/28",
+        BackupImage = "registry.example/workspace-backup:1",
     };
 
     private static readonly Dictionary<string, JsonObject> Documented = ReadDocumentation();
