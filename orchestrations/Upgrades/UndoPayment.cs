@@ -28,8 +28,20 @@ public sealed class UndoPayment(UpgradeJournal journal, UpgradePayments upgradeP
     {
         var subscription = payment.SubscriptionId;
         if (subscription is null && payment.BegunAt is not null && !payment.KeyIsOld(options, clock.GetUtcNow()))
-            subscription = (await upgradePayments.Subscribe(id, payment, ct)).SubscriptionId;
+            subscription = await SubscriptionOf(id, payment, ct);
         if (!string.IsNullOrEmpty(subscription))
             await upgradePayments.EndUnpaid(id, subscription, ct);
+    }
+
+    private async Task<string?> SubscriptionOf(WorkspaceChangeId id, UpgradePayment payment, CancellationToken ct)
+    {
+        try
+        {
+            return (await upgradePayments.Subscribe(id, payment, ct)).SubscriptionId;
+        }
+        catch (PaymentsException)
+        {
+            return null; // The provider does not take the call, whoever makes it when: there is nothing to end.
+        }
     }
 }

@@ -366,7 +366,7 @@ public static class UpgradeTransitions
         {
             case UpgradeStatus.NeedsSupport:
                 return Repeated;
-            case UpgradeStatus.Compensating when upgrade.RetryAt is not null:
+            case UpgradeStatus.Compensating when upgrade.RetryAt > now:
                 return Repeated;
             case UpgradeStatus.Compensating:
                 var retryAt = now + options.UndoRetryAfter;
