@@ -62,12 +62,15 @@ internal sealed class OrchestrationTurn
             // Time goes on while suspended, as what was held back happens when it is resumed.
             if (happened.EventTypeCase == EventKind.OrchestratorStarted)
                 context.Now = happened.Timestamp.ToDateTime();
-            else if (isSuspended && happened.EventTypeCase is not (EventKind.ExecutionResumed or EventKind.ExecutionTerminated))
+            else if (isSuspended && !IsOrder(happened.EventTypeCase))
                 heldBack.Enqueue(happened);
             else
                 Apply(happened);
         }
     }
+
+    private static bool IsOrder(EventKind kind) =>
+        kind is EventKind.ExecutionSuspended or EventKind.ExecutionResumed or EventKind.ExecutionTerminated;
 
     private void Apply(HistoryEvent happened)
     {
