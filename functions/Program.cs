@@ -22,6 +22,7 @@ builder.Services
     .AddApiDescription()
     .AddObservability(builder.Configuration)
     .AddStores(builder.Configuration)
+    .AddOrchestrations(builder.Configuration)
     .AddBilling()
     .AddAccounts(builder.Configuration)
     .AddStrategies(builder.Configuration)

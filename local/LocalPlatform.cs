@@ -1,5 +1,6 @@
 using System.Net;
 using Hexabase.Local.Companions;
+using Hexabase.Local.Durable;
 using Hexabase.Local.Functions;
 using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
@@ -18,7 +19,16 @@ namespace Hexabase.Local;
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
-    private static readonly string[] ServedTriggers = [HttpFunctions.TriggerType, TimerFunction.TriggerType, "serviceBusTrigger"];
+    private static readonly string[] ServedTriggers =
+    [
+        HttpFunctions.TriggerType,
+        TimerFunction.TriggerType,
+        "serviceBusTrigger",
+        DurableFunctions.OrchestrationTrigger,
+        DurableFunctions.ActivityTrigger,
+    ];
+
+
     private static readonly TimeSpan DrainRequestsFor = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication web;
@@ -56,6 +66,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapHttpFunctions();
             app.MapTimers();
             app.MapServiceBus();
+            app.MapDurable();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -125,6 +136,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddFunctionApp()
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
+            .AddDurable(DurableSettings.Read(folder.Host.Root, secrets.DurableKey))
             .AddTimers();
 
         return builder.Build();
@@ -134,7 +146,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         try
         {
-            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql);
+            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -1,3 +1,5 @@
+using Hexabase.Local.Durable;
+
 namespace Hexabase.Local.Settings;
 
 /// <summary>The settings that the platform provides to the app: where everything it started is, and the keys to it.</summary>
@@ -26,6 +28,8 @@ public static class ProvidedSettings
             ["AzureWebJobsStorage"] = BlobStorage(ports.Blobs),
             ["ServiceBus"] = $"Endpoint=http://localhost:{options.Port}/;SharedAccessKeyName={LocalSecrets.ServiceBusKeyName};"
                 + $"SharedAccessKey={secrets.ServiceBusKey}",
+            ["DurableTask__BaseUrl"] = $"http://localhost:{options.Port}{ManagementApi.Prefix}",
+            ["DurableTask__Code"] = secrets.DurableKey,
             ["Documents__Sqlite"] = data.File("documents.db"),
             ["Auth__SigningKeys"] = LocalSecrets.SigningKeys(data),
             ["Auth__PublicBaseUrl"] = $"http://localhost:{options.Port}",

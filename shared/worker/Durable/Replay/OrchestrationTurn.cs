@@ -43,7 +43,7 @@ internal sealed class OrchestrationTurn
                 throw new InvalidOperationException("The history has no start of an execution.");
         }
 #pragma warning disable CA1031 // A turn without an answer fails the instance for good, and does not say why.
-        catch (Exception e)
+        catch (Exception e) when (e is not OutOfMemoryException) // The machine's trouble, whose turn can be played again.
 #pragma warning restore CA1031
         {
             // What was asked for on the way may be what should not have been: only the failure is answered.
