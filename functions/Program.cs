@@ -7,6 +7,7 @@ using Hexabase.Functions.Platform;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Strategies;
 using Hexabase.Functions.Sweeps;
+using Hexabase.Functions.Workspaces;
 using Hexabase.Orchestrations;
 using Hexabase.Worker;
 using Hexabase.Worker.Generation;
@@ -29,6 +30,7 @@ builder.Services
     .AddDatasets()
     .AddRuns(builder.Configuration)
     .AddSweeps()
+    .AddWorkspaces(builder.Configuration)
     .AddSiteCors();
 
 var app = builder.Build();
