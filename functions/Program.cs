@@ -1,3 +1,4 @@
+using Hexabase.Adapters.Stripe;
 using Hexabase.Domain;
 using Hexabase.Functions.Accounts;
 using Hexabase.Functions.Billing;
@@ -21,6 +22,7 @@ builder.Services
     .AddObservability(builder.Configuration)
     .AddStores(builder.Configuration)
     .AddBilling()
+    .AddPayments(builder.Configuration)
     .AddAccounts(builder.Configuration)
     .AddStrategies(builder.Configuration)
     .AddDatasets()

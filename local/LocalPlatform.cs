@@ -5,6 +5,7 @@ using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
+using Hexabase.Local.Simulators.Stripe;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -56,6 +57,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapHttpFunctions();
             app.MapTimers();
             app.MapServiceBus();
+            app.MapStripeSimulator();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -125,7 +127,8 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddFunctionApp()
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
-            .AddTimers();
+            .AddTimers()
+            .AddStripeSimulator(LocalSecrets.PaymentsKey(data));
 
         return builder.Build();
     }
@@ -134,7 +137,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         try
         {
-            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql);
+            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql + StripeSchema.Sql);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -19,6 +19,7 @@ public sealed class ProcessTests
         ("ServiceBus", "Endpoint=http://127.0.0.1:1/;SharedAccessKeyName=n;SharedAccessKey=a2V5"),
         ("Auth__PublicBaseUrl", "http://localhost:7071"),
         ("Auth__SigningKeys", Accounts.Pem.NewKey()),
+        ("Payments__SecretKey", "sk_test_unused"),
     ];
 
     [UnixFact]
