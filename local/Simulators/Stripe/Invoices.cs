@@ -3,8 +3,8 @@ namespace Hexabase.Local.Simulators.Stripe;
 /// <summary>Invoices of subscriptions and the payments that settle them.</summary>
 internal static class Invoices
 {
-    private static readonly StripeError AuthenticationFailed = new(
-        "card_error", "payment_intent_authentication_failure", null, "The provided payment method has failed authentication.");
+    private static readonly StripeError AuthenticationFailed = StripeError.Card(
+        "payment_intent_authentication_failure", "The provided payment method has failed authentication.");
 
     /// <summary>Writes an invoice and tries to take its amount at once; nothing is taken for an amount of zero.</summary>
     /// <returns>The invoice as it then stands, and what the card's bank said.</returns>

@@ -8,8 +8,8 @@ internal static class Prices
         var (asked, objects) = (call.Parameters, call.Objects);
         asked.Word("currency", "", "jpy");
         var lookupKey = asked.Text("lookup_key");
-        if (lookupKey is not null && objects.List<Price>(lookupKey).Count > 0)
-            throw StripeRefusal.Invalid(null, $"A price (`{objects.List<Price>(lookupKey)[0].Id}`) already uses that lookup key.", "lookup_key");
+        if (lookupKey is not null && objects.List<Price>(lookupKey) is [var other, ..])
+            throw StripeRefusal.Invalid(null, $"A price (`{other.Id}`) already uses that lookup key.", "lookup_key");
         var product = asked.Inner("product_data") ?? throw StripeRefusal.NotSimulated("prices without product_data", "product_data");
         return call.Answer(objects.Save(new Price
         {

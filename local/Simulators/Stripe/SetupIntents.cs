@@ -3,8 +3,8 @@ namespace Hexabase.Local.Simulators.Stripe;
 /// <summary>Setup intents: a payment method becomes usable while the customer is away.</summary>
 internal static class SetupIntents
 {
-    private static readonly StripeError AuthenticationFailed = new(
-        "card_error", "setup_intent_authentication_failure", null, "The provided payment method has failed authentication.");
+    private static readonly StripeError AuthenticationFailed = StripeError.Card(
+        "setup_intent_authentication_failure", "The provided payment method has failed authentication.");
 
     /// <summary>Creates and confirms one; a declined one stays, and is answered with 402.</summary>
     public static StripeReply Create(StripeCall call)

@@ -15,6 +15,9 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
     /// <summary>Where the API is on the platform.</summary>
     public const string Base = "/simulators/stripe";
 
+    /// <summary>The call that a card's own fault befalls.</summary>
+    private const string FirstPayment = "POST /v1/subscriptions";
+
     private const string Version = "2026-10-28.endive";
     private const int LargestBody = 64 * 1024;
     private const int LongestKey = 255;
@@ -23,10 +26,10 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
     private const long KeepKeys = 24 * 60 * 60;
 
     private static readonly StripeReply ServerError = StripeReply.Error(
-        StatusCodes.Status500InternalServerError, new StripeError("api_error", null, null, "An unknown error occurred."));
+        StatusCodes.Status500InternalServerError, new StripeError("api_error", "An unknown error occurred."));
 
     private static readonly StripeReply RateLimited = StripeReply.Error(
-        StatusCodes.Status429TooManyRequests, new StripeError("invalid_request_error", "rate_limit", null, "Too many requests."));
+        StatusCodes.Status429TooManyRequests, new StripeError("invalid_request_error", "Too many requests.", "rate_limit"));
 
     private readonly ConcurrentDictionary<string, bool> inUse = new(StringComparer.Ordinal);
 
@@ -46,7 +49,7 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         if (key.Length > 0 && !inUse.TryAdd(key, true))
         {
             throw new StripeRefusal(StatusCodes.Status409Conflict, new StripeError(
-                "idempotency_error", "idempotency_key_in_use", null, "There is another in-progress request using this idempotency key."));
+                "idempotency_error", "There is another in-progress request using this idempotency key.", "idempotency_key_in_use"));
         }
         try
         {
@@ -122,7 +125,8 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         RefuseStrangers(http.Request);
         var parameters = StripeParameters.Parse(await ReadText(http.Request, ct));
         await Settle(ct);
-        var fault = await faults.Take(CallOf(http), parameters.Text("default_payment_method"), clock.Now, ct);
+        var call = CallOf(http);
+        var fault = await faults.Take(call, call == FirstPayment ? parameters.Text("default_payment_method") : null, clock.Now, ct);
         if (fault?.Kind == FaultKind.DropBefore)
             return null;
         if (fault?.Kind == FaultKind.Error429)
@@ -149,7 +153,7 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
             return recorded.Value.Fingerprint == fingerprint
                 ? recorded.Value.Reply
                 : throw new StripeRefusal(StatusCodes.Status400BadRequest, new StripeError(
-                    "idempotency_error", null, null, "Keys for idempotent requests can only be used with the same parameters they were first used with."));
+                    "idempotency_error", "Keys for idempotent requests can only be used with the same parameters they were first used with."));
         }
         var reply = work(session);
         if (reply.Status is StatusCodes.Status200OK or StatusCodes.Status402PaymentRequired or >= 500)
@@ -167,7 +171,8 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
 
     private StripeReply Run(SqliteSession session, HttpContext http, StripeParameters parameters, Func<StripeCall, StripeReply> operation)
     {
-        var reply = operation(new StripeCall(new StripeObjects(session, clock.Now), parameters, (string?)http.GetRouteValue("id") ?? ""));
+        var id = (string?)http.GetRouteValue("id") ?? "";
+        var reply = operation(new StripeCall(new StripeObjects(session, clock.Now), parameters, id, parameters.Texts("expand")));
         parameters.RefuseUnknown();
         return reply;
     }

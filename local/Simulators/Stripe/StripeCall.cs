@@ -2,12 +2,13 @@ namespace Hexabase.Local.Simulators.Stripe;
 
 /// <summary>A call as an operation sees it, inside its transaction.</summary>
 /// <param name="Id">In the address; empty when there is none.</param>
-internal sealed record StripeCall(StripeObjects Objects, StripeParameters Parameters, string Id)
+/// <param name="Expand">Paths of ids to be answered as objects.</param>
+internal sealed record StripeCall(StripeObjects Objects, StripeParameters Parameters, string Id, IReadOnlyList<string> Expand)
 {
     /// <summary>The object as the answer, expanded as asked.</summary>
     public StripeReply Answer(object value) => new(
         StatusCodes.Status200OK,
-        StripeRendering.Render(value, Parameters.Texts("expand"), Objects).ToJsonString(StripeJson.Options));
+        StripeRendering.Render(value, Expand, Objects).ToJsonString(StripeJson.Options));
 
     /// <summary>A page of a list, newest first.</summary>
     public StripeReply AnswerList<T>(IEnumerable<T> all) where T : Stored

@@ -5,7 +5,7 @@ namespace Hexabase.Local.Simulators.Stripe;
 
 /// <summary>What can go wrong between a client and Stripe.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FaultKind>))]
-public enum FaultKind
+internal enum FaultKind
 {
     /// <summary>Answered with 500, which is recorded under the call's key; nothing happened.</summary>
     [JsonStringEnumMemberName("error500")]
@@ -36,7 +36,7 @@ public enum FaultKind
 /// <param name="Match">Method and path, such as <c>POST /v1/subscriptions</c>; a star at the end stands for any rest.</param>
 /// <param name="Times">How many calls it befalls; it is gone after the last.</param>
 /// <param name="DelayMs">Of a delay.</param>
-public sealed record Fault(string Match, FaultKind Kind, int Times, int DelayMs)
+internal sealed record Fault(string Match, FaultKind Kind, int Times, int DelayMs)
 {
     /// <param name="call">Method and path.</param>
     public bool Befalls(string call) => Match.EndsWith('*')

@@ -43,20 +43,20 @@ internal sealed class StripeParameters
     /// <summary>Null when it is not given or empty.</summary>
     public string? Text(string name)
     {
-        read.Add(Full(name));
-        return fields.TryGetValue(Full(name), out var value) && value.Length > 0 ? value : null;
+        read.Add(NameOf(name));
+        return fields.TryGetValue(NameOf(name), out var value) && value.Length > 0 ? value : null;
     }
 
     /// <exception cref="StripeRefusal">It is missing.</exception>
     public string RequiredText(string name) =>
-        Text(name) ?? throw StripeRefusal.Invalid("parameter_missing", $"Missing required param: {Full(name)}.", Full(name));
+        Text(name) ?? throw StripeRefusal.Invalid("parameter_missing", $"Missing required param: {NameOf(name)}.", NameOf(name));
 
     /// <summary>One of several words.</summary>
     /// <exception cref="StripeRefusal">It is another.</exception>
     public string Word(string name, string otherwise, params ReadOnlySpan<string> known)
     {
         var word = Text(name) ?? otherwise;
-        return known.Contains(word) ? word : throw StripeRefusal.NotSimulated($"{Full(name)}={word}", Full(name));
+        return known.Contains(word) ? word : throw StripeRefusal.NotSimulated($"{NameOf(name)}={word}", NameOf(name));
     }
 
     /// <exception cref="StripeRefusal">It is no whole number above zero.</exception>
@@ -66,7 +66,7 @@ internal sealed class StripeParameters
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw StripeRefusal.Invalid("parameter_invalid_integer", $"Invalid integer: {text}", Full(name));
+            : throw StripeRefusal.Invalid("parameter_invalid_integer", $"Invalid integer: {text}", NameOf(name));
     }
 
     /// <exception cref="StripeRefusal">It is neither true nor false.</exception>
@@ -75,7 +75,7 @@ internal sealed class StripeParameters
         "true" => true,
         "false" => false,
         null => null,
-        var text => throw StripeRefusal.Invalid("parameter_invalid_boolean", $"Invalid boolean: {text}", Full(name)),
+        var text => throw StripeRefusal.Invalid("parameter_invalid_boolean", $"Invalid boolean: {text}", NameOf(name)),
     };
 
     public IReadOnlyList<string> Texts(string name)
@@ -89,8 +89,8 @@ internal sealed class StripeParameters
     /// <summary>Null when nothing of it is given.</summary>
     public StripeParameters? Inner(string name)
     {
-        var start = Full(name) + "[";
-        return fields.Keys.Any(key => key.StartsWith(start, StringComparison.Ordinal)) ? new StripeParameters(fields, read, Full(name)) : null;
+        var start = NameOf(name) + "[";
+        return fields.Keys.Any(key => key.StartsWith(start, StringComparison.Ordinal)) ? new StripeParameters(fields, read, NameOf(name)) : null;
     }
 
     public IReadOnlyList<StripeParameters> List(string name)
@@ -105,7 +105,7 @@ internal sealed class StripeParameters
     public IReadOnlyDictionary<string, string> Metadata(IReadOnlyDictionary<string, string>? present = null)
     {
         var metadata = new Dictionary<string, string>(present ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
-        var start = Full("metadata") + "[";
+        var start = NameOf("metadata") + "[";
         foreach (var (name, value) in fields.Where(pair => pair.Key.StartsWith(start, StringComparison.Ordinal)))
         {
             read.Add(name);
@@ -127,7 +127,8 @@ internal sealed class StripeParameters
             throw StripeRefusal.Invalid("parameter_unknown", $"Received unknown parameter: {unknown}", unknown);
     }
 
-    private string Full(string name)
+    /// <summary>With all that it is inside of.</summary>
+    public string NameOf(string name)
     {
         if (prefix.Length == 0)
             return name;

@@ -6,12 +6,12 @@ namespace Hexabase.Local.Simulators.Stripe;
 /// <summary>What is in <c>error</c> of an answer, or is the last error of an intent (stripe-rest.md, section 1).</summary>
 internal sealed record StripeError(
     string Type,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeclineCode,
     string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeclineCode = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Param = null)
 {
-    public static StripeError Card(string code, string? declineCode, string message) => new("card_error", code, declineCode, message);
+    public static StripeError Card(string code, string message, string? declineCode = null) => new("card_error", message, code, declineCode);
 }
 
 /// <summary>A call is refused and changes nothing.</summary>
@@ -20,7 +20,7 @@ internal sealed class StripeRefusal(int status, StripeError error) : Exception(e
     public StripeReply Reply => StripeReply.Error(status, error);
 
     public static StripeRefusal Invalid(string? code, string message, string? param = null, int status = StatusCodes.Status400BadRequest) =>
-        new(status, new StripeError("invalid_request_error", code, null, message, param));
+        new(status, new StripeError("invalid_request_error", message, code, Param: param));
 
     /// <param name="param">The parameter that named it; null when the address did.</param>
     public static StripeRefusal Missing(string what, string id, string? param) => Invalid(

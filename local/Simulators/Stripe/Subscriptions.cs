@@ -138,7 +138,7 @@ internal static class Subscriptions
         var error = answer switch
         {
             CardAnswer.Declined declined => declined.Error,
-            CardAnswer.Authenticate => StripeError.Card("authentication_required", "authentication_required", "This payment has to be authenticated."),
+            CardAnswer.Authenticate => StripeError.Card("authentication_required", "This payment has to be authenticated.", "authentication_required"),
             _ => null,
         };
         if (error is not null)
@@ -148,14 +148,14 @@ internal static class Subscriptions
     /// <param name="end">Of the running period; null for the first one, which begins now.</param>
     private static Subscription AddItem(StripeObjects objects, Subscription subscription, StripeParameters asked, long start, long? end)
     {
-        var present = subscription.Items.Data;
-        var price = objects.Get<Price>(asked.RequiredText("price"), "items[0][price]");
+        var (present, param) = (subscription.Items.Data, asked.NameOf("price"));
+        var price = objects.Get<Price>(asked.RequiredText("price"), param);
         if (price.Recurring is not { } recurring)
-            throw StripeRefusal.Invalid(null, $"The price {price.Id} is not recurring.", "items[0][price]");
+            throw StripeRefusal.Invalid(null, $"The price {price.Id} is not recurring.", param);
         if (present.Any(item => item.Price.Id == price.Id))
-            throw StripeRefusal.Invalid(null, $"Cannot add multiple subscription items with the same plan: {price.Id}", "items[0][price]");
+            throw StripeRefusal.Invalid(null, $"Cannot add multiple subscription items with the same plan: {price.Id}", param);
         if (present.Any(item => item.Price.Recurring!.Months != recurring.Months))
-            throw StripeRefusal.NotSimulated("subscriptions of several intervals", "items[0][price]");
+            throw StripeRefusal.NotSimulated("subscriptions of several intervals", param);
         return subscription.With([.. present, new SubscriptionItem(
             StripeObjects.NewId("si_"),
             price,
@@ -170,7 +170,7 @@ internal static class Subscriptions
         var items = subscription.Items.Data.ToList();
         var at = items.FindIndex(item => item.Id == id);
         if (at < 0)
-            throw StripeRefusal.Missing("subscription item", id, "items[0][id]");
+            throw StripeRefusal.Missing("subscription item", id, asked.NameOf("id"));
         if (asked.Flag("deleted") == true)
             items.RemoveAt(at);
         else

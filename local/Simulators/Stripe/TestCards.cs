@@ -59,5 +59,5 @@ internal static class TestCards
     private static IEnumerable<TestCard> Bad(string name, string last4, CardAnswer answer) =>
         [new($"pm_card_{name}", "visa", last4, answer, answer), new($"pm_card_visa_{name}", "visa", last4, answer, answer)];
 
-    private static CardAnswer.Declined Declined(string code, string declineCode, string message) => new(StripeError.Card(code, declineCode, message));
+    private static CardAnswer.Declined Declined(string code, string declineCode, string message) => new(StripeError.Card(code, message, declineCode));
 }

@@ -3,7 +3,7 @@ namespace Hexabase.Adapters.Stripe;
 /// <summary>Idempotency keys: a caller's key and the call it is for.</summary>
 internal static class StripeKeys
 {
-    public const int Longest = 255;
+    private const int Longest = 255;
 
     /// <summary>Further keys stand in for one that is spent, see <see cref="StripeAnswer.IsSpent"/>; enough for an outage with many calls.</summary>
     private const int Most = 50;

@@ -35,7 +35,7 @@ public sealed class StripeSimulatorTests(StripeHostFixture fixture) : IClassFixt
         await using var host = await StripeHost.Start(TimeProvider.System);
         await host.InjectFault("POST /v1/customers", "delay", delayMs: 120_000);
         using var giveUp = new CancellationTokenSource();
-        var first = SendAndForget(host, giveUp.Token);
+        var first = Send(host, giveUp.Token);
         await Support.Eventually.Holds(
             async () => (await host.Post("customers", "name=A", "key-2")).Status, status => status == 409);
         await giveUp.CancelAsync();
@@ -69,6 +69,7 @@ public sealed class StripeSimulatorTests(StripeHostFixture fixture) : IClassFixt
     [InlineData("subscriptions", "customer=CUSTOMER&default_payment_method=METHOD&items[0][price]=PRICE&items[0][quantity]=-1", "parameter_invalid_integer", "items[0][quantity]")]
     [InlineData("subscriptions", "customer=CUSTOMER&default_payment_method=METHOD&items[0][price]=PRICE&items[0][colour]=red", "parameter_unknown", "items[0][colour]")]
     [InlineData("subscriptions", "customer=CUSTOMER&default_payment_method=METHOD&items[0][price]=PRICE&payment_behavior=default_incomplete", "not_simulated", "payment_behavior")]
+    [InlineData("customers", "name=A&default_payment_method=METHOD", "parameter_unknown", "default_payment_method")]
     [InlineData("prices", "currency=usd&unit_amount=1&product_data[name]=p", "not_simulated", "currency")]
     [InlineData("prices", "currency=jpy&product_data[name]=p", "parameter_missing", "unit_amount")]
     [InlineData("refunds", "", "parameter_missing", "payment_intent")]
@@ -155,15 +156,16 @@ public sealed class StripeSimulatorTests(StripeHostFixture fixture) : IClassFixt
         for (var i = 0; i < 5; i++)
             ids.Insert(0, (await host.Post("customers", $"name={i}")).Body.GetProperty("id").GetString()!);
         var (first, second, third) = (await Page(""), await Page($"&starting_after={ids[1]}"), await Page($"&starting_after={ids[3]}"));
-        Assert.Equal((ids[..2], true), first);
-        Assert.Equal((ids[2..4], true), second);
-        Assert.Equal((ids[4..], false), third);
+        Assert.Equal((string.Join(',', ids[..2]), true), first);
+        Assert.Equal((string.Join(',', ids[2..4]), true), second);
+        Assert.Equal((ids[4], false), third);
         Assert.Equal(400, (await host.Get("customers", "limit=101")).Status);
 
-        async Task<(List<string> Ids, bool More)> Page(string after)
+        async Task<(string Ids, bool More)> Page(string after)
         {
             var (_, page, _) = await host.Get("customers", $"limit=2{after}");
-            return ([.. page.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)], page.GetProperty("has_more").GetBoolean());
+            var found = page.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString());
+            return (string.Join(',', found), page.GetProperty("has_more").GetBoolean());
         }
     }
 
@@ -224,7 +226,7 @@ public sealed class StripeSimulatorTests(StripeHostFixture fixture) : IClassFixt
             Assert.Equal(1, shown.GetProperty(kind).GetArrayLength());
     }
 
-    private static async Task SendAndForget(StripeHost host, CancellationToken ct)
+    private static async Task Send(StripeHost host, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/simulators/stripe/v1/customers") { Content = new StringContent("name=A") };
         request.Headers.Add("Idempotency-Key", "key-2");
