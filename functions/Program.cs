@@ -1,3 +1,4 @@
+using Hexabase.Adapters.Stripe;
 using Hexabase.Domain;
 using Hexabase.Functions.Accounts;
 using Hexabase.Functions.Billing;
@@ -25,6 +26,7 @@ builder.Services
     .AddStores(builder.Configuration)
     .AddOrchestrations(builder.Configuration)
     .AddBilling()
+    .AddPayments(builder.Configuration)
     .AddAccounts(builder.Configuration)
     .AddStrategies(builder.Configuration)
     .AddDatasets()

@@ -6,6 +6,7 @@ using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
+using Hexabase.Local.Simulators.Stripe;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -67,6 +68,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapTimers();
             app.MapServiceBus();
             app.MapDurable();
+            app.MapStripeSimulator();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -137,7 +139,8 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
             .AddDurable(DurableSettings.Read(folder.Host.Root, secrets.DurableKey))
-            .AddTimers();
+            .AddTimers()
+            .AddStripeSimulator(LocalSecrets.PaymentsKey(data));
 
         return builder.Build();
     }
@@ -146,7 +149,8 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         try
         {
-            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql);
+            return SqliteDatabase.Open(
+                file, TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -32,6 +32,10 @@ public sealed record LocalSecrets(string FunctionKey, string MasterKey, string S
         return key.ExportPkcs8PrivateKeyPem() + "\n";
     });
 
+    /// <summary>The secret key of the simulated payment provider.</summary>
+    public static string PaymentsKey(DataFolder data) =>
+        data.ReadOrCreate("payments-key", () => "sk_test_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+
     private static LocalSecrets New() => new(NewKey(), NewKey(), NewKey(), NewKey());
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -36,6 +36,8 @@ public static class ProvidedSettings
             ["Auth__Dev__Authority"] = $"http://localhost:{ports.SignIn}",
             ["Auth__AllowedRedirects__0"] = $"http://localhost:{options.Port}",
             ["Auth__AllowedRedirects__1"] = "http://localhost:5173",
+            ["Payments__BaseUrl"] = $"http://localhost:{options.Port}/simulators/stripe",
+            ["Payments__SecretKey"] = LocalSecrets.PaymentsKey(data),
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };
