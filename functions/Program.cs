@@ -1,3 +1,4 @@
+using Hexabase.Adapters.Kubernetes;
 using Hexabase.Adapters.Stripe;
 using Hexabase.Domain;
 using Hexabase.Functions.Accounts;
@@ -27,6 +28,7 @@ builder.Services
     .AddOrchestrations(builder.Configuration)
     .AddBilling()
     .AddPayments(builder.Configuration)
+    .AddCluster(builder.Configuration, builder.Environment)
     .AddAccounts(builder.Configuration)
     .AddStrategies(builder.Configuration)
     .AddDatasets()

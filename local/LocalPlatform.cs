@@ -6,6 +6,7 @@ using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
+using Hexabase.Local.Simulators.Kubernetes;
 using Hexabase.Local.Simulators.Stripe;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
@@ -16,7 +17,7 @@ namespace Hexabase.Local;
 
 /// <summary>
 /// A function app with all it needs, on one machine: the app as a child process driven by the custom-handler protocol, its HTTP routes,
-/// timers and queues, Azurite and a sign-in provider. Disposing it stops everything it started.
+/// timers and queues, Azurite, a sign-in provider and a simulated cluster. Disposing it stops everything it started.
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
@@ -69,6 +70,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapServiceBus();
             app.MapDurable();
             app.MapStripeSimulator();
+            app.MapKubernetesSimulator();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -139,6 +141,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
             .AddDurable(DurableSettings.Read(folder.Host.Root, secrets.DurableKey))
+            .AddKubernetesSimulator(LocalSecrets.ClusterToken(data))
             .AddTimers()
             .AddStripeSimulator(LocalSecrets.PaymentsKey(data));
 
@@ -150,7 +153,8 @@ public sealed class LocalPlatform : IAsyncDisposable
         try
         {
             return SqliteDatabase.Open(
-                file, TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql);
+                file,
+                TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql + KubernetesSimulatorModule.Schema);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -32,6 +32,9 @@ public sealed record LocalSecrets(string FunctionKey, string MasterKey, string S
         return key.ExportPkcs8PrivateKeyPem() + "\n";
     });
 
+    /// <summary>Opens the API of the simulated cluster.</summary>
+    public static string ClusterToken(DataFolder data) => data.ReadOrCreate("cluster-token", NewKey);
+
     /// <summary>The secret key of the simulated payment provider.</summary>
     public static string PaymentsKey(DataFolder data) =>
         data.ReadOrCreate("payments-key", () => "sk_test_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));

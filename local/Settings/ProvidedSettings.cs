@@ -1,4 +1,5 @@
 using Hexabase.Local.Durable;
+using Hexabase.Local.Simulators.Kubernetes;
 
 namespace Hexabase.Local.Settings;
 
@@ -38,6 +39,10 @@ public static class ProvidedSettings
             ["Auth__AllowedRedirects__1"] = "http://localhost:5173",
             ["Payments__BaseUrl"] = $"http://localhost:{options.Port}/simulators/stripe",
             ["Payments__SecretKey"] = LocalSecrets.PaymentsKey(data),
+            ["Cluster__Server"] = $"http://localhost:{options.Port}{KubernetesSimulatorModule.Path}",
+            ["Cluster__Token"] = LocalSecrets.ClusterToken(data),
+            ["Cluster__InfrastructureKind"] = "SimulatedMachineTemplate",
+            ["Cluster__BackupImage"] = "registry.localhost/workspace-backup:1",
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };

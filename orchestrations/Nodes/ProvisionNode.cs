@@ -56,6 +56,8 @@ public sealed class AdvanceNode(ICluster cluster, WantedNodes wanted) : TaskActi
     {
         var (node, ct) = (input.Node, context.Stopping);
         var state = await cluster.ReadNode(node.Namespace, node.Name, ct);
+        if (state.Phase == NodePhase.Joined)
+            await cluster.PrepareNode(node.Namespace, node.Name, ct);
         if (state.Phase != NodePhase.Missing)
             return state;
 

@@ -13,7 +13,7 @@ public sealed record GetMe(string AccountId);
 public sealed record Me(
     MyProfile User,
     Organization Organization,
-    Workspace Workspace,
+    MyWorkspace Workspace,
     PlanName Plan,
     bool SpeedPack,
     bool Operator,
@@ -25,6 +25,13 @@ public sealed record MyProfile(
 
 public sealed record MyIdentity(string Provider, DateTimeOffset LinkedAt);
 
+/// <summary>The account's workspace, in short; its plan page tells the rest.</summary>
+public sealed record MyWorkspace(string Id, string Name, WorkspaceStatus Status, WorkspacePlanName Plan, DateTimeOffset CreatedAt)
+{
+    internal static MyWorkspace Of(Workspace workspace) =>
+        new(workspace.Id, workspace.Name, workspace.Status, workspace.Plan, workspace.CreatedAt);
+}
+
 /// <summary>Reads the account's own documents.</summary>
 public sealed class GetMeHandler(IDocumentStore documents, Operators operators)
 {
@@ -32,6 +39,8 @@ public sealed class GetMeHandler(IDocumentStore documents, Operators operators)
     {
         ["self"] = "/api/me",
         ["usage"] = "/api/usage",
+        ["workspace_plan"] = "/api/workspace/plan",
+        ["notices"] = "/api/notices",
         ["strategies"] = "/api/strategies?mine=true",
         ["refresh"] = "/api/auth/refresh",
         ["sign_out"] = "/api/auth/sign-out",
@@ -47,7 +56,7 @@ public sealed class GetMeHandler(IDocumentStore documents, Operators operators)
             return new AccountGone();
         var identities = user.Identities.Select(i => new MyIdentity(i.Provider, i.LinkedAt)).ToArray();
         var profile = new MyProfile(user.Id, user.DisplayName, user.Email, user.EmailVerified, identities, user.CreatedAt);
-        return new Me(profile, organization, workspace, quota.Plan, quota.SpeedPack, operators.Include(user.VerifiedEmail), Links);
+        return new Me(profile, organization, MyWorkspace.Of(workspace), quota.Plan, quota.SpeedPack, operators.Include(user.VerifiedEmail), Links);
     }
 
     private async ValueTask<T?> Read<T>(GetMe ask, string id, CancellationToken ct) where T : class =>

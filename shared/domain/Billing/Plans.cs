@@ -34,6 +34,11 @@ public enum PriceInterval
 /// <param name="Jpy">Whole yen, tax extra, for one interval.</param>
 public sealed record Price(string Id, PriceInterval Interval, int Jpy);
 
+/// <summary>An amount for people.</summary>
+/// <param name="Jpy">Whole yen, tax extra.</param>
+/// <param name="Usd">The same in dollars, always with two decimals.</param>
+public sealed record ShownPrice(long Jpy, decimal Usd);
+
 /// <summary>What a plan costs.</summary>
 /// <param name="Regular">By month or by quarter.</param>
 /// <param name="YearlyId">Id of the price by year; its amount is <see cref="Plans.YearlyPrice"/>.</param>
@@ -177,7 +182,11 @@ public sealed record Plans(
             throw new InvalidPlansException("plans.json: yearly_discount_percent must be 0 to 99, the numbers of overage not below zero.");
         if (IdempotencyKeyDays <= 0 || ForksPerMinutePerAddress <= 0)
             throw new InvalidPlansException("plans.json: idempotency_key_days and forks_per_minute_per_address must be above zero.");
+        Workspaces.Check();
     }
+
+    /// <summary>An amount as it is shown: charged in yen, told in dollars at the fixed rate, in whole cents, half up.</summary>
+    public ShownPrice Show(long jpy) => new(jpy, Math.Round((decimal)jpy / JpyPerUsd, 2, MidpointRounding.AwayFromZero) + 0.00m);
 
     /// <summary>As plans.json spells it.</summary>
     public static string NameOf(PlanName name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());

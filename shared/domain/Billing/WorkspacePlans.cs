@@ -63,4 +63,53 @@ public sealed record WorkspacePlans(
     WorkspacePlan Hobby, WorkspacePlan Pro, IReadOnlyDictionary<string, NodeSize> NodeSizes, IReadOnlyList<string> Regions, string IncludedNodeSize)
 {
     public WorkspacePlan this[WorkspacePlanName name] => name == WorkspacePlanName.Pro ? Pro : Hobby;
+
+    /// <exception cref="InvalidPlansException">A number makes no sense, or two contradict each other.</exception>
+    internal void Check()
+    {
+        CheckPlan("hobby", Hobby);
+        CheckPlan("pro", Pro);
+        Require(Hobby is { Price: null, IncludedNodes: 0 }, "hobby", "cost nothing and include no node");
+        Require(Pro is { Price: not null, IncludedNodes: 1 }, "pro", "have a price and include one node");
+        Require(Pro.CpuMillis >= Hobby.CpuMillis && Pro.MemoryMb >= Hobby.MemoryMb && Pro.Pods >= Hobby.Pods, "pro", "have no less room than hobby");
+        Require(NodeSizes.Count > 0, "node_sizes", "hold at least one size");
+        foreach (var (name, size) in NodeSizes)
+        {
+            Require(IsLabel(name), $"node_sizes.{name}", "be named by lower-case letters, digits and hyphens");
+            Require(size is { Cpus: > 0, MemoryGb: > 0 }, $"node_sizes.{name}", "have cpus and memory_gb above zero");
+            CheckMonthly($"node_sizes.{name}", size.Price);
+        }
+        var priceIds = NodeSizes.Values.Select(size => size.Price.Id).Append(Pro.Price!.Id).ToArray();
+        Require(priceIds.Distinct(StringComparer.Ordinal).Count() == priceIds.Length, "node_sizes", "have price ids of their own");
+        Require(NodeSizes.ContainsKey(IncludedNodeSize), "included_node_size", "be one of node_sizes");
+        Require(Regions.Count > 0 && Regions.All(IsLabel), "regions", "be names of lower-case letters, digits and hyphens");
+        Require(Regions.Distinct(StringComparer.Ordinal).Count() == Regions.Count, "regions", "name each region once");
+    }
+
+    private static void CheckPlan(string name, WorkspacePlan plan)
+    {
+        Require(plan is { CpuMillis: > 0, MemoryMb: > 0, Pods: > 0 }, name, "have cpu_millis, memory_mb and pods above zero");
+        if (plan.Price is { } price)
+            CheckMonthly(name, price);
+        var features = plan.Features;
+        Require(features is { ParallelBuilds: > 0, StorageGb: > 0 }, name, "have parallel_builds and storage_gb above zero");
+        Require(IsLabel(features.StorageClass), name, "have a storage_class of lower-case letters, digits and hyphens");
+        Require(
+            features is { Functions: null or > 0, CronJobs: null or > 0, BackupDays: null or > 0 },
+            name,
+            "have functions, cron_jobs and backup_days above zero, or null");
+        Require(features.SlaPercent is null or (> 0 and < 100), name, "have an sla_percent between 0 and 100, or null");
+    }
+
+    private static void CheckMonthly(string where, Price price) =>
+        Require(price is { Interval: PriceInterval.Month, Jpy: > 0, Id.Length: > 0 }, where, "have a price by month above zero");
+
+    private static void Require(bool holds, string where, string rule)
+    {
+        if (!holds)
+            throw new InvalidPlansException($"plans.json: workspaces.{where} must {rule}.");
+    }
+
+    private static bool IsLabel(string text) =>
+        text is { Length: >= 1 and <= 40 } && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && text[0] != '-' && text[^1] != '-';
 }

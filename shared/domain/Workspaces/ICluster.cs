@@ -12,10 +12,19 @@ public interface ICluster
     /// <summary>Sets up a workspace, or brings it to what <paramref name="setup"/> says: namespace, quota, limits, isolation, service account.</summary>
     Task ApplyWorkspace(WorkspaceSetup setup, CancellationToken ct);
 
+    /// <summary>What a workspace uses; nothing when it was never set up.</summary>
+    Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct);
+
     /// <summary>Asks for a dedicated node; of one that is there, size and region as they were stay.</summary>
     Task ApplyNode(DedicatedNode node, CancellationToken ct);
 
     Task<NodeState> ReadNode(string ns, string nodeName, CancellationToken ct);
+
+    /// <summary>
+    /// Makes what has joined the workspace's own: labelled for its apps, tainted against all others. For a node that is
+    /// <see cref="NodePhase.Joined"/>; of others nothing is changed.
+    /// </summary>
+    Task PrepareNode(string ns, string nodeName, CancellationToken ct);
 
     /// <summary>Asks for a node's removal; fine when it is gone. Gone when <see cref="ReadNode"/> says <see cref="NodePhase.Missing"/>.</summary>
     Task DeleteNode(string ns, string nodeName, CancellationToken ct);
@@ -37,8 +46,8 @@ public interface ICluster
     /// <summary>Holds a rollout where it is, or lets it go on.</summary>
     Task PauseRollout(string ns, string name, bool paused, CancellationToken ct);
 
-    /// <summary>Asks an app one question as a visitor would, and takes the time.</summary>
-    Task<Probe> ProbeWorkload(string ns, string name, CancellationToken ct);
+    /// <summary>Asks an app one question as a visitor would, and takes the time; null for an app without a service, which has no visitors.</summary>
+    Task<Probe?> ProbeWorkload(string ns, string name, CancellationToken ct);
 
     /// <summary>Backs the workspace up every day and keeps so many days.</summary>
     Task ApplyBackups(string ns, int keepDays, CancellationToken ct);
@@ -73,6 +82,11 @@ public enum NodePhase
 {
     Missing,
     Provisioning,
+
+    /// <summary>Its machine runs and is in the cluster, but not yet the workspace's own: see <see cref="ICluster.PrepareNode"/>.</summary>
+    Joined,
+
+    /// <summary>The workspace's own, and takes its apps.</summary>
     Ready,
     Failed,
     Deleting,

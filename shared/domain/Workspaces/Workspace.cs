@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Documents;
 
 namespace Hexabase.Domain.Workspaces;
 
@@ -11,6 +12,7 @@ namespace Hexabase.Domain.Workspaces;
 /// <param name="SubscriptionId">The payment provider's, while there is one.</param>
 /// <param name="Nodes">Dedicated nodes that were asked for and not given back.</param>
 /// <param name="RunningChange">Id of the upgrade, downgrade or node order that is under way; one at a time.</param>
+/// <param name="PendingDowngrade">Id of the downgrade that waits for the end of the paid period; other changes may run meanwhile.</param>
 /// <param name="CustomerId">The account at the payment provider, once there is one.</param>
 public sealed record Workspace(
     string Id,
@@ -22,7 +24,8 @@ public sealed record Workspace(
     string? SubscriptionId = null,
     IReadOnlyList<WorkspaceNode>? Nodes = null,
     string? RunningChange = null,
-    string? CustomerId = null)
+    string? CustomerId = null,
+    string? PendingDowngrade = null)
 {
     public const string DocumentId = "workspace";
 
@@ -31,6 +34,13 @@ public sealed record Workspace(
     /// <summary>Its namespace on the cluster, a DNS label.</summary>
     [JsonIgnore]
     public string Namespace => "ws-" + Id[2..];
+
+    /// <summary>The limits and features in force: those that are switched on, which during a change are not yet, or no longer, its plan's.</summary>
+    public WorkspacePlan InForce(WorkspacePlans plans) => Features is null ? plans.Hobby : plans[Plan] with { Features = Features };
+
+    /// <summary>The account's workspace; null when there is no such account.</summary>
+    public static ValueTask<Document<Workspace>?> Read(IDocumentStore documents, string accountId, CancellationToken ct) =>
+        documents.Read<Workspace>(Containers.Accounts, accountId, DocumentId, ct);
 }
 
 /// <summary>How far a workspace has come.</summary>
@@ -46,4 +56,6 @@ public enum WorkspaceStatus
 /// <summary>A dedicated node of a workspace.</summary>
 /// <param name="Name">Of its MachineDeployment in the workspace's namespace.</param>
 /// <param name="OrderedBy">The upgrade or node order it came with.</param>
-public sealed record WorkspaceNode(string Name, string Size, string Region, bool Included, string OrderedBy, DateTimeOffset AddedAt);
+/// <param name="Price">What it costs a month, as it was when it was ordered (product rule 8); null for the included one.</param>
+public sealed record WorkspaceNode(
+    string Name, string Size, string Region, bool Included, string OrderedBy, DateTimeOffset AddedAt, Price? Price = null);

@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using Hexabase.Domain.Workspaces;
+using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Downgrades;
+using Hexabase.Functions.Http;
+using Hexabase.Worker;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Hexabase.Functions.Workspaces;
+
+public sealed class GetDowngradeTrigger(GetChangeHandler handler)
+{
+    private const int LongestWaitSeconds = 60;
+
+    /// <summary>
+    /// How a downgrade of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or, with
+    /// If-None-Match, until it differs.
+    /// </summary>
+    [Function("GetDowngrade"), Authorize]
+    [ProducesResponseType<DowngradeReply>(200), ProducesResponseType(304)]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/workspace/downgrade/{downgrade_id}")] HttpRequest request,
+        [FromRoute(Name = "downgrade_id")] string downgradeId,
+        [FromQuery] int? wait,
+        ClaimsPrincipal user,
+        CancellationToken ct)
+    {
+        var patience = TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, LongestWaitSeconds));
+        var ask = new GetChange(WorkspaceChangeKind.Downgrade, downgradeId, user.AccountId(), patience, EntityTags.IfNoneMatch(request));
+        return (await handler.Handle<Downgrade>(ask, ct)).ToHttp(found =>
+            EntityTags.Tagged(request, found.ETag, "private, no-cache", () => Results.Ok(DowngradeReply.From(found.Value))));
+    }
+}

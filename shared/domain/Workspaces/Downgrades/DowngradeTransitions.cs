@@ -1,0 +1,111 @@
+using System.Globalization;
+using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Migration;
+using Moved = Hexabase.Domain.Workspaces.Changes.Transition<Hexabase.Domain.Workspaces.Downgrades.Downgrade>.Moved;
+using Refused = Hexabase.Domain.Workspaces.Changes.Transition<Hexabase.Domain.Workspaces.Downgrades.Downgrade>.Refused;
+using Repeated = Hexabase.Domain.Workspaces.Changes.Transition<Hexabase.Domain.Workspaces.Downgrades.Downgrade>.Repeated;
+
+namespace Hexabase.Domain.Workspaces.Downgrades;
+
+/// <summary>What happens to a downgrade.</summary>
+public abstract record DowngradeEvent
+{
+    /// <summary>The provider lets the subscription end, and says when.</summary>
+    public sealed record EndScheduled(DateTimeOffset EndsAt) : DowngradeEvent;
+
+    /// <summary>The owner takes it back.</summary>
+    public sealed record WithdrawalAsked : DowngradeEvent;
+
+    /// <summary>The subscription goes on.</summary>
+    public sealed record SubscriptionKept : DowngradeEvent;
+
+    /// <summary>The subscription was over before it could be kept.</summary>
+    public sealed record WithdrawnTooLate : DowngradeEvent;
+
+    /// <summary>The period is over.</summary>
+    /// <param name="OverLimits">What is more than hobby allows now.</param>
+    public sealed record Begun(IReadOnlyList<LimitedUse> OverLimits) : DowngradeEvent;
+
+    /// <summary>Something could not be done now.</summary>
+    public sealed record Held(string Obstacle) : DowngradeEvent;
+
+    /// <summary>The apps that are not on the shared pool; those that are known already stay as they are.</summary>
+    public sealed record WorkloadsListed(IReadOnlyList<WorkloadMove> Moves) : DowngradeEvent;
+
+    /// <summary>An app runs on the shared pool, or is gone.</summary>
+    public sealed record WorkloadMoved(string Workload) : DowngradeEvent;
+
+    public sealed record StepTaken(DowngradeStep Step) : DowngradeEvent;
+
+    /// <summary>The workspace is on plan hobby.</summary>
+    public sealed record Completed : DowngradeEvent;
+}
+
+/// <summary>The only way a downgrade moves.</summary>
+public static class DowngradeTransitions
+{
+    public static Transition<Downgrade> Apply(Downgrade downgrade, DowngradeEvent happened, DateTimeOffset now) =>
+        (downgrade.Status, happened) switch
+        {
+            (DowngradeStatus.Waiting or DowngradeStatus.Withdrawing, DowngradeEvent.EndScheduled e) when downgrade.EndsAt == e.EndsAt =>
+                new Repeated(),
+
+            // The owner may take it back while the provider is being asked.
+            (DowngradeStatus.Waiting or DowngradeStatus.Withdrawing, DowngradeEvent.EndScheduled e) => new Moved(
+                downgrade with { EndsAt = e.EndsAt, Obstacle = null }, "end_scheduled", string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
+
+            (DowngradeStatus.Waiting, DowngradeEvent.WithdrawalAsked) =>
+                new Moved(downgrade with { Status = DowngradeStatus.Withdrawing }, "withdrawal_asked"),
+            (DowngradeStatus.Withdrawing or DowngradeStatus.Withdrawn, DowngradeEvent.WithdrawalAsked) => new Repeated(),
+
+            (DowngradeStatus.Withdrawing, DowngradeEvent.SubscriptionKept) =>
+                new Moved(Finish(downgrade, DowngradeStatus.Withdrawn, now), "withdrawn"),
+            (DowngradeStatus.Withdrawn, DowngradeEvent.SubscriptionKept) => new Repeated(),
+
+            (DowngradeStatus.Withdrawing, DowngradeEvent.WithdrawnTooLate) =>
+                new Moved(downgrade with { Status = DowngradeStatus.Waiting, EndsAt = now }, "withdrawn_too_late"),
+
+            (DowngradeStatus.Waiting, DowngradeEvent.Begun e) => new Moved(
+                downgrade with { Status = DowngradeStatus.Running, BegunAt = now, OverLimits = e.OverLimits, Obstacle = null },
+                "begun", LimitedUse.Tell(e.OverLimits)),
+            (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.Begun) => new Repeated(),
+
+            (DowngradeStatus.Running, DowngradeEvent.WorkloadsListed e) when downgrade.NextStep() == DowngradeStep.WorkloadsMoved =>
+                List(downgrade, e.Moves),
+            (DowngradeStatus.Running, DowngradeEvent.WorkloadMoved e) => downgrade.Moves?.Any(move => move.Workload == e.Workload) == true
+                ? new Moved(
+                    downgrade with { Moves = [.. downgrade.Moves.Where(move => move.Workload != e.Workload)], Obstacle = null },
+                    "workload_moved",
+                    e.Workload)
+                : new Repeated(),
+
+            (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.StepTaken e) when downgrade.HasDone(e.Step) => new Repeated(),
+            (DowngradeStatus.Running, DowngradeEvent.StepTaken { Step: DowngradeStep.WorkloadsMoved }) when downgrade.Moves is { Count: > 0 } =>
+                new Refused("Apps are still to be moved."),
+            (DowngradeStatus.Running, DowngradeEvent.StepTaken e) when e.Step == downgrade.NextStep() =>
+                new Moved(downgrade with { Done = [.. downgrade.Done ?? [], e.Step], Obstacle = null }, "step_taken", e.Step.ToString()),
+
+            (DowngradeStatus.Running, DowngradeEvent.Completed) when downgrade.NextStep() is null =>
+                new Moved(Finish(downgrade, DowngradeStatus.Completed, now), "completed"),
+            (DowngradeStatus.Completed, DowngradeEvent.Completed) => new Repeated(),
+
+            (_, DowngradeEvent.Held) when downgrade.IsFinished() => new Repeated(),
+            (_, DowngradeEvent.Held e) when downgrade.Obstacle == e.Obstacle => new Repeated(),
+            (_, DowngradeEvent.Held e) => new Moved(downgrade with { Obstacle = e.Obstacle }, "held", e.Obstacle),
+
+            _ => new Refused($"A downgrade that is {downgrade.Status} cannot be told {happened.GetType().Name}."),
+        };
+
+    private static Downgrade Finish(Downgrade downgrade, DowngradeStatus status, DateTimeOffset now) =>
+        downgrade with { Status = status, FinishedAt = now, Obstacle = null };
+
+    private static Transition<Downgrade> List(Downgrade downgrade, IReadOnlyList<WorkloadMove> listed)
+    {
+        var known = downgrade.Moves ?? [];
+        WorkloadMove[] added = [.. listed.Where(move => known.All(earlier => earlier.Workload != move.Workload))];
+        return added.Length == 0
+            ? new Repeated()
+            : new Moved(
+                downgrade with { Moves = [.. known, .. added] }, "workloads_listed", string.Join(", ", added.Select(move => move.Workload)));
+    }
+}

@@ -1,0 +1,36 @@
+using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Upgrades;
+
+namespace Hexabase.Domain.Workspaces.NodeOrders;
+
+/// <summary>Puts events to node orders, each in one commit with what it changes of the workspace and what the owner is told.</summary>
+public sealed class NodeOrderJournal(Journal journal, UpgradeOptions options, TimeProvider clock)
+{
+    /// <exception cref="InvalidOperationException">There is no such order.</exception>
+    public async Task<NodeOrder> Read(WorkspaceChangeId id, CancellationToken ct) =>
+        (await journal.Read<NodeOrder>(id, ct))?.Value ?? throw new InvalidOperationException($"There is no node order {id}.");
+
+    /// <summary>Repeating an event is harmless; one that cannot happen is told by the answer.</summary>
+    public Task<Recorded<NodeOrder>> Record(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>
+        journal.Record<NodeOrder>(
+            id, (order, now) => NodeOrderTransitions.Apply(order, happened, options.Node, now), next => Effects(next, happened), by: null, ct);
+
+    private SideEffects Effects(NodeOrder next, NodeOrderEvent happened)
+    {
+        var now = clock.GetUtcNow();
+        return new SideEffects(
+            Workspace: happened switch
+            {
+                NodeOrderEvent.NodeAsked => workspace => workspace with { Nodes = [.. Others(workspace, next), NodeOf(next, now)] },
+                NodeOrderEvent.NodeFailed => workspace => workspace with { Nodes = [.. Others(workspace, next)] },
+                _ => null,
+            },
+            AddTo: next.IsFinished() ? batch => NodeOrderNotices.Of(next, now).AddTo(batch) : null);
+    }
+
+    private static IEnumerable<WorkspaceNode> Others(Workspace workspace, NodeOrder order) =>
+        workspace.Nodes?.Where(node => node.Name != order.NodeName) ?? [];
+
+    private static WorkspaceNode NodeOf(NodeOrder order, DateTimeOffset now) =>
+        new(order.NodeName, order.Size, order.Region, Included: false, order.OrderId, now, order.Price);
+}
