@@ -10,6 +10,8 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
 
     private readonly Dictionary<string, (DedicatedNode Node, DateTimeOffset At, bool Fails)> nodes = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> prepared = new(StringComparer.Ordinal);
+
     /// <summary>Asked before each call, by its name; throws what the call is to fail with.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
@@ -52,6 +54,10 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
         Effects.Add($"node {node.Size} in {node.Region}");
     });
 
+    public Task PrepareNode(string ns, string nodeName, CancellationToken ct) => Do(nameof(PrepareNode), () => prepared.Add(nodeName));
+
+    public Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) => throw new NotSupportedException();
+
     public Task<NodeState> ReadNode(string ns, string nodeName, CancellationToken ct) => Get(nameof(ReadNode), () =>
     {
         if (!nodes.TryGetValue(nodeName, out var node))
@@ -60,11 +66,12 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
             return new NodeState(NodePhase.Provisioning);
         return node.Fails
             ? new NodeState(NodePhase.Failed, Reason: NodeState.Shortage, Message: "No machine of this size is to be had.")
-            : new NodeState(NodePhase.Ready, $"{nodeName}-1");
+            : new NodeState(prepared.Contains(nodeName) ? NodePhase.Ready : NodePhase.Joined, $"{nodeName}-1");
     });
 
     public Task DeleteNode(string ns, string nodeName, CancellationToken ct) => Do(nameof(DeleteNode), () =>
     {
+        prepared.Remove(nodeName);
         if (nodes.Remove(nodeName))
             Effects.Add("node removed");
     });
@@ -95,8 +102,8 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
         Workloads[name].IsPaused = paused;
     });
 
-    public Task<Probe> ProbeWorkload(string ns, string name, CancellationToken ct) =>
-        Get(nameof(ProbeWorkload), () => new Probe(Succeeded: true, Workloads[name].AnswersIn));
+    public Task<Probe?> ProbeWorkload(string ns, string name, CancellationToken ct) =>
+        Get<Probe?>(nameof(ProbeWorkload), () => new Probe(Succeeded: true, Workloads[name].AnswersIn));
 
     public Task ApplyBackups(string ns, int keepDays, CancellationToken ct) => Do(nameof(ApplyBackups), () => BackupDays = keepDays);
 

@@ -125,18 +125,27 @@ public sealed class UpgradeCompensationTests
     }
 
     [Fact]
-    public async Task A_charge_of_which_nothing_was_heard_for_a_day_is_not_asked_for_again_before_support_has_looked()
+    public async Task A_charge_of_which_nothing_was_heard_is_not_made_twice_when_support_has_it_tried_again()
     {
         await using var area = await UpgradeArea.New();
-        area.Payments.Before = FailAt(nameof(IPayments.Subscribe), new DependencyUnavailableException("No answer."));
+        area.Payments.After = FailAt(nameof(IPayments.Subscribe), new DependencyUnavailableException("No answer."));
         var id = await area.Started();
         await area.Until(id, UpgradeStatus.NeedsSupport);
-        area.Payments.Before = _ => { };
-        await area.Host.Advance(TimeSpan.FromHours(20));
-        Assert.Equal(0, area.Payments.Charges);
+        area.Payments.After = _ => { };
+        await area.Host.Advance(TimeSpan.FromDays(3));
         (await area.Resolve(id, SupportAction.Retry)).Value();
-        var upgrade = await area.Finished(id);
-        Assert.Equal((UpgradeStatus.Completed, 2, 1), (upgrade.Status, upgrade.Payment.Attempt, area.Payments.Charges));
+        Assert.Equal(UpgradeStatus.Completed, (await area.Finished(id)).Status);
+        Assert.Equal(1, area.Payments.Charges);
+    }
+
+    [Fact]
+    public async Task A_charge_of_which_nothing_was_heard_is_given_back_when_support_gives_up()
+    {
+        await using var area = await UpgradeArea.New();
+        area.Payments.After = FailAt(nameof(IPayments.Subscribe), new DependencyUnavailableException("No answer."));
+        var id = await GivenUp(area);
+        area.Payments.After = _ => { };
+        await AssertTakenBack(area, id, charges: 1);
     }
 
     private static async Task<WorkspaceChangeId> GivenUp(UpgradeArea area)
