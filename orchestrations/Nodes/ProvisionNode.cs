@@ -5,7 +5,8 @@ namespace Hexabase.Orchestrations.Nodes;
 
 /// <param name="ChangeId">Of the change that wants the node.</param>
 /// <param name="Until">When the try is given up; null when it begins.</param>
-public sealed record ProvisionNodeInput(string ChangeId, DedicatedNode Node, NodeOptions Options, StepRetry Retry, DateTimeOffset? Until = null);
+public sealed record ProvisionNodeInput(
+    string ChangeId, DedicatedNode Node, NodeOptions Options, StepRetry Retry, DateTimeOffset? Until = null);
 
 /// <summary>How a try to get a node ended.</summary>
 /// <param name="NodeName">The Kubernetes node when it is ready; null when the try failed.</param>
@@ -35,7 +36,8 @@ public sealed class ProvisionNode : TaskOrchestrator<ProvisionNodeInput, NodeOut
                 case NodePhase.Failed:
                     return new NodeOutcome(NodeName: null, state.Reason ?? "Failed", state.Message);
                 case var _ when context.Now() >= until:
-                    return new NodeOutcome(NodeName: null, state.Reason ?? "Timeout", state.Message ?? "The node did not become ready in time.");
+                    return new NodeOutcome(
+                        NodeName: null, state.Reason ?? "Timeout", state.Message ?? "The node did not become ready in time.");
             }
             await context.CreateTimer(input.Options.Poll, CancellationToken.None);
         }

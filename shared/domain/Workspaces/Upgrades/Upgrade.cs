@@ -42,7 +42,13 @@ public sealed record Upgrade(
 
     /// <summary>A new one, whose first step is under way and whose first line of the audit trail is written with it.</summary>
     public static Upgrade New(
-        WorkspaceChangeId id, Workspace workspace, string paymentMethod, string nodeSize, string region, string correlationId, DateTimeOffset now) => new(
+        WorkspaceChangeId id,
+        Workspace workspace,
+        string paymentMethod,
+        string nodeSize,
+        string region,
+        string correlationId,
+        DateTimeOffset now) => new(
         id.ToString(),
         workspace.Id,
         workspace.Namespace,

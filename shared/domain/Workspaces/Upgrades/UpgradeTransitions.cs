@@ -74,7 +74,8 @@ public static class UpgradeTransitions
                 return payment.SetupId == asked.SetupId
                     ? Repeated
                     : Move(
-                        AskOwner(upgrade, options, now, WaitingKind.Authentication, "Confirm the payment method with your bank.", asked.ClientSecret)
+                        AskOwner(
+                            upgrade, options, now, WaitingKind.Authentication, "Confirm the payment method with your bank.", asked.ClientSecret)
                             with { Payment = payment with { SetupId = asked.SetupId } },
                         happened);
             case UpgradeEvent.PaymentBegun when step == UpgradeStepName.Payment:
@@ -165,8 +166,8 @@ public static class UpgradeTransitions
     private static Upgrade WithMethod(Upgrade upgrade, string method, DateTimeOffset now)
     {
         var steps = upgrade.Steps.ToArray();
-        steps[(int)UpgradeStepName.PaymentMethod] = steps[(int)UpgradeStepName.PaymentMethod] with { State = StepState.Pending, FinishedAt = null };
-        steps[(int)UpgradeStepName.Payment] = steps[(int)UpgradeStepName.Payment] with { State = StepState.Pending };
+        foreach (var name in (ReadOnlySpan<UpgradeStepName>)[UpgradeStepName.PaymentMethod, UpgradeStepName.Payment])
+            steps[(int)name] = steps[(int)name] with { State = StepState.Pending, FinishedAt = null };
         var payment = upgrade.Payment with { Method = method, Attempt = upgrade.Payment.Attempt + 1, SetupId = null, BegunAt = null };
         return (Go(upgrade) with { Steps = steps, Payment = payment, Failure = null }).BeginStep(UpgradeStepName.PaymentMethod, now);
     }
@@ -236,7 +237,10 @@ public static class UpgradeTransitions
                 return upgrade.WaitingFor?.Kind == WaitingKind.SlowWorkload
                     ? Repeated
                     : Move(
-                        upgrade with { WaitingFor = new WaitingFor(WaitingKind.SlowWorkload, $"{workload.Name} answers slowly; its move is held.") },
+                        upgrade with
+                        {
+                            WaitingFor = new WaitingFor(WaitingKind.SlowWorkload, $"{workload.Name} answers slowly; its move is held."),
+                        },
                         happened,
                         workload.Name);
             case UpgradeEvent.MoveResumed resumed when upgrade.Workload(resumed.Workload) is { State: WorkloadState.Moving } workload:
@@ -307,7 +311,8 @@ public static class UpgradeTransitions
                 return workload.State == WorkloadState.Gone
                     ? Repeated
                     : MoveBack(upgrade, workload with { State = WorkloadState.Gone }, happened, now);
-            case UpgradeEvent.MoveFailed failed when upgrade.Workload(failed.Workload) is { State: not (WorkloadState.Pending or WorkloadState.Gone) }:
+            case UpgradeEvent.MoveFailed failed
+                when upgrade.Workload(failed.Workload) is { State: WorkloadState.Moving or WorkloadState.Moved }:
                 return Trouble(upgrade, new UpgradeEvent.Troubled($"{failed.Workload} does not go back: {failed.Reason}"), options, now);
             case UpgradeEvent.NodeGone when step == UpgradeStepName.Node:
                 return upgrade.Node.State == UpgradeNodeState.None
@@ -512,7 +517,8 @@ public static class UpgradeTransitions
     private static Upgrade WithPercent(Upgrade before, Upgrade next)
     {
         var percent = UpgradePercent.Of(next);
-        return next with { Percent = next.Status is UpgradeStatus.Compensating or UpgradeStatus.Abandoned ? percent : Math.Max(before.Percent, percent) };
+        var mayFall = next.Status is UpgradeStatus.Compensating or UpgradeStatus.Abandoned;
+        return next with { Percent = mayFall ? percent : Math.Max(before.Percent, percent) };
     }
 
     private static string NameOf(UpgradeEvent happened) => JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
