@@ -7,6 +7,7 @@ using Hexabase.Local.Processes;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
 using Hexabase.Local.Simulators.Kubernetes;
+using Hexabase.Local.Simulators.Stripe;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -68,6 +69,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapTimers();
             app.MapServiceBus();
             app.MapDurable();
+            app.MapStripeSimulator();
             app.MapKubernetesSimulator();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
@@ -138,8 +140,9 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddFunctionApp()
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
-            .AddDurable(DurableSettings.Read(folder.Host.Root, secrets.DurableKey))
+            .AddDurable(DurableSettings.Read(folder.Host.Root, LocalSecrets.DurableKey(data)))
             .AddKubernetesSimulator(LocalSecrets.ClusterToken(data))
+            .AddStripeSimulator(LocalSecrets.PaymentsKey(data))
             .AddTimers();
 
         return builder.Build();
@@ -149,7 +152,9 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         try
         {
-            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + KubernetesSimulatorModule.Schema);
+            return SqliteDatabase.Open(
+                file,
+                TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql + KubernetesSimulatorModule.Schema);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Hexabase.Functions.Workspaces;
 public sealed class ConfirmPaymentTrigger(AnswerPaymentHandler handler)
 {
-    /// <summary>Says that the caller has authenticated the payment of an upgrade, so that it is looked at now rather than in some minutes.</summary>
+    /// <summary>Says that the caller has authenticated the payment of an upgrade, so that it is looked at now, not in some minutes.</summary>
     [Function("ConfirmPayment"), Authorize]
     [ProducesResponseType<UpgradeReply>(202)]
     public async Task<IResult> Run(

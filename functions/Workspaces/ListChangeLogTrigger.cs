@@ -12,7 +12,7 @@ public sealed class ListChangeLogTrigger(ListChangeLogHandler handler)
 {
     private const int DefaultLimit = 50;
 
-    /// <summary>A page of the audit trail of the caller's workspace: changes newest first, the lines of each from the last to the first.</summary>
+    /// <summary>A page of the audit trail of the caller's workspace: changes newest first, each from its last line to its first.</summary>
     [Function("ListChangeLog"), Authorize]
     [ProducesResponseType<Listed<ChangeLogEntry>>(200)]
     public async Task<IResult> Run(

@@ -60,7 +60,8 @@ public sealed class CarryOutMove(ICluster cluster, IDocumentStore documents, Upg
     private async Task<bool> IsWanted(WorkspaceChangeId id, WorkloadMove move, CancellationToken ct) =>
         id.Kind == WorkspaceChangeKind.Upgrade
             ? (await upgrades.Read(id, ct)).IsMoving(move)
-            : (await documents.Read<Workspace>(Containers.Accounts, id.Account, Workspace.DocumentId, ct))?.Value.RunningChange == id.ToString();
+            : await documents.Read<Workspace>(Containers.Accounts, id.Account, Workspace.DocumentId, ct) is { Value.RunningChange: { } running }
+                && running == id.ToString();
 
     /// <summary>What an upgrade's owner is shown of it.</summary>
     private static UpgradeEvent? EventOf(MoveDeedInput input) => input.Deed switch

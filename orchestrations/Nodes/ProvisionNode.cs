@@ -5,7 +5,8 @@ namespace Hexabase.Orchestrations.Nodes;
 
 /// <param name="ChangeId">Of the change that wants the node.</param>
 /// <param name="Until">When the try is given up; null when it begins.</param>
-public sealed record ProvisionNodeInput(string ChangeId, DedicatedNode Node, NodeOptions Options, StepRetry Retry, DateTimeOffset? Until = null);
+public sealed record ProvisionNodeInput(
+    string ChangeId, DedicatedNode Node, NodeOptions Options, StepRetry Retry, DateTimeOffset? Until = null);
 
 /// <summary>How a try to get a node ended.</summary>
 /// <param name="NodeName">The Kubernetes node when it is ready; null when the try failed.</param>
@@ -35,7 +36,8 @@ public sealed class ProvisionNode : TaskOrchestrator<ProvisionNodeInput, NodeOut
                 case NodePhase.Failed:
                     return new NodeOutcome(NodeName: null, state.Reason ?? "Failed", state.Message);
                 case var _ when context.Now() >= until:
-                    return new NodeOutcome(NodeName: null, state.Reason ?? "Timeout", state.Message ?? "The node did not become ready in time.");
+                    return new NodeOutcome(
+                        NodeName: null, state.Reason ?? "Timeout", state.Message ?? "The node did not become ready in time.");
             }
             await context.CreateTimer(input.Options.Poll, CancellationToken.None);
         }
@@ -46,7 +48,8 @@ public sealed class ProvisionNode : TaskOrchestrator<ProvisionNodeInput, NodeOut
 
 public sealed record AdvanceNodeInput(string ChangeId, DedicatedNode Node);
 
-/// <summary>Looks at a node, and asks for it when there is none. A change that does not want it any more gets <see cref="NodePhase.Failed"/>.</summary>
+/// <summary>Looks at a node and brings it one step on: asks for it, or makes it the workspace's own. A change
+/// that does not want it any more gets <see cref="NodePhase.Failed"/>.</summary>
 [DurableTask(Name)]
 public sealed class AdvanceNode(ICluster cluster, WantedNodes wanted) : TaskActivity<AdvanceNodeInput, NodeState>
 {
@@ -58,13 +61,16 @@ public sealed class AdvanceNode(ICluster cluster, WantedNodes wanted) : TaskActi
         var state = await cluster.ReadNode(node.Namespace, node.Name, ct);
         if (state.Phase == NodePhase.Joined)
             await cluster.PrepareNode(node.Namespace, node.Name, ct);
-        if (state.Phase != NodePhase.Missing)
+        if (state.Phase is not (NodePhase.Missing or NodePhase.Joined))
             return state;
 
         // An orchestration that the platform has given up may leave this one behind: it must not bring back what was taken back since.
         if (!await wanted.Includes(input.ChangeId, node.Name, ct))
             return new NodeState(NodePhase.Failed, Reason: "NotWanted", Message: "The node is not wanted any more.");
-        await cluster.ApplyNode(node, ct);
-        return state with { Phase = NodePhase.Provisioning };
+        if (state.Phase == NodePhase.Missing)
+            await cluster.ApplyNode(node, ct);
+        else
+            await cluster.PrepareNode(node.Namespace, node.Name, ct);
+        return await cluster.ReadNode(node.Namespace, node.Name, ct);
     });
 }

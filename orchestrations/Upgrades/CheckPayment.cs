@@ -14,8 +14,8 @@ public sealed class CheckPayment(UpgradeJournal journal, UpgradePayments upgrade
     {
         if (upgrade.WaitingFor?.Kind == WaitingKind.PaymentMethod)
             return;
-        if (upgrade.Payment.SubscriptionId is { } subscription)
-            await upgradePayments.Accept(id, await payments.ReadSubscription(subscription, ct) ?? new SubscriptionPayment.Ended(subscription), ct);
+        if (upgrade.Payment.SubscriptionId is { } known)
+            await upgradePayments.Accept(id, await payments.ReadSubscription(known, ct) ?? new SubscriptionPayment.Ended(known), ct);
         else if (upgrade.Payment.SetupId is { } setup)
             await upgradePayments.Accept(id, await payments.ReadSetup(setup, ct), ct);
     }

@@ -7,7 +7,8 @@ namespace Hexabase.Orchestrations.Upgrades;
 
 /// <summary>Switches on what plan pro has: storage and backups on the cluster, all else on record.</summary>
 [DurableTask(Prefix + nameof(UpgradeAction.EnableFeatures))]
-public sealed class EnableFeatures(UpgradeJournal journal, ICluster cluster, Plans plans) : UpgradeActivity(journal, UpgradeAction.EnableFeatures)
+public sealed class EnableFeatures(UpgradeJournal journal, ICluster cluster, Plans plans)
+    : UpgradeActivity(journal, UpgradeAction.EnableFeatures)
 {
     protected override async Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct)
     {
@@ -21,7 +22,8 @@ public sealed class EnableFeatures(UpgradeJournal journal, ICluster cluster, Pla
 
 /// <summary>Switches it off again.</summary>
 [DurableTask(Prefix + nameof(UpgradeAction.UndoFeatures))]
-public sealed class UndoFeatures(UpgradeJournal journal, ICluster cluster, Plans plans) : UpgradeActivity(journal, UpgradeAction.UndoFeatures)
+public sealed class UndoFeatures(UpgradeJournal journal, ICluster cluster, Plans plans)
+    : UpgradeActivity(journal, UpgradeAction.UndoFeatures)
 {
     protected override async Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct)
     {

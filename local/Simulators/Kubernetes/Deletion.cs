@@ -56,7 +56,8 @@ internal static class Deletion
         if (owned.Count > 0)
             Collect(draft, owned);
         foreach (var item in draft.Everything.Where(o => o.IsTerminating).ToList())
-            Finish(draft, item);
+            if (draft.Latest(item) is { } left)
+                Finish(draft, left);
     }
 
     /// <summary>A pod that was never placed goes at once; another keeps its node until its grace is over.</summary>
@@ -115,10 +116,10 @@ internal static class Deletion
             if (dependents.Count == 0)
                 item = draft.Change(item, body => Release(body, DependentsFirst));
         }
-        var isOver = item.Type == ResourceType.Pod ? item.Due is null || item.Due <= draft.Now : item.Type != ResourceType.Namespace;
+        if (item.Type == ResourceType.Pod && item.Due <= draft.Now)
+            item = draft.Wake(item, null);
+        var isOver = item.Type == ResourceType.Pod ? item.Due is null : item.Type != ResourceType.Namespace;
         if (isOver && !item.IsHeld)
             draft.Remove(item);
-        else if (isOver && item.Due <= draft.Now)
-            draft.Wake(item, null);
     }
 }

@@ -49,8 +49,10 @@ internal sealed class Draft(ClusterState state, DateTimeOffset now)
     }
 
     /// <summary>Changes an object, giving it a new version; a generation too when its spec is another. An edit without effect changes nothing.</summary>
+    /// <exception cref="InvalidOperationException">Not the version that is there: something done in between would be undone.</exception>
     public KubeObject Change(KubeObject item, Action<JsonObject> edit)
     {
+        Demand(item);
         var body = (JsonObject)item.Body.DeepClone();
         edit(body);
         if (JsonNode.DeepEquals(body, item.Body))
@@ -62,7 +64,12 @@ internal sealed class Draft(ClusterState state, DateTimeOffset now)
     }
 
     /// <summary>Says when time changes something about an object; no change that clients could see.</summary>
-    public KubeObject Wake(KubeObject item, DateTimeOffset? due) => item.Due == due ? item : Put(item with { Due = due });
+    /// <exception cref="InvalidOperationException">Not the version that is there.</exception>
+    public KubeObject Wake(KubeObject item, DateTimeOffset? due)
+    {
+        Demand(item);
+        return item.Due == due ? item : Put(item with { Due = due });
+    }
 
     public KubeObject Put(KubeObject item)
     {
@@ -94,6 +101,12 @@ internal sealed class Draft(ClusterState state, DateTimeOffset now)
             for (var i = 0; i < text.Length; i++, left /= Letters.Length)
                 text[i] = Letters[(int)(left % Letters.Length)];
         });
+    }
+
+    private void Demand(KubeObject item)
+    {
+        if (!ReferenceEquals(Latest(item), item))
+            throw new InvalidOperationException($"{item.Key} has another version by now.");
     }
 
     private long NextVersion()

@@ -4,8 +4,8 @@ using Hexabase.Adapters.Kubernetes.Objects;
 namespace Hexabase.Adapters.Kubernetes;
 
 /// <summary>
-/// Addresses of the cluster's API, relative to the server. Names are checked, not escaped: one that the API would not take is a mistake, and
-/// one that it takes has nothing to escape.
+/// Addresses of the cluster's API, relative to the server. Names are checked, not escaped: one that the API would not take is a mistake,
+/// and one that it takes has nothing to escape.
 /// </summary>
 internal static partial class ApiPath
 {

@@ -26,10 +26,14 @@ internal sealed record ClusterOptions(
     string? ControlPlaneCidr,
     string BackupImage)
 {
+    private static readonly Dictionary<string, string> SameNames =
+        new(StringComparer.OrdinalIgnoreCase) { ["standard"] = "standard", ["ssd"] = "ssd" };
+
     /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
     public static ClusterOptions Read(IConfiguration settings)
     {
-        var classes = settings.GetSection("StorageClasses").GetChildren().ToDictionary(c => c.Key, c => c.Value ?? "", StringComparer.OrdinalIgnoreCase);
+        var classes = settings.GetSection("StorageClasses").GetChildren()
+            .ToDictionary(c => c.Key, c => c.Value ?? "", StringComparer.OrdinalIgnoreCase);
         return new ClusterOptions(
             Label(settings, "Name", "hexabase"),
             Label(settings, "MachineNamespace", "hexabase-machines"),
@@ -37,7 +41,7 @@ internal sealed record ClusterOptions(
             settings["BootstrapKind"] ?? "KubeadmConfigTemplate",
             settings["NodeTemplate"] ?? "{region}-{size}",
             settings["KubernetesVersion"],
-            classes.Count > 0 ? classes : new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["standard"] = "standard", ["ssd"] = "ssd" },
+            classes.Count > 0 ? classes : SameNames,
             Label(settings, "IngressNamespace", "ingress"),
             Cidr(settings, "ControlPlaneCidr"),
             Required(settings, "BackupImage"));

@@ -8,18 +8,21 @@ namespace Hexabase.Adapters.Kubernetes;
 internal sealed record MachineAndNode(Machine Machine, Node? Node);
 
 /// <summary>
-/// Dedicated nodes as Cluster API knows them (sheet sections 6 and 7): a MachineDeployment of one replica, its Machine, and the Node that this
-/// becomes. They are where the Cluster object is, out of reach of the workspace.
+/// Dedicated nodes as Cluster API knows them (sheet sections 6 and 7): a MachineDeployment of one replica, its Machine, and the Node that
+/// this becomes. They are where the Cluster object is, out of reach of the workspace.
 /// </summary>
 internal static class DedicatedNodes
 {
     /// <summary>Pods that a disruption budget holds for longer go with the machine: their plan is over.</summary>
     private const int DrainSeconds = 600;
 
-    /// <summary>How providers say that there is no machine to be had, or no more for this customer, in reasons and messages of conditions.</summary>
+    /// <summary>
+    /// How providers say that there is no machine to be had, or no more for this customer, in reasons and messages of conditions.
+    /// </summary>
     private static readonly string[] Shortages =
     [
-        "InsufficientCapacity", "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InstanceLimitExceeded", "VcpuLimitExceeded", // AWS
+        "InsufficientCapacity", "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InstanceLimitExceeded",
+        "VcpuLimitExceeded", // AWS
         "SkuNotAvailable", "AllocationFailed", "OverconstrainedAllocationRequest", "exceeding approved", // Azure
         "RESOURCE_POOL_EXHAUSTED", "QuotaExceeded", "quota exceeded", // Google and others
         "No valid host was found", "resource_unavailable", // OpenStack, Hetzner
@@ -80,8 +83,8 @@ internal static class DedicatedNodes
         node.Metadata.Labels?.GetValueOrDefault(Marks.Workspace) == ns && node.Spec?.Taints?.Any(taint => IsOwn(taint, ns)) == true;
 
     /// <summary>
-    /// Labels and taints a node for its workspace, as a merge patch; null when it is so. The taint takes the place of the one that keeps new
-    /// nodes free until they are a workspace's; all others stay.
+    /// Labels and taints a node for its workspace, as a merge patch; null when it is so. The taint takes the place of the one that keeps
+    /// new nodes free until they are a workspace's; all others stay.
     /// </summary>
     public static JsonObject? Preparation(Node node, string ns)
     {
@@ -95,13 +98,14 @@ internal static class DedicatedNodes
         };
     }
 
-    private static bool IsReady(Node node) => node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", IsTrue: true }) == true;
+    private static bool IsReady(Node node) =>
+        node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", IsTrue: true }) == true;
 
     private static bool IsOwn(Taint taint, string ns) => (taint.Key, taint.Value, taint.Effect) == (Marks.DedicatedTaint, ns, "NoSchedule");
 
     /// <summary>
-    /// A shortage is a failure as soon as it is seen: providers go on trying for ever, which is the saga's to decide. Anything else is one when
-    /// Cluster API says so.
+    /// A shortage is a failure as soon as it is seen: providers go on trying for ever, which is the saga's to decide. Anything else is one
+    /// when Cluster API says so.
     /// </summary>
     private static NodeState? Failure(MachineDeployment deployment, IReadOnlyList<MachineAndNode> machines)
     {
@@ -116,7 +120,10 @@ internal static class DedicatedNodes
         if (said.Find(s => IsShortage(s.Reason) || IsShortage(s.Message)) is { } shortage)
             return new NodeState(NodePhase.Failed, Reason: NodeState.Shortage, Message: shortage.Message ?? shortage.Reason);
         var hasFailed = final.Any() || deployment.Status?.Phase == "Failed" || statuses.Exists(status => status.Phase == "Failed");
-        return hasFailed ? new NodeState(NodePhase.Failed, Reason: said.FirstOrDefault()?.Reason ?? "Failed", Message: said.FirstOrDefault()?.Message) : null;
+        if (!hasFailed)
+            return null;
+        var first = said.FirstOrDefault();
+        return new NodeState(NodePhase.Failed, Reason: first?.Reason ?? "Failed", Message: first?.Message);
     }
 
     private static bool IsShortage(string? text) =>

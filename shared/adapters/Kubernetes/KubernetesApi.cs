@@ -10,11 +10,12 @@ using Hexabase.Domain.Workspaces;
 namespace Hexabase.Adapters.Kubernetes;
 
 /// <summary>
-/// The API of one cluster (sheet sections 1 and 2). Reading, creating by name, applying and deleting may be repeated, so they are tried up to
-/// <see cref="MostTries"/> times while the cluster does not answer or has too much to do; patches are tried once. Thread-safe.
+/// The API of one cluster (sheet sections 1 and 2). Reading, creating by name, applying and deleting may be repeated, so they are tried up
+/// to <see cref="MostTries"/> times while the cluster does not answer or has too much to do; patches are tried once. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Every call throws <see cref="DependencyUnavailableException"/> when there is no answer, and <see cref="ClusterException"/> for a refusal.
+/// Every call throws <see cref="DependencyUnavailableException"/> when there is no answer, and <see cref="ClusterException"/> for a
+/// refusal.
 /// </remarks>
 internal sealed class KubernetesApi : IDisposable
 {
@@ -126,7 +127,8 @@ internal sealed class KubernetesApi : IDisposable
 
     /// <summary>Reads an object, decides, and writes only when nobody else has written in between; otherwise decides anew.</summary>
     /// <param name="decide">A merge patch, or null to leave it as it is.</param>
-    public async Task Change<T>(string? ns, string name, Func<T, JsonObject?> decide, CancellationToken ct) where T : class, IKubernetesObject
+    public async Task Change<T>(string? ns, string name, Func<T, JsonObject?> decide, CancellationToken ct)
+        where T : class, IKubernetesObject
     {
         for (var attempt = 1; attempt <= MostTries; attempt++)
         {
@@ -236,7 +238,8 @@ internal sealed class KubernetesApi : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(ct);
             return new Answer(response.StatusCode, body, RetryAfter(response.Headers.RetryAfter));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             throw Unreachable(call, e);
         }

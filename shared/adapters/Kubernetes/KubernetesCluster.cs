@@ -4,7 +4,9 @@ using Hexabase.Domain.Workspaces;
 
 namespace Hexabase.Adapters.Kubernetes;
 
-/// <summary>Workspaces on a Kubernetes cluster whose dedicated nodes are made by Cluster API; docs/kubernetes.md shows every object.</summary>
+/// <summary>
+/// Workspaces on a Kubernetes cluster whose dedicated nodes are made by Cluster API; docs/kubernetes.md shows every object.
+/// </summary>
 internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions options) : ICluster
 {
     /// <summary>A workspace has fewer pods by its quota; ending ones come on top.</summary>

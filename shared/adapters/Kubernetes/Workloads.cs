@@ -51,13 +51,15 @@ internal static class Workloads
     }
 
     /// <summary>
-    /// Where pods run is what they ask for: one that asks for the workspace's nodes can be on no other, and one that does not is kept off them
-    /// by their taint.
+    /// Where pods run is what they ask for: one that asks for the workspace's nodes can be on no other, and one that does not is kept off
+    /// them by their taint.
     /// </summary>
     public static Placement PlacementOf(PodSpec pod, string ns) =>
         pod.NodeSelector?.GetValueOrDefault(Marks.Workspace) == ns ? Placement.DedicatedNodes : Placement.SharedPool;
 
-    /// <summary>A merge patch by which an app's next pods run elsewhere, or null when it is so already. Tolerations of others stay.</summary>
+    /// <summary>
+    /// A merge patch by which an app's next pods run elsewhere, or null when it is so already. Tolerations of others stay.
+    /// </summary>
     public static JsonObject? Move(Deployment deployment, string ns, Placement to)
     {
         var pod = deployment.Spec.Template.Spec;
@@ -97,10 +99,13 @@ internal static class Workloads
     private static Condition? Progressing(Deployment deployment) =>
         deployment.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Progressing");
 
-    /// <summary>What a pod says goes first, for it knows the cause; then pods that may not even be made, and then that time is over.</summary>
+    /// <summary>
+    /// What a pod says goes first, for it knows the cause; then pods that may not even be made, and then that time is over.
+    /// </summary>
     private static string? FailureOf(Deployment deployment, IEnumerable<Pod> pods)
     {
-        var message = pods.Where(pod => pod.Metadata.DeletionTimestamp is null).Select(FailureOf).FirstOrDefault(failure => failure is not null)
+        var alive = pods.Where(pod => pod.Metadata.DeletionTimestamp is null);
+        var message = alive.Select(FailureOf).FirstOrDefault(failure => failure is not null)
             ?? deployment.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", IsTrue: true })?.Message
             ?? (Rollout(deployment) == RolloutPhase.Failed ? Progressing(deployment)?.Message ?? "The rollout has run out of time." : null);
         return message is { Length: > LongestMessage } ? message[..LongestMessage] : message;

@@ -24,10 +24,11 @@ internal static class WorkspaceManifests
         }));
 
     /// <summary>
-    /// Memory is limited as well as requested, for what one workspace takes beyond its requests its neighbours miss. Ways into the cluster that
-    /// pass by the ingress are closed.
+    /// Memory is limited as well as requested, for what one workspace takes beyond its requests its neighbours miss. Ways into the cluster
+    /// that pass by the ingress are closed.
     /// </summary>
-    /// <param name="storageClasses">Of the cluster, by the kind of disk that plans name. All kinds but the workspace's own are closed to new volumes.</param>
+    /// <param name="storageClasses">Of the cluster, by the kind of disk that plans name. All kinds but the workspace's own are closed to
+    /// new volumes.</param>
     /// <exception cref="ClusterException">The cluster has no disks of that kind.</exception>
     public static ResourceQuota Quota(WorkspaceSetup setup, IReadOnlyDictionary<string, string> storageClasses)
     {
@@ -58,8 +59,8 @@ internal static class WorkspaceManifests
             DefaultRequest: new Dictionary<string, string>(StringComparer.Ordinal) { ["cpu"] = "50m", ["memory"] = "128Mi" })]));
 
     /// <summary>
-    /// In: from the workspace itself, and visitors through the ingress. Out: to the workspace itself, names, and the internet. Nothing else, above
-    /// all no other workspace, no node and no metadata service of a cloud.
+    /// In: from the workspace itself, and visitors through the ingress. Out: to the workspace itself, names, and the internet. Nothing
+    /// else, above all no other workspace, no node and no metadata service of a cloud.
     /// </summary>
     public static NetworkPolicy Isolation(string ns, string ingressNamespace, string? controlPlaneCidr)
     {

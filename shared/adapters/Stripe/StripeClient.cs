@@ -20,6 +20,9 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
     private const string PageSize = "100";
 
+    /// <summary>Keys that one call may have spent by the errors it gets, so that an outage does not use them all up.</summary>
+    private const int MostSpentAtOnce = 2;
+
     /// <summary>Of one try. A payment that takes longer is not lost: the next try finds its key in use and then its answer.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -44,10 +47,10 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
 
     /// <param name="path">Relative to the base address.</param>
     /// <exception cref="DependencyUnavailableException">No answer, or only errors, also after retries.</exception>
-    public Task<StripeAnswer> Get(string path, StripeForm query, CancellationToken ct) => Call(HttpMethod.Get, path, query, key: null, ct);
+    public Task<StripeAnswer> Get(string path, StripeForm query, CancellationToken ct) => Call(HttpMethod.Get, path, query, ct);
 
     /// <inheritdoc cref="Get"/>
-    public Task<StripeAnswer> Delete(string path, CancellationToken ct) => Call(HttpMethod.Delete, path, form: [], key: null, ct);
+    public Task<StripeAnswer> Delete(string path, CancellationToken ct) => Call(HttpMethod.Delete, path, query: [], ct);
 
     /// <summary>Every object of a list.</summary>
     /// <inheritdoc cref="Get"/>
@@ -80,19 +83,26 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
     public async Task<StripeAnswer> PostOnce(
         string path, string key, string call, Func<Task<(StripeObject? Present, StripeForm? Form)>> look, CancellationToken ct)
     {
+        var spentNow = 0;
         foreach (var once in StripeKeys.Of(key, call))
         {
             var (present, form) = await look();
             if (present is not null)
                 return new StripeAnswer.Done(present, IsReplayed: false);
-            var answer = await Call(HttpMethod.Post, path, form!, once, ct);
+            var (answer, tries) = await Try(HttpMethod.Post, path, form!, once, ct);
             if (!answer.IsSpent)
                 return answer;
+            if (tries > 1 && ++spentNow == MostSpentAtOnce)
+                break;
         }
-        throw new DependencyUnavailableException($"Stripe answered POST {path} with errors of its own under every key.");
+        throw new DependencyUnavailableException($"Stripe answers POST {path} with errors of its own.");
     }
 
-    private async Task<StripeAnswer> Call(HttpMethod method, string path, StripeForm form, string? key, CancellationToken ct)
+    private async Task<StripeAnswer> Call(HttpMethod method, string path, StripeForm query, CancellationToken ct) =>
+        (await Try(method, path, query, key: null, ct)).Answer;
+
+    /// <returns>The first answer that another try would not better, and how many tries it took.</returns>
+    private async Task<(StripeAnswer Answer, int Tries)> Try(HttpMethod method, string path, StripeForm form, string? key, CancellationToken ct)
     {
         for (var retry = 0; ; retry++)
         {
@@ -104,11 +114,9 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
                 using var request = NewRequest(method, path, form, key);
                 using var response = await http.SendAsync(request, ct);
                 var answer = await Read(response, $"{method} {path}", ct);
-                if (answer is StripeAnswer.Done || answer.IsSpent)
-                    return answer;
                 var status = (int)response.StatusCode;
-                if (!StripeRetry.IsTransient(status))
-                    return answer;
+                if (answer.IsSpent || !StripeRetry.IsTransient(status))
+                    return (answer, retry + 1);
                 if (isLast || !StripeRetry.IsWorthAnother(status, Header(response, "Stripe-Should-Retry")))
                     throw new DependencyUnavailableException($"Stripe answered {method} {path} with {status}.");
             }

@@ -47,7 +47,9 @@ public interface ICluster
     /// <summary>Holds a rollout where it is, or lets it go on.</summary>
     Task PauseRollout(string ns, string name, bool paused, CancellationToken ct);
 
-    /// <summary>Asks an app one question as a visitor would, and takes the time; null for an app without a service, which has no visitors.</summary>
+    /// <summary>
+    /// Asks an app one question as a visitor would, and takes the time; null for an app without a service, which has no visitors.
+    /// </summary>
     Task<Probe?> ProbeWorkload(string ns, string name, CancellationToken ct);
 
     /// <summary>Backs the workspace up every day and keeps so many days.</summary>

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Hexabase.Tests.Kubernetes;
 
-/// <summary>Who is trusted, and how the product shows who it is (sheet section 3), against a server with a certificate of an authority of its own.</summary>
+/// <summary>
+/// Who is trusted, and how the product shows who it is (sheet section 3), against a server with a certificate of an authority of its own.
+/// </summary>
 public sealed class ClusterConnectionTests : IDisposable
 {
     private readonly Authority authority = new();
@@ -86,7 +88,8 @@ public sealed class ClusterConnectionTests : IDisposable
     public void The_address_of_the_cluster_may_be_IPv6()
     {
         File.WriteAllText(folder.File("ca.crt"), authority.Pem);
-        Assert.Equal("https://[fd00::1]:6443/", ClusterConnection.InCluster("fd00::1", 6443, folder.Path, TimeProvider.System).Server.ToString());
+        var connection = ClusterConnection.InCluster("fd00::1", 6443, folder.Path, TimeProvider.System);
+        Assert.Equal("https://[fd00::1]:6443/", connection.Server.ToString());
     }
 
     [Theory]
@@ -110,7 +113,8 @@ public sealed class ClusterConnectionTests : IDisposable
     public void A_file_without_certificates_is_refused()
     {
         File.WriteAllText(folder.File("ca"), "nothing here");
-        Assert.Throws<InvalidOperationException>(() => Read(("Server", "https://c.example"), ("Token", "t"), ("CaFile", folder.File("ca"))));
+        Assert.Throws<InvalidOperationException>(
+            () => Read(("Server", "https://c.example"), ("Token", "t"), ("CaFile", folder.File("ca"))));
     }
 
     public void Dispose()
@@ -140,7 +144,9 @@ public sealed class ClusterConnectionTests : IDisposable
         TimeProvider.System);
 
     private static ClusterConnection Read(params (string Key, string Value)[] settings) => ClusterConnection.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal)).Build(),
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal))
+            .Build(),
         TimeProvider.System);
 
     private static async Task<string> Caller(ClusterConnection connection)

@@ -15,8 +15,8 @@ public sealed class ClusterOnSimulatorTests : IAsyncLifetime, IDisposable
     {
         simulator = await SimulatorHost.Start();
         var server = new Uri(simulator.Address, "simulators/kubernetes").ToString();
-        api = new KubernetesApi(
-            new ClusterConnection(ClusterConnection.ServerAddress(server), Tokens: BearerTokens.Always(SimulatorHost.Token)), TimeProvider.System);
+        var tokens = BearerTokens.Always(SimulatorHost.Token);
+        api = new KubernetesApi(new ClusterConnection(ClusterConnection.ServerAddress(server), Tokens: tokens), TimeProvider.System);
         cluster = new KubernetesCluster(api, Samples.Options);
         await cluster.ApplyWorkspace(Samples.Setup, default);
     }
@@ -188,7 +188,9 @@ public sealed class ClusterOnSimulatorTests : IAsyncLifetime, IDisposable
         await cluster.PrepareNode("ws-a1", "node-1", default);
     }
 
-    /// <summary>Looks twice a simulated second until the app is up where it is to be; once it was up, it never has fewer pods ready.</summary>
+    /// <summary>
+    /// Looks twice a simulated second until the app is up where it is to be; once it was up, it never has fewer pods ready.
+    /// </summary>
     private async Task Settles(Placement placement, int replicas)
     {
         var fewest = (await Web()).Ready;

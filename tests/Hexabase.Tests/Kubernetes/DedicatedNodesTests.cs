@@ -13,7 +13,8 @@ public sealed class DedicatedNodesTests
     private static readonly MachineDeployment Scaling = Deployment("ScalingUp");
 
     [Fact]
-    public void No_machine_deployment_is_a_missing_node() => Assert.Equal(new NodeState(NodePhase.Missing), DedicatedNodes.Read(null, [], Samples.Ns));
+    public void No_machine_deployment_is_a_missing_node() =>
+        Assert.Equal(new NodeState(NodePhase.Missing), DedicatedNodes.Read(null, [], Samples.Ns));
 
     [Fact]
     public void No_machine_yet_is_provisioning() => Assert.Equal(new NodeState(NodePhase.Provisioning), Read(Scaling));
@@ -86,9 +87,11 @@ public sealed class DedicatedNodesTests
     }
 
     [Fact]
-    public void Waiting_conditions_are_no_failure() => Assert.Equal(
-        NodePhase.Provisioning,
-        Read(Scaling, Machine(status: new MachineStatus("Pending", [new Condition("BootstrapConfigReady", "False", "NotReady", "waiting")]))).Phase);
+    public void Waiting_conditions_are_no_failure()
+    {
+        var waiting = new Condition("BootstrapConfigReady", "False", "NotReady", "waiting");
+        Assert.Equal(NodePhase.Provisioning, Read(Scaling, Machine(status: new MachineStatus("Pending", [waiting]))).Phase);
+    }
 
     [Fact]
     public void Preparing_labels_the_node_and_replaces_the_pending_taint_but_no_other()

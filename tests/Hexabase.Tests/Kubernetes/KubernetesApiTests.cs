@@ -140,7 +140,8 @@ public sealed class KubernetesApiTests
     public async Task A_401_reads_the_token_again_once()
     {
         var reads = 0;
-        var tokens = new BearerTokens(_ => Task.FromResult(new BearerToken($"token-{++reads}", DateTimeOffset.MaxValue)), TimeProvider.System);
+        var tokens = new BearerTokens(
+            _ => Task.FromResult(new BearerToken($"token-{++reads}", DateTimeOffset.MaxValue)), TimeProvider.System);
         await using var cluster = await ScriptedCluster.Start(
             asked => asked.Authorization == "Bearer token-2" ? Said.Ok(Pod) : Said.Refused(401, "Unauthorized"), tokens);
         Assert.NotNull(await cluster.Api.Get<Pod>("ws-a1", "p", default));

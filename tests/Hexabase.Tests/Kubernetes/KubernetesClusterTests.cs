@@ -3,7 +3,9 @@ using Hexabase.Domain.Workspaces;
 
 namespace Hexabase.Tests.Kubernetes;
 
-/// <summary>Which calls each operation of the port makes. What they carry is in <see cref="ManifestTests"/> and <see cref="WorkloadsTests"/>.</summary>
+/// <summary>
+/// Which calls each operation of the port makes. What they carry is in <see cref="ManifestTests"/> and <see cref="WorkloadsTests"/>.
+/// </summary>
 public sealed class KubernetesClusterTests
 {
     private const string Machines = "apis/cluster.x-k8s.io/v1beta2/namespaces/hexabase-machines";

@@ -46,7 +46,8 @@ public sealed class KubernetesServicesTests
     [Fact]
     public void Storage_classes_of_the_cluster_have_the_names_that_the_settings_give()
     {
-        var options = ClusterOptions.Read(Settings([.. Complete, ("StorageClasses:ssd", "gp3"), ("StorageClasses:standard", "st1")]).GetSection("Cluster"));
+        var settings = Settings([.. Complete, ("StorageClasses:ssd", "gp3"), ("StorageClasses:standard", "st1")]);
+        var options = ClusterOptions.Read(settings.GetSection("Cluster"));
         var quota = WorkspaceManifests.Quota(Samples.Setup, options.StorageClasses).Spec.Hard;
         Assert.Equal(
             ("100Gi", "0"),

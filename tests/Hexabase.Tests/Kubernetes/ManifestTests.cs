@@ -14,7 +14,9 @@ public sealed partial class ManifestTests
 
     private static readonly ClusterOptions Options = Samples.Options with
     {
-        KubernetesVersion = "v1.34.1", ControlPlaneCidr = "10.0.0.0/28", BackupImage = "registry.example/workspace-backup:1",
+        KubernetesVersion = "v1.34.1",
+        ControlPlaneCidr = "10.0.0.0/28",
+        BackupImage = "registry.example/workspace-backup:1",
     };
 
     private static readonly Dictionary<string, JsonObject> Documented = ReadDocumentation();
@@ -69,7 +71,8 @@ public sealed partial class ManifestTests
     [Fact]
     public void A_kind_of_disk_that_the_cluster_does_not_have_is_refused()
     {
-        var e = Assert.Throws<ClusterException>(() => WorkspaceManifests.Quota(Samples.Setup with { StorageClass = "tape" }, Options.StorageClasses));
+        var onTape = Samples.Setup with { StorageClass = "tape" };
+        var e = Assert.Throws<ClusterException>(() => WorkspaceManifests.Quota(onTape, Options.StorageClasses));
         Assert.Equal("NotConfigured", e.Reason);
     }
 

@@ -20,7 +20,8 @@ public sealed class QuantityTests
     [InlineData("1G", 1000000000)]
     [InlineData("3185219n", 0.003185219)]
     [InlineData("1E", 1e18)]
-    public void A_quantity_is_a_decimal_number_with_a_suffix(string text, double amount) => Assert.Equal((decimal)amount, Quantity.Parse(text));
+    public void A_quantity_is_a_decimal_number_with_a_suffix(string text, double amount) =>
+        Assert.Equal((decimal)amount, Quantity.Parse(text));
 
     [Theory]
     [InlineData("")]

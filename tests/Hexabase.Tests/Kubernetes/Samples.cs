@@ -20,7 +20,8 @@ internal static class Samples
         "ingress", ControlPlaneCidr: null, "backup:1");
 
     /// <summary>Two replicas on the shared pool, all of them up.</summary>
-    public static Deployment Deployment(PodSpec? pod = null, DeploymentStatus? status = null, IReadOnlyList<Condition>? conditions = null) => new(
+    public static Deployment Deployment(
+        PodSpec? pod = null, DeploymentStatus? status = null, IReadOnlyList<Condition>? conditions = null) => new(
         new ObjectMeta("web", Ns, ResourceVersion: "7", Generation: 3),
         new DeploymentSpec(App("web"), new PodTemplate(pod ?? new PodSpec()), Replicas: 2),
         (status ?? Settled) with { Conditions = conditions });

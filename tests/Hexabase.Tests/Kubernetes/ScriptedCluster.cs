@@ -89,7 +89,7 @@ internal sealed record Said(int Status, string Body = "{}", string? RetryAfter =
     public static Said Ok(string body) => new(200, body);
 
     public static Said Refused(int code, string reason, string message = "no") => new(
-        code, $$"""{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"{{message}}","reason":"{{reason}}","code":{{code}}}""");
+        code, $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"{{message}}","reason":"{{reason}}","code":{{code}}}""");
 
     public static Said NotFound { get; } = Refused(404, "NotFound");
 }

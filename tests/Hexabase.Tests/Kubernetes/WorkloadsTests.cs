@@ -13,7 +13,7 @@ public sealed class WorkloadsTests
     [Fact]
     public void An_app_that_is_up_has_settled()
     {
-        var app = Workloads.Read(Samples.Deployment(), [Samples.Pod("web-1", Samples.Shared), Samples.Pod("web-2", Samples.Shared)], Samples.Ns);
+        var app = Read(Samples.Deployment(), Samples.Pod("web-1", Samples.Shared), Samples.Pod("web-2", Samples.Shared));
         Assert.Equal(new Workload("web", 2, 2, Placement.SharedPool, RolloutPhase.Done, IsPaused: false, ElsewherePods: 0), app);
         Assert.True(app.HasSettled);
     }
@@ -26,8 +26,11 @@ public sealed class WorkloadsTests
     [InlineData(3, 0, 0, 0, RolloutPhase.InProgress)] // nothing there yet
     [InlineData(3, 2, 2, 2, RolloutPhase.Done)]
     public void A_rollout_is_done_when_all_pods_are_new_and_available(
-        long observed, int replicas, int updated, int available, RolloutPhase expected) =>
-        Assert.Equal(expected, Workloads.Rollout(Samples.Deployment(status: new DeploymentStatus(observed, replicas, updated, 0, available))));
+        long observed, int replicas, int updated, int available, RolloutPhase expected)
+    {
+        var status = new DeploymentStatus(observed, replicas, updated, ReadyReplicas: 0, available);
+        Assert.Equal(expected, Workloads.Rollout(Samples.Deployment(status: status)));
+    }
 
     [Fact]
     public void A_rollout_that_ran_out_of_time_has_failed_and_says_so()
@@ -81,7 +84,8 @@ public sealed class WorkloadsTests
     [InlineData("CreateContainerConfigError")]
     public void A_pod_that_cannot_start_says_why(string reason)
     {
-        var status = new PodStatus("Pending", ContainerStatuses: [new ContainerStatus("web", new ContainerState(new WaitingContainer(reason, "back-off")))]);
+        var waiting = new ContainerState(new WaitingContainer(reason, "back-off"));
+        var status = new PodStatus("Pending", ContainerStatuses: [new ContainerStatus("web", waiting)]);
         Assert.Equal($"web-1: {reason}: back-off", Read(Samples.Deployment(), Samples.Pod("web-1", Samples.Shared, status)).FailureMessage);
     }
 
@@ -142,7 +146,8 @@ public sealed class WorkloadsTests
         {
             var own = Marks.Toleration(Samples.Ns);
             var patch = Workloads.Move(Samples.Deployment(new PodSpec(Tolerations: [.. c.list])), Samples.Ns, c.to)!;
-            var after = KubernetesJson.Read<List<Toleration>>(Encoding.UTF8.GetBytes(patch["spec"]!["template"]!["spec"]!["tolerations"]!.ToJsonString()));
+            var tolerations = patch["spec"]!["template"]!["spec"]!["tolerations"]!.ToJsonString();
+            var after = KubernetesJson.Read<List<Toleration>>(Encoding.UTF8.GetBytes(tolerations));
             return after.Where(t => t != own).SequenceEqual(c.list.Where(t => t != own))
                 && after.Count(t => t == own) == (c.to == Placement.DedicatedNodes ? 1 : 0);
         }).QuickCheckThrowOnFailure();

@@ -20,6 +20,7 @@ public sealed class ProcessTests
         ("DurableTask__BaseUrl", "http://localhost:1/runtime/webhooks/durabletask"),
         ("Auth__PublicBaseUrl", "http://localhost:7071"),
         ("Auth__SigningKeys", Accounts.Pem.NewKey()),
+        ("Payments__SecretKey", "sk_test_unused"),
     ];
 
     [UnixFact]

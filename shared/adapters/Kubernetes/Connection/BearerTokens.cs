@@ -3,7 +3,8 @@ using Hexabase.Domain;
 namespace Hexabase.Adapters.Kubernetes.Connection;
 
 /// <summary>
-/// The token that calls carry, read again when its time is over. Kubernetes rotates tokens in files, and plugins give short ones. Thread-safe.
+/// The token that calls carry, read again when its time is over. Kubernetes rotates tokens in files, and plugins give short ones.
+/// Thread-safe.
 /// </summary>
 internal sealed class BearerTokens(Func<CancellationToken, Task<BearerToken>> read, TimeProvider clock) : IDisposable
 {

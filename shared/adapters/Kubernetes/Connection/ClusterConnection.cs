@@ -31,7 +31,8 @@ internal sealed record ClusterConnection(
     /// The setting <c>Kubeconfig</c> (a path), else <c>Server</c> with <c>Token</c> or <c>TokenFile</c> and perhaps <c>CaFile</c>, else the
     /// cluster that this runs in.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A setting, or a file that it names, cannot be used, or there is none and this runs in no cluster.</exception>
+    /// <exception cref="InvalidOperationException">A setting, or a file that it names, cannot be used, or there is none and this runs in no
+    /// cluster.</exception>
     public static ClusterConnection Read(IConfiguration settings, TimeProvider clock)
     {
         if (settings["Kubeconfig"] is { Length: > 0 } kubeconfig)

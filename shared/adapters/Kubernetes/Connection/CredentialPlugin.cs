@@ -6,8 +6,8 @@ using Hexabase.Domain;
 namespace Hexabase.Adapters.Kubernetes.Connection;
 
 /// <summary>
-/// A program that prints a token (<c>client.authentication.k8s.io</c>, sheet section 3), as kubeconfig files of cloud providers name one. Its
-/// certificates are not supported, only its tokens.
+/// A program that prints a token (<c>client.authentication.k8s.io</c>, sheet section 3), as kubeconfig files of cloud providers name one.
+/// Its certificates are not supported, only its tokens.
 /// </summary>
 internal sealed record CredentialPlugin(
     string ApiVersion, string Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment)
@@ -45,7 +45,7 @@ internal sealed record CredentialPlugin(
 
     private async Task<byte[]> Output(CancellationToken ct)
     {
-        var start = new ProcessStartInfo(Command, Arguments) 
+        var start = new ProcessStartInfo(Command, Arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -7,7 +7,9 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Hexabase.Adapters.Kubernetes.Connection;
 
-/// <summary>A kubeconfig file, read as kubectl does: the current context says which server and which user. Paths in it are relative to it.</summary>
+/// <summary>
+/// A kubeconfig file, read as kubectl does: the current context says which server and which user. Paths in it are relative to it.
+/// </summary>
 internal static class Kubeconfig
 {
     /// <exception cref="InvalidOperationException">The file, or something in its current context, cannot be used.</exception>
@@ -41,7 +43,10 @@ internal static class Kubeconfig
 
     private static Document Deserialize(string yaml)
     {
-        var reader = new DeserializerBuilder().WithNamingConvention(HyphenatedNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
+        var reader = new DeserializerBuilder()
+            .WithNamingConvention(HyphenatedNamingConvention.Instance)
+            .IgnoreUnmatchedProperties()
+            .Build();
         try
         {
             return reader.Deserialize<Document?>(yaml) ?? throw Unusable("it is empty");

@@ -45,7 +45,11 @@ internal sealed record PodSecurityContext(bool RunAsNonRoot, SeccompProfile Secc
 internal sealed record SeccompProfile(string Type);
 
 internal sealed record Container(
-    string Name, string Image, IReadOnlyList<EnvironmentVariable> Env, ContainerResources Resources, ContainerSecurityContext SecurityContext);
+    string Name,
+    string Image,
+    IReadOnlyList<EnvironmentVariable> Env,
+    ContainerResources Resources,
+    ContainerSecurityContext SecurityContext);
 
 internal sealed record EnvironmentVariable(string Name, string Value);
 

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Hexabase.Adapters.Kubernetes.Objects;
 
 /// <summary>Machines that are alike (Cluster API).</summary>
-internal sealed record MachineDeployment(ObjectMeta Metadata, MachineDeploymentSpec? Spec = null, MachinePhase? Status = null) : IKubernetesObject
+internal sealed record MachineDeployment(ObjectMeta Metadata, MachineDeploymentSpec? Spec = null, MachinePhase? Status = null)
+    : IKubernetesObject
 {
     public static ResourceType Type { get; } = new("cluster.x-k8s.io/v1beta2", "MachineDeployment", "machinedeployments");
 }
@@ -32,7 +33,10 @@ internal sealed record Machine(ObjectMeta Metadata, MachineStatus? Status = null
 internal sealed record MachinePhase(string? Phase = null, IReadOnlyList<Condition>? Conditions = null);
 
 internal sealed record MachineStatus(
-    string? Phase = null, IReadOnlyList<Condition>? Conditions = null, NodeReference? NodeRef = null, DeprecatedMachineStatus? Deprecated = null);
+    string? Phase = null,
+    IReadOnlyList<Condition>? Conditions = null,
+    NodeReference? NodeRef = null,
+    DeprecatedMachineStatus? Deprecated = null);
 
 internal sealed record NodeReference(string Name);
 

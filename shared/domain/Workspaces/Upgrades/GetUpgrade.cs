@@ -6,7 +6,9 @@ namespace Hexabase.Domain.Workspaces.Upgrades;
 public sealed record UpgradeNotFound() : Refusal(RefusalKind.NotFound, "UPGRADE_NOT_FOUND", "There is no upgrade with this id.");
 
 /// <summary>Asks how an upgrade of the caller's stands.</summary>
-/// <param name="Wait">How long to wait until it has finished or waits for its owner or support, or, with <paramref name="KnownETag"/>, for any change.</param>
+/// <param name="Wait">
+/// How long to wait until it has finished or waits for its owner or support, or, with <paramref name="KnownETag"/>, for any change.
+/// </param>
 /// <param name="KnownETag">The version the caller has already.</param>
 public sealed record GetUpgrade(string UpgradeId, string AccountId, TimeSpan Wait, string? KnownETag);
 

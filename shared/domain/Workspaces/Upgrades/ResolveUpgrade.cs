@@ -100,7 +100,7 @@ public sealed class ResolveUpgradeHandler(
                 .OverridePropertyName("size").WithMessage($"size is one of {string.Join(", ", workspaces.NodeSizes.Keys)}.");
             RuleFor(x => x.Region).Must(region => region is null || workspaces.Regions.Contains(region, StringComparer.Ordinal))
                 .OverridePropertyName("region").WithMessage($"region is one of {string.Join(", ", workspaces.Regions)}.");
-            RuleFor(x => x).Must(x => x.Action == SupportAction.Place ? x.Size is not null || x.Region is not null : x.Size is null && x.Region is null)
+            RuleFor(x => x).Must(x => x.Action == SupportAction.Place == (x.Size is not null || x.Region is not null))
                 .OverridePropertyName("size").WithMessage("size or region are given with action place, and only with it.");
         }
     }

@@ -14,7 +14,8 @@ internal static class UpgradeEffects
             notice is null ? null : batch => notice.AddTo(batch));
     }
 
-    private static Func<Workspace, Workspace>? OnWorkspace(Upgrade upgrade, UpgradeEvent happened, Plans plans, DateTimeOffset now) => happened switch
+    private static Func<Workspace, Workspace>? OnWorkspace(
+        Upgrade upgrade, UpgradeEvent happened, Plans plans, DateTimeOffset now) => happened switch
     {
         UpgradeEvent.CustomerKnown known => workspace => workspace with { CustomerId = known.CustomerId },
         UpgradeEvent.PlanChanged => workspace => workspace with
@@ -44,7 +45,11 @@ internal static class UpgradeEffects
             upgrade.UpgradeId,
             now),
         UpgradeStatus.Cancelled => Notice.New(
-            "upgrade_cancelled", "The upgrade was cancelled", "Nothing was charged. You can start again at any time.", upgrade.UpgradeId, now),
+            "upgrade_cancelled",
+            "The upgrade was cancelled",
+            "Nothing was charged. You can start again at any time.",
+            upgrade.UpgradeId,
+            now),
         UpgradeStatus.Abandoned => Notice.New(
             "upgrade_abandoned",
             "The upgrade could not be finished",

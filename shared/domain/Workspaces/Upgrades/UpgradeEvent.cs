@@ -31,7 +31,8 @@ public abstract record UpgradeEvent
     public sealed record PaymentRefused(PaymentRefusal Refusal) : UpgradeEvent;
 
     /// <summary>The money is there.</summary>
-    public sealed record PaymentTaken(string SubscriptionId, string? PaymentId, string InvoiceId, long Jpy, DateTimeOffset PeriodEnd) : UpgradeEvent;
+    public sealed record PaymentTaken(
+        string SubscriptionId, string? PaymentId, string InvoiceId, long Jpy, DateTimeOffset PeriodEnd) : UpgradeEvent;
 
     /// <summary>An unpaid subscription was ended.</summary>
     public sealed record UnpaidEnded(string SubscriptionId) : UpgradeEvent;

@@ -7,5 +7,6 @@ internal static class UpgradeIds
         WorkspaceChangeId.TryParse(text, out id) && id.Kind == WorkspaceChangeKind.Upgrade;
 
     /// <summary>False also for another's: what somebody does is theirs alone.</summary>
-    public static bool TryParse(string? text, string accountId, out WorkspaceChangeId id) => TryParse(text, out id) && id.Account == accountId;
+    public static bool TryParse(string? text, string accountId, out WorkspaceChangeId id) =>
+        TryParse(text, out id) && id.Account == accountId;
 }

@@ -19,7 +19,11 @@ public sealed class UpgradeJournal(Journal journal, Plans plans, UpgradeOptions 
     /// <param name="by">Account or operator that causes it; null for the saga.</param>
     /// <param name="add">Further documents of the same commit; null for none.</param>
     public Task<Recorded<Upgrade>> Record(
-        WorkspaceChangeId id, UpgradeEvent happened, CancellationToken ct, string? by = null, Action<DocumentBatch>? add = null) => journal.Record<Upgrade>(
+        WorkspaceChangeId id,
+        UpgradeEvent happened,
+        CancellationToken ct,
+        string? by = null,
+        Action<DocumentBatch>? add = null) => journal.Record<Upgrade>(
         id,
         (upgrade, now) => UpgradeTransitions.Apply(upgrade, happened, options, now),
         upgrade =>

@@ -5,7 +5,7 @@ namespace Hexabase.Domain.Workspaces.Upgrades;
 /// <summary>How long an upgrade waits, and for what. All durations are above zero.</summary>
 /// <param name="PaymentAnswer">How long a refused or unauthenticated payment may stay unanswered before the upgrade is cancelled.</param>
 /// <param name="PaymentPoll">How often the payment provider is asked meanwhile, as an answer may get lost.</param>
-/// <param name="PaymentKeyLife">So long a repeated charge is safe: the provider still knows its key. After that support looks first.</param>
+/// <param name="PaymentKeyLife">So long a node order asks for its charge again by itself; after that support looks first.</param>
 /// <param name="SupportPoll">How often it is looked whether support has answered, as that may get lost too.</param>
 /// <param name="UndoRetryAfter">Between two tries of a step of the way back.</param>
 public sealed record UpgradeOptions(

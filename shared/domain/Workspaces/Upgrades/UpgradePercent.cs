@@ -25,6 +25,6 @@ public static class UpgradePercent
     });
 
     private static int Moved(Upgrade upgrade) => upgrade.Workloads is { Count: > 0 } workloads
-        ? Share(UpgradeStepName.Migration) * workloads.Count(workload => workload.State is WorkloadState.Moved or WorkloadState.Gone) / workloads.Count
+        ? Share(UpgradeStepName.Migration) * workloads.Count(app => app.State is WorkloadState.Moved or WorkloadState.Gone) / workloads.Count
         : 0;
 }

@@ -81,9 +81,11 @@ public static class UpgradePlan
             : upgrade.Status == UpgradeStatus.Compensating && workload?.State is WorkloadState.Moving or WorkloadState.Moved;
     }
 
-    private static UpgradeNext Forward(Upgrade upgrade, Plans plans, UpgradeOptions options, DateTimeOffset now) => upgrade.CurrentStep() switch
+    private static UpgradeNext Forward(
+        Upgrade upgrade, Plans plans, UpgradeOptions options, DateTimeOffset now) => upgrade.CurrentStep() switch
     {
-        UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.CancelReason is not null => new UpgradeNext(UpgradeAction.EndUnpaid),
+        UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.CancelReason is not null =>
+            new UpgradeNext(UpgradeAction.EndUnpaid),
         UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.Status == UpgradeStatus.WaitingForPayment =>
             upgrade.WaitingFor?.Until <= now
                 ? new UpgradeNext(UpgradeAction.EndUnpaid)

@@ -15,7 +15,8 @@ internal static class UpgradeSteps
     public static Upgrade Finish(this Upgrade upgrade, DateTimeOffset now)
     {
         var step = upgrade.CurrentStep();
-        var finished = upgrade.WithStep(upgrade.Step(step) with { State = StepState.Done, FinishedAt = now }) with { RetryAt = null, WaitingFor = null };
+        var done = upgrade.WithStep(upgrade.Step(step) with { State = StepState.Done, FinishedAt = now });
+        var finished = done with { RetryAt = null, WaitingFor = null };
         return step == UpgradeStepName.Notice ? finished : finished.BeginStep(finished.CurrentStep(), now);
     }
 

@@ -22,7 +22,7 @@ public static class UpgradeTransitions
             UpgradeEvent.Troubled troubled => Trouble(upgrade, troubled, options, now),
             UpgradeEvent.TicketOpened opened => Opened(upgrade, opened),
             UpgradeEvent.TicketClosed closed => Closed(upgrade, closed),
-            UpgradeEvent.SupportRetried or UpgradeEvent.SupportPlaced or UpgradeEvent.SupportAborted => Answered(upgrade, happened, options, now),
+            UpgradeEvent.SupportRetried or UpgradeEvent.SupportPlaced or UpgradeEvent.SupportAborted => Answered(upgrade, happened, now),
             _ => upgrade.Status switch
             {
                 UpgradeStatus.Running or UpgradeStatus.WaitingForPayment => Forward(upgrade, happened, options, now),
@@ -74,7 +74,8 @@ public static class UpgradeTransitions
                 return payment.SetupId == asked.SetupId
                     ? Repeated
                     : Move(
-                        AskOwner(upgrade, options, now, WaitingKind.Authentication, "Confirm the payment method with your bank.", asked.ClientSecret)
+                        AskOwner(
+                            upgrade, options, now, WaitingKind.Authentication, "Confirm the payment method with your bank.", asked.ClientSecret)
                             with { Payment = payment with { SetupId = asked.SetupId } },
                         happened);
             case UpgradeEvent.PaymentBegun when step == UpgradeStepName.Payment:
@@ -165,8 +166,8 @@ public static class UpgradeTransitions
     private static Upgrade WithMethod(Upgrade upgrade, string method, DateTimeOffset now)
     {
         var steps = upgrade.Steps.ToArray();
-        steps[(int)UpgradeStepName.PaymentMethod] = steps[(int)UpgradeStepName.PaymentMethod] with { State = StepState.Pending, FinishedAt = null };
-        steps[(int)UpgradeStepName.Payment] = steps[(int)UpgradeStepName.Payment] with { State = StepState.Pending };
+        foreach (var name in (ReadOnlySpan<UpgradeStepName>)[UpgradeStepName.PaymentMethod, UpgradeStepName.Payment])
+            steps[(int)name] = steps[(int)name] with { State = StepState.Pending, FinishedAt = null };
         var payment = upgrade.Payment with { Method = method, Attempt = upgrade.Payment.Attempt + 1, SetupId = null, BegunAt = null };
         return (Go(upgrade) with { Steps = steps, Payment = payment, Failure = null }).BeginStep(UpgradeStepName.PaymentMethod, now);
     }
@@ -236,7 +237,10 @@ public static class UpgradeTransitions
                 return upgrade.WaitingFor?.Kind == WaitingKind.SlowWorkload
                     ? Repeated
                     : Move(
-                        upgrade with { WaitingFor = new WaitingFor(WaitingKind.SlowWorkload, $"{workload.Name} answers slowly; its move is held.") },
+                        upgrade with
+                        {
+                            WaitingFor = new WaitingFor(WaitingKind.SlowWorkload, $"{workload.Name} answers slowly; its move is held."),
+                        },
                         happened,
                         workload.Name);
             case UpgradeEvent.MoveResumed resumed when upgrade.Workload(resumed.Workload) is { State: WorkloadState.Moving } workload:
@@ -307,7 +311,8 @@ public static class UpgradeTransitions
                 return workload.State == WorkloadState.Gone
                     ? Repeated
                     : MoveBack(upgrade, workload with { State = WorkloadState.Gone }, happened, now);
-            case UpgradeEvent.MoveFailed failed when upgrade.Workload(failed.Workload) is { State: not (WorkloadState.Pending or WorkloadState.Gone) }:
+            case UpgradeEvent.MoveFailed failed
+                when upgrade.Workload(failed.Workload) is { State: WorkloadState.Moving or WorkloadState.Moved }:
                 return Trouble(upgrade, new UpgradeEvent.Troubled($"{failed.Workload} does not go back: {failed.Reason}"), options, now);
             case UpgradeEvent.NodeGone when step == UpgradeStepName.Node:
                 return upgrade.Node.State == UpgradeNodeState.None
@@ -337,6 +342,7 @@ public static class UpgradeTransitions
                     {
                         Status = UpgradeStatus.Abandoned,
                         FinishedAt = now,
+                        Ticket = null,
                         Payment = refunded.Payment with { RefundId = undone.RefundId, RefundedJpy = undone.Jpy },
                     },
                     happened,
@@ -366,7 +372,7 @@ public static class UpgradeTransitions
         {
             case UpgradeStatus.NeedsSupport:
                 return Repeated;
-            case UpgradeStatus.Compensating when upgrade.RetryAt is not null:
+            case UpgradeStatus.Compensating when upgrade.RetryAt > now:
                 return Repeated;
             case UpgradeStatus.Compensating:
                 var retryAt = now + options.UndoRetryAfter;
@@ -400,17 +406,17 @@ public static class UpgradeTransitions
         _ => Refuse(upgrade, closed),
     };
 
-    private static Transition<Upgrade> Answered(Upgrade upgrade, UpgradeEvent answer, UpgradeOptions options, DateTimeOffset now)
+    private static Transition<Upgrade> Answered(Upgrade upgrade, UpgradeEvent answer, DateTimeOffset now)
     {
         switch (upgrade.Status, answer)
         {
             case (UpgradeStatus.NeedsSupport, UpgradeEvent.SupportRetried retried):
-                return Move(TriedAgain(upgrade, options, now), answer, retried.Note);
+                return Move(TriedAgain(upgrade, now), answer, retried.Note);
             case (UpgradeStatus.NeedsSupport, UpgradeEvent.SupportPlaced placed):
                 if (upgrade.CurrentStep() != UpgradeStepName.Node)
                     return new Transition<Upgrade>.Refused("Another size or region helps only while there is no node.");
                 var node = upgrade.Node with { Size = placed.Size, Region = placed.Region };
-                return Move(TriedAgain(upgrade with { Node = node }, options, now), answer, $"{placed.Size} in {placed.Region}. {placed.Note}");
+                return Move(TriedAgain(upgrade with { Node = node }, now), answer, $"{placed.Size} in {placed.Region}. {placed.Note}");
             case (UpgradeStatus.NeedsSupport, UpgradeEvent.SupportAborted aborted):
                 var failure = upgrade.Failure ?? new UpgradeFailure("ABORTED", "Support gave the upgrade up.");
                 return Move(Undo(upgrade with { Ticket = ToClose(upgrade) }, failure, now), answer, aborted.Note);
@@ -422,16 +428,11 @@ public static class UpgradeTransitions
     }
 
     /// <summary>The present step from its beginning, with all its tries.</summary>
-    private static Upgrade TriedAgain(Upgrade upgrade, UpgradeOptions options, DateTimeOffset now)
+    private static Upgrade TriedAgain(Upgrade upgrade, DateTimeOffset now)
     {
-        // Once the provider may have forgotten the key, support has looked that nothing was taken: the next charge is another one.
-        var payment = upgrade.Payment;
-        if (upgrade.CurrentStep() == UpgradeStepName.Payment && payment.SubscriptionId is null && payment.KeyIsOld(options, now))
-            payment = payment with { Attempt = payment.Attempt + 1, BegunAt = null };
         var again = Go(upgrade) with
         {
             Status = UpgradeStatus.Running,
-            Payment = payment,
             Node = upgrade.Node with { FailedTries = 0 },
             Workloads = upgrade.Workloads?.Select(workload => workload with { FailedTries = 0, RetryAt = null }).ToArray(),
             Failure = null,
@@ -472,8 +473,12 @@ public static class UpgradeTransitions
     private static Upgrade Undo(Upgrade upgrade, UpgradeFailure failure, DateTimeOffset now) =>
         SkipEmpty(Go(upgrade) with { Status = UpgradeStatus.Compensating, Failure = failure }, now);
 
-    private static Upgrade Undone(Upgrade upgrade, UpgradeStepName step, DateTimeOffset now) =>
-        SkipEmpty(Go(upgrade).WithStep(upgrade.Step(step) with { State = StepState.Undone, FinishedAt = now }), now);
+    /// <summary>What support was asked about the step has been answered by its success.</summary>
+    private static Upgrade Undone(Upgrade upgrade, UpgradeStepName step, DateTimeOffset now)
+    {
+        var undone = Go(upgrade).WithStep(upgrade.Step(step) with { State = StepState.Undone, FinishedAt = now });
+        return SkipEmpty(undone with { Ticket = ToClose(upgrade) }, now);
+    }
 
     /// <summary>Passes over steps that have left nothing behind.</summary>
     private static Upgrade SkipEmpty(Upgrade upgrade, DateTimeOffset now)
@@ -512,7 +517,8 @@ public static class UpgradeTransitions
     private static Upgrade WithPercent(Upgrade before, Upgrade next)
     {
         var percent = UpgradePercent.Of(next);
-        return next with { Percent = next.Status is UpgradeStatus.Compensating or UpgradeStatus.Abandoned ? percent : Math.Max(before.Percent, percent) };
+        var mayFall = next.Status is UpgradeStatus.Compensating or UpgradeStatus.Abandoned;
+        return next with { Percent = mayFall ? percent : Math.Max(before.Percent, percent) };
     }
 
     private static string NameOf(UpgradeEvent happened) => JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
