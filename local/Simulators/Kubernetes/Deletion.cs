@@ -63,7 +63,7 @@ internal static class Deletion
     /// <summary>A pod that was never placed goes at once; another keeps its node until its grace is over.</summary>
     private static void EndPod(Draft draft, KubeObject pod, int? graceSeconds)
     {
-        var grace = pod.Spec.Text("nodeName") is null ? 0 : graceSeconds ?? pod.Spec.Number("terminationGracePeriodSeconds") ?? 0;
+        var grace = pod.Spec.Text("nodeName") is null ? 0 : Math.Max(0, graceSeconds ?? pod.Spec.Number("terminationGracePeriodSeconds") ?? 0);
         var until = draft.Now.AddSeconds(grace);
         var ending = draft.Change(pod, body =>
         {

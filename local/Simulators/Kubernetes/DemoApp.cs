@@ -5,8 +5,6 @@ namespace Hexabase.Local.Simulators.Kubernetes;
 /// <summary>An app to play with, as the product would have deployed it: a deployment and a service.</summary>
 internal sealed record DemoApp(string Namespace, string Name, int Replicas = 2)
 {
-    private const int MostReplicas = 100;
-
     /// <exception cref="KubernetesError">It cannot be made, or is there.</exception>
     public void Deploy(Draft draft)
     {
@@ -17,7 +15,7 @@ internal sealed record DemoApp(string Namespace, string Name, int Replicas = 2)
             ["metadata"] = Metadata(Name, Namespace),
             ["spec"] = new JsonObject
             {
-                ["replicas"] = Math.Clamp(Replicas, 0, MostReplicas),
+                ["replicas"] = Replicas,
                 ["selector"] = new JsonObject { ["matchLabels"] = Label() },
                 ["template"] = new JsonObject
                 {

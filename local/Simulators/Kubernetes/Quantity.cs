@@ -12,6 +12,9 @@ internal static class Quantity
         ("n", 1e-9m), ("u", 1e-6m), ("m", 0.001m), ("k", 1e3m), ("M", 1e6m), ("G", 1e9m), ("T", 1e12m), ("P", 1e15m), ("E", 1e18m),
     ];
 
+    /// <summary>Far above all that clusters have, and low enough that sums fit.</summary>
+    private const decimal Most = 1e20m;
+
     /// <summary>Null for what is no amount.</summary>
     public static decimal? Parse(string text)
     {
@@ -21,14 +24,7 @@ internal static class Quantity
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!decimal.TryParse(number, Style, CultureInfo.InvariantCulture, out var value))
             return null;
-        try
-        {
-            return value * factor;
-        }
-        catch (OverflowException)
-        {
-            return null;
-        }
+        return Math.Abs(value) <= Most / factor ? value * factor : null;
     }
 
     /// <summary>As a plain number, in thousandths when it is no whole one.</summary>

@@ -9,6 +9,7 @@ internal static partial class Validation
 {
     private const int LongestLabel = 63;
     private const int LongestName = 253;
+    private const int MostReplicas = 1_000;
 
     /// <summary>Per type: what must be there, and what it must be.</summary>
     private static readonly Dictionary<string, (string Path, JsonValueKind Kind)[]> Required = new(StringComparer.Ordinal)
@@ -87,8 +88,8 @@ internal static partial class Validation
                     faults.Add(Missing($"spec.containers[{i}].{field}"));
         if (type.HasScale)
         {
-            if (body.Number("spec", "replicas") is not >= 0)
-                faults.Add(Invalid("must be a number from 0 on", "spec.replicas"));
+            if (body.Number("spec", "replicas") is not (>= 0 and <= MostReplicas))
+                faults.Add(Invalid($"must be 0 to {MostReplicas}, more is not simulated", "spec.replicas"));
             if (!Selectors.Matches(body.At("spec", "selector"), body.At("spec", "template", "metadata", "labels")))
                 faults.Add(Invalid("`selector` does not match template `labels`", "spec.template.metadata.labels"));
         }

@@ -159,7 +159,7 @@ internal static class Workloads
         const string Exceeded = "ProgressDeadlineExceeded";
         const string Underway = "ReplicaSetUpdated";
         var before = Conditions.Reason(deployment.Status, "Progressing");
-        var deadline = draft.Now.AddSeconds(deployment.Spec.Number("progressDeadlineSeconds") ?? DefaultProgressDeadlineSeconds);
+        var deadline = draft.Now.AddSeconds(Math.Max(1, deployment.Spec.Number("progressDeadlineSeconds") ?? DefaultProgressDeadlineSeconds));
         if (deployment.Spec.IsTrue("paused"))
             return ("DeploymentPaused", null);
         if (isComplete)

@@ -99,10 +99,13 @@ public sealed class SimulatorFaultTests : IAsyncLifetime
         Assert.Equal((409, "APP_REFUSED"), (answer.Code, (string?)answer.Body["code"]));
     }
 
-    [Fact]
-    public async Task An_app_with_a_name_that_is_none_is_refused()
+    [Theory]
+    [InlineData("""{"namespace":"ws-1","name":"My App"}""")]
+    [InlineData("""{"namespace":"ws-1","name":"many","replicas":1001}""")]
+    [InlineData("""{"namespace":"ws-1","name":"negative","replicas":-1}""")]
+    public async Task An_app_that_cannot_be_is_refused(string app)
     {
-        var answer = await cluster.Admin(HttpMethod.Post, "apps", Manifests.Parse("""{"namespace":"ws-1","name":"My App"}"""));
+        var answer = await cluster.Admin(HttpMethod.Post, "apps", Manifests.Parse(app));
         Assert.Equal((422, "APP_REFUSED"), (answer.Code, (string?)answer.Body["code"]));
     }
 
