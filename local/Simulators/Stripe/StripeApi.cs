@@ -43,23 +43,8 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
     /// <summary>Answers a call that changes something; with an <c>Idempotency-Key</c>, once.</summary>
     public Task Change(HttpContext http, Func<StripeCall, StripeReply> operation) => Respond(http, async (parameters, fault, ct) =>
     {
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > LongestKey)
-            throw StripeRefusal.Invalid(null, $"Idempotency keys have up to {LongestKey} characters.");
-        if (key.Length > 0 && !inUse.TryAdd(key, true))
-        {
-            throw new StripeRefusal(StatusCodes.Status409Conflict, new StripeError(
-                "idempotency_error", "There is another in-progress request using this idempotency key.", "idempotency_key_in_use"));
-        }
-        try
-        {
-            await Delay(fault, ct);
-            return await database.Write(session => Once(session, key, $"{CallOf(http)}?{parameters.Canonical}", Do), ct);
-        }
-        finally
-        {
-            inUse.TryRemove(key, out _);
-        }
+        await Delay(fault, ct);
+        return await database.Write(session => Once(session, KeyOf(http), $"{CallOf(http)}?{parameters.Canonical}", Do), ct);
 
         StripeReply Do(SqliteSession session)
         {
@@ -125,6 +110,30 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         RefuseStrangers(http.Request);
         var parameters = StripeParameters.Parse(await ReadText(http.Request, ct));
         await Settle(ct);
+        var key = KeyOf(http);
+        if (key.Length > LongestKey)
+            throw StripeRefusal.Invalid(null, $"Idempotency keys have up to {LongestKey} characters.");
+        if (key.Length > 0 && !inUse.TryAdd(key, true))
+        {
+            throw new StripeRefusal(StatusCodes.Status409Conflict, new StripeError(
+                "idempotency_error", "There is another in-progress request using this idempotency key.", "idempotency_key_in_use"));
+        }
+        try
+        {
+            return await MeetFault(http, parameters, answer, ct);
+        }
+        finally
+        {
+            inUse.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<StripeReply?> MeetFault(
+        HttpContext http,
+        StripeParameters parameters,
+        Func<StripeParameters, Fault?, CancellationToken, Task<StripeReply>> answer,
+        CancellationToken ct)
+    {
         var call = CallOf(http);
         var fault = await faults.Take(call, call == FirstPayment ? parameters.Text("default_payment_method") : null, clock.Now, ct);
         if (fault?.Kind == FaultKind.DropBefore)
@@ -200,6 +209,9 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         request.BodyReader.AdvanceTo(body.Buffer.End);
         return text ?? throw StripeRefusal.Invalid(null, $"The body is over {LargestBody} bytes.", status: StatusCodes.Status413PayloadTooLarge);
     }
+
+    /// <summary>Empty when there is none.</summary>
+    private static string KeyOf(HttpContext http) => http.Request.Headers["Idempotency-Key"].ToString();
 
     /// <summary>Such as <c>POST /v1/customers</c>.</summary>
     private static string CallOf(HttpContext http) => $"{http.Request.Method} {http.Request.Path.Value![Base.Length..]}";

@@ -62,10 +62,11 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
         while (true)
         {
             var answer = (await Get(path, page, ct)).Require();
-            all.AddRange(answer.Data());
-            if (!answer.Flag("has_more") || all.Count == 0)
+            var objects = answer.Data();
+            all.AddRange(objects);
+            if (!answer.Flag("has_more") || objects.Count == 0)
                 return all;
-            page = query.With("starting_after", all[^1].Text("id"));
+            page = query.With("starting_after", objects[^1].Text("id"));
         }
     }
 
