@@ -80,7 +80,7 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
     /// and keeps an error of its own under a key whether or not something came of the call.
     /// </summary>
     /// <param name="look">What is there already, or else what to send.</param>
-    /// <exception cref="DependencyUnavailableException">No answer, or only errors, also after retries: to be repeated with the same key.</exception>
+    /// <exception cref="DependencyUnavailableException">No answer, or only errors: to be repeated with the same key.</exception>
     public async Task<StripeAnswer> PostOnce(
         string path, string key, string call, Func<Task<(StripeObject? Present, StripeForm? Form)>> look, CancellationToken ct)
     {
@@ -103,7 +103,8 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
         (await Try(method, path, query, key: null, ct)).Answer;
 
     /// <returns>The first answer that another try would not better, and how many tries it took.</returns>
-    private async Task<(StripeAnswer Answer, int Tries)> Try(HttpMethod method, string path, StripeForm form, string? key, CancellationToken ct)
+    private async Task<(StripeAnswer Answer, int Tries)> Try(
+        HttpMethod method, string path, StripeForm form, string? key, CancellationToken ct)
     {
         for (var retry = 0; ; retry++)
         {
