@@ -31,7 +31,8 @@ internal sealed class StripeRefusal(int status, StripeError error) : Exception(e
         param is null ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest);
 
     /// <summary>For what Stripe can and this cannot: better said than done half.</summary>
-    public static StripeRefusal NotSimulated(string what, string param) => Invalid("not_simulated", $"The simulator does not know {what}.", param);
+    public static StripeRefusal NotSimulated(string what, string param) =>
+        Invalid("not_simulated", $"The simulator does not know {what}.", param);
 }
 
 /// <summary>The answer to a call.</summary>
