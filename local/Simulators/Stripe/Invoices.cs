@@ -96,7 +96,8 @@ internal static class Invoices
         return objects.Save(invoice with
         {
             Status = "paid",
-            Payments = new([.. invoice.Payments.Data.Select(payment => payment with { Status = "paid", AmountPaid = payment.AmountRequested })]),
+            Payments = new([.. invoice.Payments.Data
+                .Select(payment => payment with { Status = "paid", AmountPaid = payment.AmountRequested })]),
         });
     }
 

@@ -3,8 +3,10 @@ namespace Hexabase.Local.Simulators.Stripe;
 /// <summary>The periods of a subscription, in Unix seconds, and the share of one that is left.</summary>
 internal static class Periods
 {
-    /// <summary>The end of the period that begins at <paramref name="start"/>: as many whole months after the first one as it takes, so that one that
-    /// began on the 31st ends on the last day of shorter months and on the 31st again.</summary>
+    /// <summary>
+    /// The end of the period that begins at <paramref name="start"/>: whole months after the first one began, so that what began on a 31st
+    /// ends on the last day of shorter months and on the 31st again.
+    /// </summary>
     /// <param name="anchor">Start of the first period.</param>
     public static long EndOf(long start, long anchor, int months)
     {

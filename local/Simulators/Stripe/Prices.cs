@@ -10,6 +10,8 @@ internal static class Prices
         var lookupKey = asked.Text("lookup_key");
         if (lookupKey is not null && objects.List<Price>(lookupKey) is [var other, ..])
             throw StripeRefusal.Invalid(null, $"A price (`{other.Id}`) already uses that lookup key.", "lookup_key");
+        var amount = asked.Count("unit_amount")
+            ?? throw StripeRefusal.Invalid("parameter_missing", "Missing required param: unit_amount.", "unit_amount");
         var product = asked.Inner("product_data") ?? throw StripeRefusal.NotSimulated("prices without product_data", "product_data");
         return call.Answer(objects.Save(new Price
         {
@@ -22,7 +24,7 @@ internal static class Prices
                 Created = objects.Now,
                 Name = product.RequiredText("name"),
             }).Id,
-            UnitAmount = asked.Count("unit_amount") ?? throw StripeRefusal.Invalid("parameter_missing", "Missing required param: unit_amount.", "unit_amount"),
+            UnitAmount = amount,
             LookupKey = lookupKey,
             TaxBehavior = asked.Word("tax_behavior", "unspecified", "unspecified", "exclusive", "inclusive"),
             Recurring = asked.Inner("recurring") is { } recurring

@@ -6,8 +6,8 @@ using Hexabase.Sqlite;
 namespace Hexabase.Local.Simulators.Stripe;
 
 /// <summary>
-/// How every call of the simulated API goes: secret key and version checked, what is due let happen, a fault that waits for the call met, the
-/// idempotency key heeded, and the operation done in one transaction with the record of its answer (stripe-rest.md, section 1).
+/// How every call of the simulated API goes: secret key and version checked, what is due let happen, a fault that waits for the call met,
+/// the idempotency key heeded, and the operation done in one transaction with the record of its answer (stripe-rest.md, section 1).
 /// </summary>
 /// <param name="secretKey">The only one there is.</param>
 internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, StripeFaults faults, TimeProvider time, string secretKey)
@@ -43,23 +43,8 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
     /// <summary>Answers a call that changes something; with an <c>Idempotency-Key</c>, once.</summary>
     public Task Change(HttpContext http, Func<StripeCall, StripeReply> operation) => Respond(http, async (parameters, fault, ct) =>
     {
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > LongestKey)
-            throw StripeRefusal.Invalid(null, $"Idempotency keys have up to {LongestKey} characters.");
-        if (key.Length > 0 && !inUse.TryAdd(key, true))
-        {
-            throw new StripeRefusal(StatusCodes.Status409Conflict, new StripeError(
-                "idempotency_error", "There is another in-progress request using this idempotency key.", "idempotency_key_in_use"));
-        }
-        try
-        {
-            await Delay(fault, ct);
-            return await database.Write(session => Once(session, key, $"{CallOf(http)}?{parameters.Canonical}", Do), ct);
-        }
-        finally
-        {
-            inUse.TryRemove(key, out _);
-        }
+        await Delay(fault, ct);
+        return await database.Write(session => Once(session, KeyOf(http), $"{CallOf(http)}?{parameters.Canonical}", Do), ct);
 
         StripeReply Do(SqliteSession session)
         {
@@ -125,6 +110,30 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         RefuseStrangers(http.Request);
         var parameters = StripeParameters.Parse(await ReadText(http.Request, ct));
         await Settle(ct);
+        var key = KeyOf(http);
+        if (key.Length > LongestKey)
+            throw StripeRefusal.Invalid(null, $"Idempotency keys have up to {LongestKey} characters.");
+        if (key.Length > 0 && !inUse.TryAdd(key, true))
+        {
+            throw new StripeRefusal(StatusCodes.Status409Conflict, new StripeError(
+                "idempotency_error", "There is another in-progress request using this idempotency key.", "idempotency_key_in_use"));
+        }
+        try
+        {
+            return await MeetFault(http, parameters, answer, ct);
+        }
+        finally
+        {
+            inUse.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<StripeReply?> MeetFault(
+        HttpContext http,
+        StripeParameters parameters,
+        Func<StripeParameters, Fault?, CancellationToken, Task<StripeReply>> answer,
+        CancellationToken ct)
+    {
         var call = CallOf(http);
         var fault = await faults.Take(call, call == FirstPayment ? parameters.Text("default_payment_method") : null, clock.Now, ct);
         if (fault?.Kind == FaultKind.DropBefore)
@@ -135,7 +144,7 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         return fault?.Kind == FaultKind.DropAfter ? null : reply;
     }
 
-    /// <summary>Gives the answer that is recorded for a key, or records one; not of a call that never began, as a bad parameter or a lock is.</summary>
+    /// <summary>Gives the answer that is recorded for a key, or records one; what was refused for its parameters never began.</summary>
     private StripeReply Once(SqliteSession session, string key, string call, Func<SqliteSession, StripeReply> work)
     {
         if (key.Length == 0)
@@ -153,7 +162,8 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
             return recorded.Value.Fingerprint == fingerprint
                 ? recorded.Value.Reply
                 : throw new StripeRefusal(StatusCodes.Status400BadRequest, new StripeError(
-                    "idempotency_error", "Keys for idempotent requests can only be used with the same parameters they were first used with."));
+                    "idempotency_error",
+                    "Keys for idempotent requests can only be used with the same parameters they were first used with."));
         }
         var reply = work(session);
         if (reply.Status is StatusCodes.Status200OK or StatusCodes.Status402PaymentRequired or >= 500)
@@ -169,7 +179,8 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         return reply;
     }
 
-    private StripeReply Run(SqliteSession session, HttpContext http, StripeParameters parameters, Func<StripeCall, StripeReply> operation)
+    private StripeReply Run(
+        SqliteSession session, HttpContext http, StripeParameters parameters, Func<StripeCall, StripeReply> operation)
     {
         var id = (string?)http.GetRouteValue("id") ?? "";
         var reply = operation(new StripeCall(new StripeObjects(session, clock.Now), parameters, id, parameters.Texts("expand")));
@@ -198,8 +209,12 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         var body = await request.BodyReader.ReadAtLeastAsync(LargestBody + 1, ct);
         var text = body.Buffer.Length <= LargestBody ? Encoding.UTF8.GetString(body.Buffer) : null;
         request.BodyReader.AdvanceTo(body.Buffer.End);
-        return text ?? throw StripeRefusal.Invalid(null, $"The body is over {LargestBody} bytes.", status: StatusCodes.Status413PayloadTooLarge);
+        return text
+            ?? throw StripeRefusal.Invalid(null, $"The body is over {LargestBody} bytes.", status: StatusCodes.Status413PayloadTooLarge);
     }
+
+    /// <summary>Empty when there is none.</summary>
+    private static string KeyOf(HttpContext http) => http.Request.Headers["Idempotency-Key"].ToString();
 
     /// <summary>Such as <c>POST /v1/customers</c>.</summary>
     private static string CallOf(HttpContext http) => $"{http.Request.Method} {http.Request.Path.Value![Base.Length..]}";

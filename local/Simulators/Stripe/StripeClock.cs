@@ -6,7 +6,8 @@ namespace Hexabase.Local.Simulators.Stripe;
 internal sealed class StripeClock(SqliteDatabase database, TimeProvider clock)
 {
     /// <summary>Unix seconds.</summary>
-    public long Now => clock.GetUtcNow().ToUnixTimeSeconds() + database.Read(session => session.Scalar("select ahead from stripe_clock", 0L));
+    public long Now => clock.GetUtcNow().ToUnixTimeSeconds()
+        + database.Read(session => session.Scalar("select ahead from stripe_clock", 0L));
 
     public Task Advance(long seconds, CancellationToken ct) => database.Write(
         session => session.Execute(

@@ -62,14 +62,15 @@ internal sealed class StripeFaults(SqliteDatabase database)
 
     public Task Clear(CancellationToken ct) => database.Write(session => session.Execute("delete from stripe_faults"), ct);
 
-    /// <summary>The fault that befalls this call, if any, which has then happened once more: one that waits for it, or its card's.</summary>
+    /// <summary>The fault that befalls this call, if any: one that waits for it, or its card's. It has then happened once more.</summary>
     /// <param name="methodId">The payment method of the call; null when it names none.</param>
     public async Task<Fault?> Take(string call, string? methodId, long now, CancellationToken ct)
     {
         return database.Read(session => Find(session) is not null) ? await database.Write(TakeOne, ct) : null;
 
         Fault? Find(SqliteSession session) =>
-            Read(session).Select(stored => stored.Fault).FirstOrDefault(fault => fault.Befalls(call)) ?? OfCard(session, methodId, now)?.Fault;
+            Read(session).Select(stored => stored.Fault).FirstOrDefault(fault => fault.Befalls(call))
+            ?? OfCard(session, methodId, now)?.Fault;
 
         Fault? TakeOne(SqliteSession session)
         {

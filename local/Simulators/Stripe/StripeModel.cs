@@ -256,7 +256,8 @@ internal sealed record InvoiceLine(string Id, long Amount, long Quantity, string
 
 internal sealed record LinePeriod(long Start, long End);
 
-internal sealed record InvoicePayment(string Id, string Invoice, long AmountRequested, long? AmountPaid, string Status, PaymentOfInvoice Payment)
+internal sealed record InvoicePayment(
+    string Id, string Invoice, long AmountRequested, long? AmountPaid, string Status, PaymentOfInvoice Payment)
 {
     public string Object { get; } = "invoice_payment";
 

@@ -36,11 +36,17 @@ internal sealed class StripeObjects(SqliteSession session, long now)
     public IReadOnlyList<T> List<T>(string? owner = null) where T : Stored, IKind => owner is null
         ? session.Query("select body from stripe_objects where kind = $1 order by number desc", row => Parse<T>(row.GetUtf8(0)), T.Prefix)
         : session.Query(
-            "select body from stripe_objects where kind = $1 and owner = $2 order by number desc", row => Parse<T>(row.GetUtf8(0)), T.Prefix, owner);
+            "select body from stripe_objects where kind = $1 and owner = $2 order by number desc",
+            row => Parse<T>(row.GetUtf8(0)),
+            T.Prefix,
+            owner);
 
     /// <summary>Those of a kind whose time has come.</summary>
     public IReadOnlyList<T> Due<T>() where T : Stored, IKind => session.Query(
-        "select body from stripe_objects where due_at <= $1 and kind = $2 order by due_at, number", row => Parse<T>(row.GetUtf8(0)), now, T.Prefix);
+        "select body from stripe_objects where due_at <= $1 and kind = $2 order by due_at, number",
+        row => Parse<T>(row.GetUtf8(0)),
+        now,
+        T.Prefix);
 
     /// <summary>Creates it or puts it in the place of what has its id.</summary>
     public T Save<T>(T value) where T : Stored, IKind

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Hexabase.Local.Simulators.Stripe;
 
 /// <summary>
-/// What stands beside the simulated Stripe, <c>/admin/simulators/stripe</c>: its state, the customer who authenticates, faults and the clock.
+/// What stands beside the simulated Stripe, <c>/admin/simulators/stripe</c>: its state, the customer who authenticates, faults, the clock.
 /// JSON in snake_case, problem+json for what is refused.
 /// </summary>
 internal sealed class StripeOperatorApi(SqliteDatabase database, StripeApi api, StripeClock clock, StripeFaults faults)
@@ -130,7 +130,8 @@ internal sealed class StripeOperatorApi(SqliteDatabase database, StripeApi api, 
             objects.List<Subscription>(customer.Id).Count(subscription => !subscription.HasEnded));
     }
 
-    private static ProblemHttpResult Bad(HttpContext http, string detail) => PlatformProblem.Of(http, StatusCodes.Status400BadRequest, "BAD_REQUEST", detail);
+    private static ProblemHttpResult Bad(HttpContext http, string detail) =>
+        PlatformProblem.Of(http, StatusCodes.Status400BadRequest, "BAD_REQUEST", detail);
 
     /// <param name="Charges">Those that succeeded.</param>
     /// <param name="Subscriptions">Those that have not ended.</param>

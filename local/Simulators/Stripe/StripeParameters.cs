@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -90,7 +91,9 @@ internal sealed class StripeParameters
     public StripeParameters? Inner(string name)
     {
         var start = NameOf(name) + "[";
-        return fields.Keys.Any(key => key.StartsWith(start, StringComparison.Ordinal)) ? new StripeParameters(fields, read, NameOf(name)) : null;
+        return fields.Keys.Any(key => key.StartsWith(start, StringComparison.Ordinal))
+            ? new StripeParameters(fields, read, NameOf(name))
+            : null;
     }
 
     public IReadOnlyList<StripeParameters> List(string name)
@@ -104,7 +107,7 @@ internal sealed class StripeParameters
     /// <summary>What is there with what is given; an empty text takes a key away.</summary>
     public IReadOnlyDictionary<string, string> Metadata(IReadOnlyDictionary<string, string>? present = null)
     {
-        var metadata = new Dictionary<string, string>(present ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string>(present ?? ReadOnlyDictionary<string, string>.Empty, StringComparer.Ordinal);
         var start = NameOf("metadata") + "[";
         foreach (var (name, value) in fields.Where(pair => pair.Key.StartsWith(start, StringComparison.Ordinal)))
         {

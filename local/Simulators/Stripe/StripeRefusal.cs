@@ -19,15 +19,20 @@ internal sealed class StripeRefusal(int status, StripeError error) : Exception(e
 {
     public StripeReply Reply => StripeReply.Error(status, error);
 
-    public static StripeRefusal Invalid(string? code, string message, string? param = null, int status = StatusCodes.Status400BadRequest) =>
+    public static StripeRefusal Invalid(
+        string? code, string message, string? param = null, int status = StatusCodes.Status400BadRequest) =>
         new(status, new StripeError("invalid_request_error", message, code, Param: param));
 
     /// <param name="param">The parameter that named it; null when the address did.</param>
     public static StripeRefusal Missing(string what, string id, string? param) => Invalid(
-        "resource_missing", $"No such {what}: '{id}'", param, param is null ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest);
+        "resource_missing",
+        $"No such {what}: '{id}'",
+        param,
+        param is null ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest);
 
     /// <summary>For what Stripe can and this cannot: better said than done half.</summary>
-    public static StripeRefusal NotSimulated(string what, string param) => Invalid("not_simulated", $"The simulator does not know {what}.", param);
+    public static StripeRefusal NotSimulated(string what, string param) =>
+        Invalid("not_simulated", $"The simulator does not know {what}.", param);
 }
 
 /// <summary>The answer to a call.</summary>

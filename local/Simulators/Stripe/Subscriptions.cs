@@ -52,7 +52,11 @@ internal static class Subscriptions
             changed = changed with { CancelAtPeriodEnd = ends, CanceledAt = ends ? objects.Now : null };
         var items = asked.List("items");
         foreach (var item in items)
-            changed = item.Text("id") is { } id ? ChangeItem(changed, id, item) : AddItem(objects, changed, item, present.PeriodStart, present.PeriodEnd);
+        {
+            changed = item.Text("id") is { } id
+                ? ChangeItem(changed, id, item)
+                : AddItem(objects, changed, item, present.PeriodStart, present.PeriodEnd);
+        }
         if (changed.Items.Data.Count == 0)
             throw StripeRefusal.Invalid(null, "A subscription must have at least one active plan.", "items");
         objects.Save(changed); // Its invoice refers to it.
@@ -138,7 +142,8 @@ internal static class Subscriptions
         var error = answer switch
         {
             CardAnswer.Declined declined => declined.Error,
-            CardAnswer.Authenticate => StripeError.Card("authentication_required", "This payment has to be authenticated.", "authentication_required"),
+            CardAnswer.Authenticate =>
+                StripeError.Card("authentication_required", "This payment has to be authenticated.", "authentication_required"),
             _ => null,
         };
         if (error is not null)
@@ -174,7 +179,10 @@ internal static class Subscriptions
         if (asked.Flag("deleted") == true)
             items.RemoveAt(at);
         else
-            items[at] = items[at] with { Quantity = asked.Count("quantity") ?? items[at].Quantity, Metadata = asked.Metadata(items[at].Metadata) };
+        {
+            var item = items[at];
+            items[at] = item with { Quantity = asked.Count("quantity") ?? item.Quantity, Metadata = asked.Metadata(item.Metadata) };
+        }
         return subscription.With(items);
     }
 

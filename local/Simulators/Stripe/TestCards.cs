@@ -34,7 +34,10 @@ internal static class TestCards
         Good("pm_card_mastercard", "mastercard", "4444"),
         Good("pm_card_jcb", "jcb", "0505"),
         .. Bad("chargeDeclined", "0002", Generic),
-        .. Bad("chargeDeclinedInsufficientFunds", "9995", Declined("card_declined", "insufficient_funds", "Your card has insufficient funds.")),
+        .. Bad(
+            "chargeDeclinedInsufficientFunds",
+            "9995",
+            Declined("card_declined", "insufficient_funds", "Your card has insufficient funds.")),
         .. Bad("chargeDeclinedLostCard", "9987", Declined("card_declined", "lost_card", "Your card was declined.")),
         .. Bad("chargeDeclinedStolenCard", "9979", Declined("card_declined", "stolen_card", "Your card was declined.")),
         .. Bad("chargeDeclinedFraudulent", "0019", Declined("card_declined", "fraudulent", "Your card was declined.")),
@@ -59,5 +62,6 @@ internal static class TestCards
     private static IEnumerable<TestCard> Bad(string name, string last4, CardAnswer answer) =>
         [new($"pm_card_{name}", "visa", last4, answer, answer), new($"pm_card_visa_{name}", "visa", last4, answer, answer)];
 
-    private static CardAnswer.Declined Declined(string code, string declineCode, string message) => new(StripeError.Card(code, message, declineCode));
+    private static CardAnswer.Declined Declined(string code, string declineCode, string message) =>
+        new(StripeError.Card(code, message, declineCode));
 }

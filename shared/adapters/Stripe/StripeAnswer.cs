@@ -11,8 +11,8 @@ internal abstract record StripeAnswer(bool IsReplayed)
     public sealed record Failed(string Call, int Status, StripeError Error, bool IsReplayed) : StripeAnswer(IsReplayed);
 
     /// <summary>
-    /// An error of Stripe's own was recorded for the key: repeating it gives the same for a day, and whether anything came of the call has to
-    /// be looked up.
+    /// An error of Stripe's own was recorded for the key: repeating it gives the same for a day, and whether anything came of the call has
+    /// to be looked up.
     /// </summary>
     public bool IsSpent => this is Failed { Status: >= 500, IsReplayed: true };
 

@@ -62,10 +62,11 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
         while (true)
         {
             var answer = (await Get(path, page, ct)).Require();
-            all.AddRange(answer.Data());
-            if (!answer.Flag("has_more") || all.Count == 0)
+            var objects = answer.Data();
+            all.AddRange(objects);
+            if (!answer.Flag("has_more") || objects.Count == 0)
                 return all;
-            page = query.With("starting_after", all[^1].Text("id"));
+            page = query.With("starting_after", objects[^1].Text("id"));
         }
     }
 
@@ -79,7 +80,7 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
     /// and keeps an error of its own under a key whether or not something came of the call.
     /// </summary>
     /// <param name="look">What is there already, or else what to send.</param>
-    /// <exception cref="DependencyUnavailableException">No answer, or only errors, also after retries: to be repeated with the same key.</exception>
+    /// <exception cref="DependencyUnavailableException">No answer, or only errors: to be repeated with the same key.</exception>
     public async Task<StripeAnswer> PostOnce(
         string path, string key, string call, Func<Task<(StripeObject? Present, StripeForm? Form)>> look, CancellationToken ct)
     {
@@ -102,7 +103,8 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
         (await Try(method, path, query, key: null, ct)).Answer;
 
     /// <returns>The first answer that another try would not better, and how many tries it took.</returns>
-    private async Task<(StripeAnswer Answer, int Tries)> Try(HttpMethod method, string path, StripeForm form, string? key, CancellationToken ct)
+    private async Task<(StripeAnswer Answer, int Tries)> Try(
+        HttpMethod method, string path, StripeForm form, string? key, CancellationToken ct)
     {
         for (var retry = 0; ; retry++)
         {

@@ -30,7 +30,7 @@ internal sealed record StripeError(
     public bool IsMissing => Code == "resource_missing";
 
     /// <summary>What the customer is told; null when it is nothing that another payment method would change.</summary>
-    /// <param name="methodParameter">The parameter that named the payment method: what is wrong with it is the customer's to put right.</param>
+    /// <param name="methodParameter">What named the payment method: what is wrong with it is the customer's to put right.</param>
     public PaymentRefusal? AsRefusal(string methodParameter)
     {
         if (Type == "card_error")

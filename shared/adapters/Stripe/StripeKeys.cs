@@ -5,7 +5,7 @@ internal static class StripeKeys
 {
     private const int Longest = 255;
 
-    /// <summary>Further keys stand in for one that is spent, see <see cref="StripeAnswer.IsSpent"/>; enough for an outage with many calls.</summary>
+    /// <summary>Further keys stand in for spent ones, see <see cref="StripeAnswer.IsSpent"/>; enough for many calls in an outage.</summary>
     private const int Most = 50;
 
     private const int SuffixLength = 3;
@@ -16,7 +16,10 @@ internal static class StripeKeys
     {
         var first = $"{key}:{call}";
         if (key.Length == 0 || first.Length > Longest - SuffixLength || first.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException($"A key is at most {Longest - SuffixLength} visible ASCII characters together with the name of its call.", nameof(key));
+        {
+            throw new ArgumentException(
+                $"A key is at most {Longest - SuffixLength} visible ASCII characters together with the name of its call.", nameof(key));
+        }
         return Enumerable.Range(1, Most).Select(n => n == 1 ? first : $"{first}:{n}");
     }
 }

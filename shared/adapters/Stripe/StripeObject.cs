@@ -43,7 +43,9 @@ internal sealed class StripeObject(JsonElement json, string place)
     };
 
     public bool Flag(string name) =>
-        Field(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : throw Lacks(name, "true or false");
+        Field(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value
+            ? value.GetBoolean()
+            : throw Lacks(name, "true or false");
 
     /// <summary>Of Unix seconds.</summary>
     public DateTimeOffset Time(string name)

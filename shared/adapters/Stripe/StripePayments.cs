@@ -151,7 +151,8 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
         var answer = await stripe.PostOnce("v1/refunds", form, key, "refund", ct);
         if (answer is not StripeAnswer.Failed { Error.Code: "charge_already_refunded" })
             answer.Require();
-        var given = (await stripe.List("v1/refunds", form, ct)).Where(refund => refund.Text("status") is not ("failed" or "canceled")).ToList();
+        var all = await stripe.List("v1/refunds", form, ct);
+        var given = all.Where(refund => refund.Text("status") is not ("failed" or "canceled")).ToList();
         return given.Count > 0
             ? new PaymentRefund(given[0].Text("id"), given.Sum(refund => refund.Whole("amount")))
             : throw new PaymentsException($"Stripe could not give payment {paymentId} back.");
@@ -227,7 +228,12 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
         return invoice.Text("status") switch
         {
             "paid" => new SubscriptionPayment.Paid(
-                id, paymentId, invoice.Text("id"), invoice.Whole("amount_paid"), PeriodEndOf(subscription), subscription.Flag("cancel_at_period_end")),
+                id,
+                paymentId,
+                invoice.Text("id"),
+                invoice.Whole("amount_paid"),
+                PeriodEndOf(subscription),
+                subscription.Flag("cancel_at_period_end")),
             "open" when paymentId is not null => await OpenPaymentOf(id, paymentId, ct),
             "draft" or "open" => new SubscriptionPayment.Processing(id),
             _ => new SubscriptionPayment.Refused(id, new PaymentRefusal("invoice_given_up", null, "This payment is no longer asked for.")),
@@ -256,7 +262,9 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
 
     /// <summary>Items of one interval share the period.</summary>
     private static DateTimeOffset PeriodEndOf(StripeObject subscription) =>
-        ItemsOf(subscription) is [var item, ..] ? item.Time("current_period_end") : throw new PaymentsException("A subscription has no items.");
+        ItemsOf(subscription) is [var item, ..]
+            ? item.Time("current_period_end")
+            : throw new PaymentsException("A subscription has no items.");
 
     private static StripeForm ItemOf(string priceId, Price price, int quantity) => new()
     {

@@ -12,7 +12,7 @@ internal static class StripeRetry
     /// <summary>It passes by itself: a conflict with a call under way, a rate limit, an error of Stripe's own.</summary>
     public static bool IsTransient(int status) => status is 409 or 429 or >= 500;
 
-    /// <param name="shouldRetry">The header <c>stripe-should-retry</c>: its "false" is heeded; its "true" adds nothing to what is retried.</param>
+    /// <param name="shouldRetry">The header <c>stripe-should-retry</c>: "false" is heeded, "true" adds nothing to what is retried.</param>
     public static bool IsWorthAnother(int status, string? shouldRetry) => IsTransient(status) && shouldRetry != "false";
 
     /// <param name="retry">Counts from 1.</param>

@@ -30,8 +30,18 @@ public sealed class PaymentsContractTests(StripeHostFixture simulator) : IClassF
     }
 
     [Theory]
-    [OnSimulator("pm_card_visa_chargeDeclined:card_declined", "pm_card_visa_chargeDeclinedInsufficientFunds:card_declined", "pm_card_chargeDeclinedExpiredCard:expired_card", "pm_card_chargeDeclinedIncorrectCvc:incorrect_cvc", "pm_card_chargeDeclinedProcessingError:processing_error")]
-    [OnStripe("pm_card_visa_chargeDeclined:card_declined", "pm_card_visa_chargeDeclinedInsufficientFunds:card_declined", "pm_card_chargeDeclinedExpiredCard:expired_card", "pm_card_chargeDeclinedIncorrectCvc:incorrect_cvc", "pm_card_chargeDeclinedProcessingError:processing_error")]
+    [OnSimulator(
+        "pm_card_visa_chargeDeclined:card_declined",
+        "pm_card_visa_chargeDeclinedInsufficientFunds:card_declined",
+        "pm_card_chargeDeclinedExpiredCard:expired_card",
+        "pm_card_chargeDeclinedIncorrectCvc:incorrect_cvc",
+        "pm_card_chargeDeclinedProcessingError:processing_error")]
+    [OnStripe(
+        "pm_card_visa_chargeDeclined:card_declined",
+        "pm_card_visa_chargeDeclinedInsufficientFunds:card_declined",
+        "pm_card_chargeDeclinedExpiredCard:expired_card",
+        "pm_card_chargeDeclinedIncorrectCvc:incorrect_cvc",
+        "pm_card_chargeDeclinedProcessingError:processing_error")]
     public async Task A_declined_card_is_refused_with_its_code(string provider, string cardAndCode)
     {
         var parts = cardAndCode.Split(':');

@@ -120,6 +120,39 @@ public sealed class StripeClientTests
         Assert.Contains(named, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"status":"draft","payments":{"data":[]}}""", "processing")]
+    [InlineData("""{"status":"open","payments":{"data":[]}}""", "processing")]
+    [InlineData("""{"status":"open","payments":{"data":[{"status":"canceled"}]}}""", "processing")]
+    [InlineData("""{"status":"void","payments":{"data":[]}}""", "invoice_given_up")]
+    [InlineData("""{"status":"paid","payments":{"data":[]},"id":"in_1","amount_paid":0}""", "nothing due")]
+    public async Task An_invoice_without_a_payment_is_told_by_its_own_state(string invoice, string state)
+    {
+        await using var service = await Answering.Start((200, $$"""
+            {"id":"sub_1","status":"active","latest_invoice":{{invoice}},"cancel_at_period_end":false,"items":{"data":[{"current_period_end":1}]} }
+            """));
+        Assert.Equal(state, await service.Payments.ReadSubscription("sub_1", default) switch
+        {
+            SubscriptionPayment.Processing => "processing",
+            SubscriptionPayment.Refused refused => refused.Refusal.Code,
+            SubscriptionPayment.Paid { PaymentId: null, Jpy: 0 } => "nothing due",
+            var other => $"{other}",
+        });
+    }
+
+    [Fact]
+    public async Task A_list_is_read_to_its_end()
+    {
+        await using var service = await Answering.Start(
+            (200, "{}"),
+            (200, """{"data":[{"id":"re_2","status":"succeeded","amount":1}],"has_more":true}"""),
+            (200, """{"data":[{"id":"re_1","status":"pending","amount":2},{"id":"re_0","status":"failed","amount":9}],"has_more":false}"""));
+        Assert.Equal(new PaymentRefund("re_2", 3), await service.Payments.RefundInFull("pi_1", "k", default));
+        Assert.Equal(
+            ["/v1/refunds", "/v1/refunds?payment_intent=pi_1&limit=100", "/v1/refunds?payment_intent=pi_1&limit=100&starting_after=re_2"],
+            service.Requests.Select(request => request.Path));
+    }
+
     [Fact]
     public async Task An_endless_answer_is_not_read()
     {
@@ -182,7 +215,7 @@ public sealed class StripeClientTests
                 using var reader = new StreamReader(http.Request.Body);
                 var headers = http.Request.Headers;
                 requests.Enqueue(new Request(
-                    http.Request.Method, http.Request.Path, headers.Authorization!, headers["Stripe-Version"]!, headers["Idempotency-Key"]!,
+                    http.Request.Method, $"{http.Request.Path}{http.Request.QueryString}", headers.Authorization!, headers["Stripe-Version"]!, headers["Idempotency-Key"]!,
                     http.Request.ContentType, await reader.ReadToEndAsync()));
                 if (Header is var (name, value))
                     http.Response.Headers[name] = value;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Payments;
 
@@ -36,8 +37,9 @@ public sealed class StripeSimulatorTests(StripeHostFixture fixture) : IClassFixt
         await host.InjectFault("POST /v1/customers", "delay", delayMs: 120_000);
         using var giveUp = new CancellationTokenSource();
         var first = Send(host, giveUp.Token);
-        await Support.Eventually.Holds(
-            async () => (await host.Post("customers", "name=A", "key-2")).Status, status => status == 409);
+        await Eventually.Holds(
+            () => host.Http.GetStringAsync("/admin/simulators/stripe/faults"), faults => !faults.Contains("delay", StringComparison.Ordinal));
+        AssertError(await host.Post("customers", "name=A", "key-2"), 409, "idempotency_error", "idempotency_key_in_use");
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
     }
