@@ -44,9 +44,7 @@ public sealed class AdvanceDowngrade(
                 await cluster.RemoveBackups(downgrade.Namespace, ct);
                 return new DowngradeEvent.StepTaken(DowngradeStep.BackupsRemoved);
             case DowngradeAction.ApplyLimits:
-                var hobby = plans.Workspaces.Hobby;
-                await cluster.ApplyWorkspace(
-                    WorkspaceSetups.Of(downgrade.Namespace, downgrade.WorkspaceId, id.Account, pool: hobby, storage: hobby), ct);
+                await cluster.ApplyWorkspace(HobbySetup(id, downgrade), ct);
                 return new DowngradeEvent.StepTaken(DowngradeStep.LimitsApplied);
             case DowngradeAction.Complete:
                 return new DowngradeEvent.Completed();
@@ -93,6 +91,20 @@ public sealed class AdvanceDowngrade(
         return elsewhere.Length == 0
             ? new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)
             : new DowngradeEvent.WorkloadsListed(elsewhere);
+    }
+
+    private WorkspaceSetup HobbySetup(WorkspaceChangeId id, Downgrade downgrade)
+    {
+        var hobby = plans.Workspaces.Hobby;
+        return new WorkspaceSetup(
+            downgrade.Namespace,
+            downgrade.WorkspaceId,
+            id.Account,
+            hobby.Features.StorageGb,
+            hobby.Features.StorageClass,
+            hobby.CpuMillis,
+            hobby.MemoryMb,
+            hobby.Pods);
     }
 
     private async Task<bool> IsOver(Downgrade downgrade, CancellationToken ct) =>
