@@ -1,3 +1,5 @@
+using Hexabase.Adapters.Kubernetes;
+using Hexabase.Adapters.Stripe;
 using Hexabase.Domain;
 using Hexabase.Functions.Accounts;
 using Hexabase.Functions.Billing;
@@ -7,6 +9,7 @@ using Hexabase.Functions.Platform;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Strategies;
 using Hexabase.Functions.Sweeps;
+using Hexabase.Functions.Workspaces;
 using Hexabase.Orchestrations;
 using Hexabase.Worker;
 using Hexabase.Worker.Generation;
@@ -22,12 +25,16 @@ builder.Services
     .AddApiDescription()
     .AddObservability(builder.Configuration)
     .AddStores(builder.Configuration)
+    .AddOrchestrations(builder.Configuration)
     .AddBilling()
+    .AddPayments(builder.Configuration)
+    .AddCluster(builder.Configuration, builder.Environment)
     .AddAccounts(builder.Configuration)
     .AddStrategies(builder.Configuration)
     .AddDatasets()
     .AddRuns(builder.Configuration)
     .AddSweeps()
+    .AddWorkspaces(builder.Configuration)
     .AddSiteCors();
 
 var app = builder.Build();

@@ -1,10 +1,13 @@
 using System.Net;
 using Hexabase.Local.Companions;
+using Hexabase.Local.Durable;
 using Hexabase.Local.Functions;
 using Hexabase.Local.Http;
 using Hexabase.Local.Processes;
 using Hexabase.Local.ServiceBus;
 using Hexabase.Local.Settings;
+using Hexabase.Local.Simulators.Kubernetes;
+using Hexabase.Local.Simulators.Stripe;
 using Hexabase.Local.Timers;
 using Hexabase.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -14,11 +17,20 @@ namespace Hexabase.Local;
 
 /// <summary>
 /// A function app with all it needs, on one machine: the app as a child process driven by the custom-handler protocol, its HTTP routes,
-/// timers and queues, Azurite and a sign-in provider. Disposing it stops everything it started.
+/// timers and queues, Azurite, a sign-in provider and a simulated cluster. Disposing it stops everything it started.
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
-    private static readonly string[] ServedTriggers = [HttpFunctions.TriggerType, TimerFunction.TriggerType, "serviceBusTrigger"];
+    private static readonly string[] ServedTriggers =
+    [
+        HttpFunctions.TriggerType,
+        TimerFunction.TriggerType,
+        "serviceBusTrigger",
+        DurableFunctions.OrchestrationTrigger,
+        DurableFunctions.ActivityTrigger,
+    ];
+
+
     private static readonly TimeSpan DrainRequestsFor = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication web;
@@ -56,6 +68,9 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapHttpFunctions();
             app.MapTimers();
             app.MapServiceBus();
+            app.MapDurable();
+            app.MapStripeSimulator();
+            app.MapKubernetesSimulator();
             await app.StartAsync(ct);
             return new LocalPlatform(app, data, options.Port);
         }
@@ -125,7 +140,10 @@ public sealed class LocalPlatform : IAsyncDisposable
             .AddFunctionApp()
             .AddHttpFunctions(options.Port, settings)
             .AddServiceBus(ServiceBusSettings.Read(folder.Host.Root, LocalSecrets.ServiceBusKeyName, secrets.ServiceBusKey))
-            .AddTimers();
+            .AddDurable(DurableSettings.Read(folder.Host.Root, secrets.DurableKey))
+            .AddKubernetesSimulator(LocalSecrets.ClusterToken(data))
+            .AddTimers()
+            .AddStripeSimulator(LocalSecrets.PaymentsKey(data));
 
         return builder.Build();
     }
@@ -134,7 +152,9 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         try
         {
-            return SqliteDatabase.Open(file, TimerStatuses.Schema + ServiceBusSchema.Sql);
+            return SqliteDatabase.Open(
+                file,
+                TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql + KubernetesSimulatorModule.Schema);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

@@ -73,7 +73,6 @@ public static class WorkspacesServices
         return new UpgradeOptions(
             section.GetValue("PaymentAnswer", defaults.PaymentAnswer),
             section.GetValue("PaymentPoll", defaults.PaymentPoll),
-            section.GetValue("PaymentKeyLife", defaults.PaymentKeyLife),
             section.GetValue("SupportPoll", defaults.SupportPoll),
             section.GetValue("UndoRetryAfter", defaults.UndoRetryAfter),
             Bind(section.GetSection("Node"), defaults.Node),

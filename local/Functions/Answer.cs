@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Hexabase.Local.Functions;
@@ -36,15 +37,20 @@ internal static class Answer
 
     private static InvocationResult Read(JsonElement answer, Action<string> log)
     {
+        ReadOnlyMemory<byte> returned = default;
         foreach (var property in answer.EnumerateObject())
         {
-            if (!property.Name.Equals("Logs", StringComparison.OrdinalIgnoreCase) || property.Value.ValueKind == JsonValueKind.Null)
+            if (property.Value.ValueKind == JsonValueKind.Null)
+                continue;
+            if (property.Name.Equals("ReturnValue", StringComparison.OrdinalIgnoreCase))
+                returned = JsonMarshal.GetRawUtf8Value(property.Value).ToArray();
+            if (!property.Name.Equals("Logs", StringComparison.OrdinalIgnoreCase))
                 continue;
             if (property.Value.ValueKind != JsonValueKind.Array)
                 return new("The answer's Logs is not an array.");
             foreach (var line in property.Value.EnumerateArray())
                 log(line.ToString());
         }
-        return default;
+        return new InvocationResult { ReturnValue = returned };
     }
 }

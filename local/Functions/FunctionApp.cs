@@ -78,7 +78,7 @@ public sealed class FunctionApp(
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             await process.Suspect(endpoint, ct);
-            return new InvocationResult($"The connection to the function app broke: {e.Message}");
+            return new InvocationResult($"The connection to the function app broke: {e.Message}") { Failure = InvocationFailure.Connection };
         }
         catch (OperationCanceledException) when (!timeout.IsCancellationRequested)
         {
@@ -87,7 +87,10 @@ public sealed class FunctionApp(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             process.Restart(endpoint);
-            return new InvocationResult($"Timeout value of {folder.Host.FunctionTimeout} was exceeded by function: {function}");
+            return new InvocationResult($"Timeout value of {folder.Host.FunctionTimeout} was exceeded by function: {function}")
+            {
+                Failure = InvocationFailure.Timeout,
+            };
         }
     }
 }

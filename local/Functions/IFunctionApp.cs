@@ -29,4 +29,23 @@ public interface IFunctionApp
 public readonly record struct InvocationResult(string? Error)
 {
     public bool Succeeded => Error is null;
+
+    /// <summary>What kind of failure it was; says nothing of a success.</summary>
+    public InvocationFailure Failure { get; init; }
+
+    /// <summary>The answer's <c>ReturnValue</c> as JSON in UTF-8; empty when it is absent or null.</summary>
+    public ReadOnlyMemory<byte> ReturnValue { get; init; }
+}
+
+/// <summary>Why an invocation failed.</summary>
+public enum InvocationFailure
+{
+    /// <summary>The app's answer says so, or is none.</summary>
+    Answer,
+
+    /// <summary>The connection broke: the function may have run, wholly or in part.</summary>
+    Connection,
+
+    /// <summary>It took longer than the function timeout, and cost the app its process.</summary>
+    Timeout,
 }

@@ -8,12 +8,11 @@ namespace Hexabase.Local.Http;
 /// </summary>
 internal static class AdminRoutes
 {
-    public static RouteGroupBuilder MapAdmin(this IEndpointRouteBuilder routes)
-    {
-        var admin = routes.MapGroup("/admin");
-        admin.AddEndpointFilter(async (context, next) => IsFromHere(context.HttpContext.Request) ? await next(context) : Forbidden(context.HttpContext));
-        return admin;
-    }
+    public static RouteGroupBuilder MapAdmin(this IEndpointRouteBuilder routes) => routes.MapGroup("/admin").OnlyFromHere();
+
+    /// <summary>Closes routes to whatever is not a program of this machine, as those below <c>/admin</c> are.</summary>
+    public static RouteGroupBuilder OnlyFromHere(this RouteGroupBuilder routes) => routes.AddEndpointFilter(
+        async (context, next) => IsFromHere(context.HttpContext.Request) ? await next(context) : Forbidden(context.HttpContext));
 
     private static bool IsFromHere(HttpRequest request) =>
         request.Host.Host is "localhost" or "127.0.0.1" or "[::1]"

@@ -21,17 +21,21 @@ internal static class PlatformProblem
         Of(context, status, code, detail).ExecuteAsync(context);
 
     /// <summary>Also sets the header.</summary>
-    public static ProblemHttpResult Of(HttpContext context, int status, string code, string detail)
+    /// <param name="field">What part of the request is at fault; null when none in particular.</param>
+    public static ProblemHttpResult Of(HttpContext context, int status, string code, string detail, string? field = null)
     {
         context.Response.Headers[CorrelationId] = Valid(context.Request.Headers[CorrelationId]) ?? Guid.NewGuid().ToString("N");
-        return TypedResults.Problem(new ProblemDetails
+        var problem = new ProblemDetails
         {
             Type = $"urn:hexabase:problem:{code}",
             Title = ReasonPhrases.GetReasonPhrase(status),
             Status = status,
             Detail = detail,
             Extensions = { ["code"] = code },
-        });
+        };
+        if (field is not null)
+            problem.Extensions["field"] = field;
+        return TypedResults.Problem(problem);
     }
 
     public static Task NotFound(HttpContext context) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hexabase.Local.Functions;
 
 namespace Hexabase.Local.ServiceBus;
 
@@ -36,7 +37,7 @@ public sealed class MessageEnvelope(BusQueue queue)
     {
         if (queue.Many)
         {
-            using var nothing = ForgedMetadata.Of([]);
+            using var nothing = ForgedMetadata.Of(default);
             WriteHostObjects(writer, lockedUntil, nothing);
             WriteArrays(writer, messages);
             return;

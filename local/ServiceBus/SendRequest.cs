@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hexabase.Local.Functions;
 using Microsoft.Net.Http.Headers;
 
 namespace Hexabase.Local.ServiceBus;

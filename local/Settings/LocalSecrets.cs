@@ -6,12 +6,24 @@ namespace Hexabase.Local.Settings;
 /// <param name="FunctionKey">Opens functions of level <c>function</c>.</param>
 /// <param name="MasterKey">Opens every function.</param>
 /// <param name="ServiceBusKey">Signs sends to the queues; the rule's name is <see cref="ServiceBusKeyName"/>.</param>
-public sealed record LocalSecrets(string FunctionKey, string MasterKey, string ServiceBusKey)
+/// <param name="DurableKey">Opens the management API of the durable engine.</param>
+public sealed record LocalSecrets(string FunctionKey, string MasterKey, string ServiceBusKey, string DurableKey = "")
 {
     public const string ServiceBusKeyName = "local";
 
+    private const string FileName = "secrets.json";
+
+    /// <summary>The secrets of a data folder. One that an older version of the platform made gets what it lacks.</summary>
     /// <exception cref="CannotStartException">The file is damaged.</exception>
-    public static LocalSecrets In(DataFolder data) => data.ReadOrCreateJson("secrets.json", New);
+    public static LocalSecrets In(DataFolder data)
+    {
+        var kept = data.ReadOrCreateJson(FileName, New);
+        if (kept.DurableKey.Length > 0)
+            return kept;
+        var complete = kept with { DurableKey = NewKey() };
+        data.ReplaceJson(FileName, complete);
+        return complete;
+    }
 
     /// <summary>PEM of the private keys (EC P-256, PKCS#8) that access tokens are signed with; the first one signs, all are published.</summary>
     public static string SigningKeys(DataFolder data) => data.ReadOrCreate("signing-keys.pem", () =>
@@ -20,7 +32,14 @@ public sealed record LocalSecrets(string FunctionKey, string MasterKey, string S
         return key.ExportPkcs8PrivateKeyPem() + "\n";
     });
 
-    private static LocalSecrets New() => new(NewKey(), NewKey(), NewKey());
+    /// <summary>Opens the API of the simulated cluster.</summary>
+    public static string ClusterToken(DataFolder data) => data.ReadOrCreate("cluster-token", NewKey);
+
+    /// <summary>The secret key of the simulated payment provider.</summary>
+    public static string PaymentsKey(DataFolder data) =>
+        data.ReadOrCreate("payments-key", () => "sk_test_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+
+    private static LocalSecrets New() => new(NewKey(), NewKey(), NewKey(), NewKey());
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

@@ -1,3 +1,6 @@
+using Hexabase.Local.Durable;
+using Hexabase.Local.Simulators.Kubernetes;
+
 namespace Hexabase.Local.Settings;
 
 /// <summary>The settings that the platform provides to the app: where everything it started is, and the keys to it.</summary>
@@ -26,12 +29,20 @@ public static class ProvidedSettings
             ["AzureWebJobsStorage"] = BlobStorage(ports.Blobs),
             ["ServiceBus"] = $"Endpoint=http://localhost:{options.Port}/;SharedAccessKeyName={LocalSecrets.ServiceBusKeyName};"
                 + $"SharedAccessKey={secrets.ServiceBusKey}",
+            ["DurableTask__BaseUrl"] = $"http://localhost:{options.Port}{ManagementApi.Prefix}",
+            ["DurableTask__Code"] = secrets.DurableKey,
             ["Documents__Sqlite"] = data.File("documents.db"),
             ["Auth__SigningKeys"] = LocalSecrets.SigningKeys(data),
             ["Auth__PublicBaseUrl"] = $"http://localhost:{options.Port}",
             ["Auth__Dev__Authority"] = $"http://localhost:{ports.SignIn}",
             ["Auth__AllowedRedirects__0"] = $"http://localhost:{options.Port}",
             ["Auth__AllowedRedirects__1"] = "http://localhost:5173",
+            ["Payments__BaseUrl"] = $"http://localhost:{options.Port}/simulators/stripe",
+            ["Payments__SecretKey"] = LocalSecrets.PaymentsKey(data),
+            ["Cluster__Server"] = $"http://localhost:{options.Port}{KubernetesSimulatorModule.Path}",
+            ["Cluster__Token"] = LocalSecrets.ClusterToken(data),
+            ["Cluster__InfrastructureKind"] = "SimulatedMachineTemplate",
+            ["Cluster__BackupImage"] = "registry.localhost/workspace-backup:1",
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };

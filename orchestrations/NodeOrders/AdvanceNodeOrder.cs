@@ -1,7 +1,6 @@
 using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.NodeOrders;
-using Hexabase.Domain.Workspaces.Support;
 using Hexabase.Worker.Durable;
 
 namespace Hexabase.Orchestrations.NodeOrders;
@@ -11,8 +10,7 @@ namespace Hexabase.Orchestrations.NodeOrders;
 /// call that comes twice, or late, does no harm. Answers what is next after it.
 /// </summary>
 [DurableTask(Name)]
-public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payments, SupportTickets tickets, TimeProvider clock)
-    : TaskActivity<string, NodeOrderNext>
+public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payments) : TaskActivity<string, NodeOrderNext>
 {
     public const string Name = "AdvanceNodeOrder";
 
@@ -32,10 +30,7 @@ public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payment
         switch (action)
         {
             case NodeOrderAction.Pay:
-                return EventOf(await payments.AddToSubscription(order.SubscriptionId, order.Price, PaymentKey(id), ct));
-            case NodeOrderAction.LeavePaymentToSupport:
-                await tickets.Open(TicketOf(id, order), ct);
-                return new NodeOrderEvent.PaymentRefused(NodeOrderFailure.PaymentUnknown);
+                return EventOf(await payments.AddToSubscription(order.SubscriptionId, order.Price, $"{id}:add", ct));
             case NodeOrderAction.AskForNode:
                 return new NodeOrderEvent.NodeAsked();
             case NodeOrderAction.UndoSubscription:
@@ -49,8 +44,6 @@ public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payment
         }
     }
 
-    private static string PaymentKey(WorkspaceChangeId id) => $"{id}:add";
-
     private static NodeOrderEvent EventOf(SubscriptionPayment payment) => payment switch
     {
         SubscriptionPayment.Paid paid => new NodeOrderEvent.PaymentTaken(paid.PaymentId, paid.Jpy),
@@ -60,19 +53,4 @@ public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payment
             new NodeOrderEvent.PaymentRefused(new NodeOrderFailure("subscription_ended", "The subscription of the workspace is over.")),
         _ => throw new InvalidOperationException($"Adding to a subscription is paid or refused, not {payment.GetType().Name}."),
     };
-
-    private SupportTicket TicketOf(WorkspaceChangeId id, NodeOrder order) => new(
-        $"{id}:payment",
-        order.OrderId,
-        id.Account,
-        order.WorkspaceId,
-        "Was a node that is not there charged? Take it off the subscription and give the money back.",
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["subscription"] = order.SubscriptionId,
-            ["price"] = order.Price.Id,
-            ["idempotency_key"] = PaymentKey(id),
-        },
-        clock.GetUtcNow(),
-        order.CorrelationId);
 }

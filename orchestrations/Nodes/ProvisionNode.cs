@@ -46,7 +46,8 @@ public sealed class ProvisionNode : TaskOrchestrator<ProvisionNodeInput, NodeOut
 
 public sealed record AdvanceNodeInput(string ChangeId, DedicatedNode Node);
 
-/// <summary>Looks at a node, and asks for it when there is none. A change that does not want it any more gets <see cref="NodePhase.Failed"/>.</summary>
+/// <summary>Looks at a node and brings it one step on: asks for it, or makes it the workspace's own. A change
+/// that does not want it any more gets <see cref="NodePhase.Failed"/>.</summary>
 [DurableTask(Name)]
 public sealed class AdvanceNode(ICluster cluster, WantedNodes wanted) : TaskActivity<AdvanceNodeInput, NodeState>
 {
@@ -56,13 +57,18 @@ public sealed class AdvanceNode(ICluster cluster, WantedNodes wanted) : TaskActi
     {
         var (node, ct) = (input.Node, context.Stopping);
         var state = await cluster.ReadNode(node.Namespace, node.Name, ct);
-        if (state.Phase != NodePhase.Missing)
+        if (state.Phase == NodePhase.Joined)
+            await cluster.PrepareNode(node.Namespace, node.Name, ct);
+        if (state.Phase is not (NodePhase.Missing or NodePhase.Joined))
             return state;
 
         // An orchestration that the platform has given up may leave this one behind: it must not bring back what was taken back since.
         if (!await wanted.Includes(input.ChangeId, node.Name, ct))
             return new NodeState(NodePhase.Failed, Reason: "NotWanted", Message: "The node is not wanted any more.");
-        await cluster.ApplyNode(node, ct);
-        return state with { Phase = NodePhase.Provisioning };
+        if (state.Phase == NodePhase.Missing)
+            await cluster.ApplyNode(node, ct);
+        else
+            await cluster.PrepareNode(node.Namespace, node.Name, ct);
+        return await cluster.ReadNode(node.Namespace, node.Name, ct);
     });
 }

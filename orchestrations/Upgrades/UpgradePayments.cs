@@ -2,12 +2,11 @@ using Hexabase.Domain.Billing;
 using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Upgrades;
-using Hexabase.Worker.Durable;
 
 namespace Hexabase.Orchestrations.Upgrades;
 
 /// <summary>What the steps of an upgrade that pay, and pay back, have in common.</summary>
-public sealed class UpgradePayments(IPayments payments, UpgradeJournal journal, Plans plans, UpgradeOptions options, TimeProvider clock)
+public sealed class UpgradePayments(IPayments payments, UpgradeJournal journal, Plans plans)
 {
     private static readonly PaymentRefusal Expired = new("payment_expired", DeclineCode: null, "The payment was not finished in time.");
 
@@ -41,17 +40,11 @@ public sealed class UpgradePayments(IPayments payments, UpgradeJournal journal, 
             ct);
     }
 
-    /// <summary>Asks for the charge; with the same key as before while the attempt is the same.</summary>
-    /// <exception cref="NonRetriableTaskException">The provider may have forgotten the key, so that asking could charge twice.</exception>
-    public Task<SubscriptionPayment> Subscribe(WorkspaceChangeId id, UpgradePayment payment, CancellationToken ct)
-    {
-        if (payment.KeyIsOld(options, clock.GetUtcNow()))
-            throw new NonRetriableTaskException("It is not known whether the payment was taken. Look at the payment provider before trying again.");
-        return payments.Subscribe(
-            new NewSubscription(payment.CustomerId!, id.Account, plans.Workspaces.Pro.Price!, payment.Method, id.ToString()),
-            $"{id}:subscribe:{payment.Attempt}",
-            ct);
-    }
+    /// <summary>Asks for the charge, with the same key as before while the attempt is the same.</summary>
+    public Task<SubscriptionPayment> Subscribe(WorkspaceChangeId id, UpgradePayment payment, CancellationToken ct) => payments.Subscribe(
+        new NewSubscription(payment.CustomerId!, id.Account, plans.Workspaces.Pro.Price!, payment.Method, id.ToString()),
+        $"{id}:subscribe:{payment.Attempt}",
+        ct);
 
     /// <summary>Ends a subscription that is not paid; one that is paid after all is recorded as that.</summary>
     public async Task EndUnpaid(WorkspaceChangeId id, string subscriptionId, CancellationToken ct)

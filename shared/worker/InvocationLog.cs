@@ -10,4 +10,10 @@ internal static partial class InvocationLog
 
     [LoggerMessage(2, LogLevel.Warning, "{Function} was cancelled: the host gave up waiting or is gone.")]
     public static partial void Cancelled(this ILogger logger, string function);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Function}, called by the orchestration '{InstanceId}', failed.")]
+    public static partial void ActivityFailed(this ILogger logger, string function, string instanceId, Exception failure);
+
+    [LoggerMessage(4, LogLevel.Error, "A turn of {Function} could not be played.")]
+    public static partial void TurnFailed(this ILogger logger, string function, Exception failure);
 }

@@ -20,6 +20,12 @@ public interface ICluster
 
     Task<NodeState> ReadNode(string ns, string nodeName, CancellationToken ct);
 
+    /// <summary>
+    /// Makes what has joined the workspace's own: labelled for its apps, tainted against all others. For a node that is
+    /// <see cref="NodePhase.Joined"/>; of others nothing is changed.
+    /// </summary>
+    Task PrepareNode(string ns, string nodeName, CancellationToken ct);
+
     /// <summary>Asks for a node's removal; fine when it is gone. Gone when <see cref="ReadNode"/> says <see cref="NodePhase.Missing"/>.</summary>
     Task DeleteNode(string ns, string nodeName, CancellationToken ct);
 
@@ -40,8 +46,8 @@ public interface ICluster
     /// <summary>Holds a rollout where it is, or lets it go on.</summary>
     Task PauseRollout(string ns, string name, bool paused, CancellationToken ct);
 
-    /// <summary>Asks an app one question as a visitor would, and takes the time.</summary>
-    Task<Probe> ProbeWorkload(string ns, string name, CancellationToken ct);
+    /// <summary>Asks an app one question as a visitor would, and takes the time; null for an app without a service, which has no visitors.</summary>
+    Task<Probe?> ProbeWorkload(string ns, string name, CancellationToken ct);
 
     /// <summary>Backs the workspace up every day and keeps so many days.</summary>
     Task ApplyBackups(string ns, int keepDays, CancellationToken ct);
@@ -76,6 +82,11 @@ public enum NodePhase
 {
     Missing,
     Provisioning,
+
+    /// <summary>Its machine runs and is in the cluster, but not yet the workspace's own: see <see cref="ICluster.PrepareNode"/>.</summary>
+    Joined,
+
+    /// <summary>The workspace's own, and takes its apps.</summary>
     Ready,
     Failed,
     Deleting,

@@ -32,9 +32,12 @@ internal static class DoubleEncoding
         }
     }
 
-    private delegate T Reading<T>(ReadOnlySpan<byte> utf8);
+    /// <summary>Makes something of a text, which is gone afterwards.</summary>
+    public delegate T Reading<T>(ReadOnlySpan<byte> utf8);
 
-    private static T Decode<T>(JsonElement value, Reading<T> read)
+    /// <summary>Reads the text that <see cref="Bytes"/> would give, without a copy of its own.</summary>
+    /// <exception cref="InvalidOperationException">An escape in it is not Unicode; no host writes such.</exception>
+    public static T Decode<T>(JsonElement value, Reading<T> read)
     {
         var json = JsonMarshal.GetRawUtf8Value(value);
         if (value.ValueKind != JsonValueKind.String)

@@ -1,4 +1,6 @@
 using Hexabase.Worker.Discovery;
+using Hexabase.Worker.Durable;
+using Hexabase.Worker.Durable.Invocations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -12,7 +14,7 @@ namespace Hexabase.Worker.Envelopes;
 internal static class EnvelopeEndpoint
 {
     public static Endpoint Build(FunctionDescriptor function, IServiceProvider services, ILogger logger) =>
-        new RouteEndpointBuilder(new EnvelopeInvoker(function, services, logger).Invoke, RoutePatternFactory.Parse(function.Name), order: 0)
+        new RouteEndpointBuilder(InvokerOf(function, services, logger).Invoke, RoutePatternFactory.Parse(function.Name), order: 0)
         {
             DisplayName = function.Name,
             Metadata =
@@ -22,12 +24,19 @@ internal static class EnvelopeEndpoint
                 new HttpMethodMetadata([HttpMethods.Post]),
                 new AllowAnonymousAttribute(),
                 new ExcludeFromDescriptionAttribute(),
-                new BodyLimit(),
+                new BodyLimit(function.Trigger is OrchestrationTriggerAttribute ? OrchestratorInvoker.MostBytes : Envelope.MostBytes),
             },
         }.Build();
 
-    private sealed class BodyLimit : IRequestSizeLimitMetadata
+    private static EnvelopeInvoker InvokerOf(FunctionDescriptor function, IServiceProvider services, ILogger logger) => function.Trigger switch
     {
-        public long? MaxRequestBodySize => Envelope.MostBytes;
+        OrchestrationTriggerAttribute => new OrchestratorInvoker(function, services, logger),
+        ActivityTriggerAttribute => new ActivityInvoker(function, services, logger),
+        _ => new MethodInvoker(function, services, logger),
+    };
+
+    private sealed class BodyLimit(long bytes) : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => bytes;
     }
 }

@@ -5,23 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace Hexabase.Worker.Envelopes;
 
 /// <summary>Runs a function on the envelopes that the host posts to it.</summary>
-internal sealed class EnvelopeInvoker(FunctionDescriptor function, IServiceProvider services, ILogger logger)
+internal abstract class EnvelopeInvoker(FunctionDescriptor function, ILogger logger)
 {
-    private readonly Func<HttpContext, object> create = FunctionInstances.FactoryFor(function, services);
-    private readonly EnvelopeReader read = FunctionCalls.ReaderFor(function);
-    private readonly FunctionCall call = FunctionCalls.CallOf(function);
+    protected FunctionDescriptor Function { get; } = function;
+
+    protected ILogger Logger { get; } = logger;
 
     public async Task Invoke(HttpContext context)
     {
-        using var scope = logger.BeginScope(InvocationScope.OfEnvelope(function.Name, context));
+        using var scope = Logger.BeginScope(InvocationScope.OfEnvelope(Function.Name, context));
         var ct = context.RequestAborted;
+        ReadOnlyMemory<byte> answer;
         try
         {
-            await call(create(context), await ReadInput(context.Request, ct), ct);
+            answer = await Run(context, ct);
         }
         catch (OperationCanceledException e) when (ct.IsCancellationRequested)
         {
-            logger.Cancelled(function.Name);
+            Logger.Cancelled(Function.Name);
             await InvocationAnswer.Failure(context.Response, e);
             return;
         }
@@ -29,16 +30,14 @@ internal sealed class EnvelopeInvoker(FunctionDescriptor function, IServiceProvi
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            logger.Failed(function.Name, e);
+            Logger.Failed(Function.Name, e);
             await InvocationAnswer.Failure(context.Response, e);
             return;
         }
-        await InvocationAnswer.Success(context.Response);
+        await InvocationAnswer.Success(context.Response, answer);
     }
 
-    private async ValueTask<object> ReadInput(HttpRequest request, CancellationToken ct)
-    {
-        using var envelope = await Envelope.Read(request, function.BindingName, ct);
-        return read(envelope.Data, envelope.Metadata);
-    }
+    /// <summary>Runs the function. What it throws fails the invocation.</summary>
+    /// <returns>The body of the answer, never empty.</returns>
+    protected abstract Task<ReadOnlyMemory<byte>> Run(HttpContext context, CancellationToken ct);
 }

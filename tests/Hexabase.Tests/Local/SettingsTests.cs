@@ -136,6 +136,8 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("http://localhost:7071", first["Auth__PublicBaseUrl"]);
         Assert.Matches("^http://localhost:[0-9]+$", first["Auth__Dev__Authority"]);
         Assert.Equal(("http://localhost:7071", "http://localhost:5173"), (first["Auth__AllowedRedirects__0"], first["Auth__AllowedRedirects__1"]));
+        Assert.Equal("http://localhost:7071/simulators/stripe", first["Payments__BaseUrl"]);
+        Assert.Matches("^sk_test_[0-9a-f]{64}$", first["Payments__SecretKey"]);
         Assert.Equal(("operator@localhost", "true"), (first["Operators__0"], first["Seed"]));
         Assert.Equal("false", Provide(seed: false)["Seed"]);
     }
@@ -147,7 +149,7 @@ public sealed class SettingsTests : IDisposable
         using var key = ECDsa.Create();
         key.ImportFromPem(Provide(seed: true)["Auth__SigningKeys"]);
         Assert.Equal(256, key.KeySize);
-        foreach (var file in new[] { "signing-keys.pem", "secrets.json" })
+        foreach (var file in new[] { "signing-keys.pem", "secrets.json", "payments-key" })
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Folder, file)));
     }
 

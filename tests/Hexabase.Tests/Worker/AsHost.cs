@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,9 @@ internal static class AsHost
 {
     /// <summary>A value that is neither object, bytes nor date: a JSON string that holds its JSON.</summary>
     public static string Twice<T>(T value) => JsonSerializer.Serialize(JsonSerializer.Serialize(value));
+
+    /// <summary>A string that an activity returns, as the Durable extension records it: its JSON, by Newtonsoft's rules of escaping.</summary>
+    public static string Recorded(string returned) => JsonSerializer.Serialize(returned, NewtonsoftLike);
 
     /// <summary>The envelope of one message; <paramref name="metadata"/> maps names to JSON, over what a real message has.</summary>
     public static string Message(string body, params (string Name, string Json)[] metadata)
@@ -35,6 +39,8 @@ internal static class AsHost
 
     public static string Envelope(string dataJson, IEnumerable<KeyValuePair<string, string>>? metadata = null) =>
         $$$"""{"Data":{"msg":{{{dataJson}}} },"Metadata":{{{Object(metadata ?? [])}}} }""";
+
+    private static readonly JsonSerializerOptions NewtonsoftLike = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Object(IEnumerable<KeyValuePair<string, string>> members) =>
         $"{{{string.Join(',', members.Select(m => $"{JsonSerializer.Serialize(m.Key)}:{m.Value}"))}}}";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hexabase.Functions.Health;
+using Hexabase.Orchestrations;
 using Hexabase.Worker.Discovery;
 using Hexabase.Worker.Generation;
 
@@ -96,7 +97,8 @@ public sealed class FunctionGeneratorTests : IDisposable
         var built = new DirectoryInfo(FunctionAppOutput.Directory).GetDirectories()
             .Where(d => File.Exists(Path.Combine(d.FullName, "function.json"))).Select(d => d.Name).Order(StringComparer.Ordinal);
 
-        Assert.Equal(FunctionCatalog.Of(typeof(LiveTrigger).Assembly).Functions.Select(f => f.Name), built);
+        var declared = FunctionCatalog.Of(typeof(LiveTrigger).Assembly, typeof(OrchestrationsAssembly).Assembly);
+        Assert.Equal(declared.Functions.Select(f => f.Name), built);
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(FunctionAppOutput.Directory, "host.json")));
         Assert.Equal("2.0", host.RootElement.GetProperty("version").GetString());
         Assert.Equal("", host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());

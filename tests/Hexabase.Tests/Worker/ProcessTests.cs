@@ -17,8 +17,10 @@ public sealed class ProcessTests
         ("Documents__Sqlite", Path.Combine(Path.GetTempPath(), $"hexabase-{Guid.NewGuid():N}.db")),
         ("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
         ("ServiceBus", "Endpoint=http://127.0.0.1:1/;SharedAccessKeyName=n;SharedAccessKey=a2V5"),
+        ("DurableTask__BaseUrl", "http://localhost:1/runtime/webhooks/durabletask"),
         ("Auth__PublicBaseUrl", "http://localhost:7071"),
         ("Auth__SigningKeys", Accounts.Pem.NewKey()),
+        ("Payments__SecretKey", "sk_test_unused"),
     ];
 
     [UnixFact]

@@ -10,6 +10,8 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
 
     private readonly Dictionary<string, (DedicatedNode Node, DateTimeOffset At, bool Fails)> nodes = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> prepared = new(StringComparer.Ordinal);
+
     /// <summary>Asked before each call, by its name; throws what the call is to fail with.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
@@ -46,8 +48,6 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
         Setup = setup;
     });
 
-    public Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) => Get(nameof(ReadUsage), () => Usage);
-
     public Task ApplyNode(DedicatedNode node, CancellationToken ct) => Do(nameof(ApplyNode), () =>
     {
         if (!nodes.TryAdd(node.Name, (node, clock.GetUtcNow(), Shortage(node))))
@@ -55,6 +55,10 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
         NodesMade++;
         Effects.Add($"node {node.Size} in {node.Region}");
     });
+
+    public Task PrepareNode(string ns, string nodeName, CancellationToken ct) => Do(nameof(PrepareNode), () => prepared.Add(nodeName));
+
+    public Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) => Get(nameof(ReadUsage), () => Usage);
 
     public Task<NodeState> ReadNode(string ns, string nodeName, CancellationToken ct) => Get(nameof(ReadNode), () =>
     {
@@ -64,11 +68,12 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
             return new NodeState(NodePhase.Provisioning);
         return node.Fails
             ? new NodeState(NodePhase.Failed, Reason: NodeState.Shortage, Message: "No machine of this size is to be had.")
-            : new NodeState(NodePhase.Ready, $"{nodeName}-1");
+            : new NodeState(prepared.Contains(nodeName) ? NodePhase.Ready : NodePhase.Joined, $"{nodeName}-1");
     });
 
     public Task DeleteNode(string ns, string nodeName, CancellationToken ct) => Do(nameof(DeleteNode), () =>
     {
+        prepared.Remove(nodeName);
         if (nodes.Remove(nodeName))
             Effects.Add("node removed");
     });
@@ -99,8 +104,8 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
         Workloads[name].IsPaused = paused;
     });
 
-    public Task<Probe> ProbeWorkload(string ns, string name, CancellationToken ct) =>
-        Get(nameof(ProbeWorkload), () => new Probe(Succeeded: true, Workloads[name].AnswersIn));
+    public Task<Probe?> ProbeWorkload(string ns, string name, CancellationToken ct) =>
+        Get<Probe?>(nameof(ProbeWorkload), () => new Probe(Succeeded: true, Workloads[name].AnswersIn));
 
     public Task ApplyBackups(string ns, int keepDays, CancellationToken ct) => Do(nameof(ApplyBackups), () => BackupDays = keepDays);
 

@@ -18,6 +18,9 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
     /// <summary>Asked before each call, by its name; throws what the call is to fail with.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
+    /// <summary>Asked after each call has had its effect; what it throws is all that the caller hears of it.</summary>
+    public Action<string> After { get; set; } = _ => { };
+
     public Dictionary<string, FakeSubscription> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Customers that were made.</summary>
@@ -124,7 +127,9 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
     private Task<T> Always<T>(string call, Func<T> effect)
     {
         Before(call);
-        return Task.FromResult(effect());
+        var answer = effect();
+        After(call);
+        return Task.FromResult(answer);
     }
 }
 

@@ -6,7 +6,6 @@ using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
 using Hexabase.Domain.Workspaces.Downgrades;
 using Hexabase.Domain.Workspaces.NodeOrders;
-using Hexabase.Domain.Workspaces.Support;
 using Hexabase.Domain.Workspaces.Upgrades;
 using Hexabase.Orchestrations;
 using Hexabase.Orchestrations.Downgrades;
@@ -41,7 +40,7 @@ internal sealed class ProArea : IAsyncDisposable
             .AddSingleton<IWorkspaceSagas>(_ => new WorkspaceSagas(host!.Client))
             .AddSingleton(TestPlans.Product).AddSingleton(options).AddSingleton(downgrade).AddSingleton(ReviveOptions.Default)
             .AddSingleton<Journal>().AddSingleton<NewChanges>().AddSingleton<ReviveChangesHandler>().AddSingleton<GetChangeHandler>()
-            .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>().AddSingleton<SupportTickets>().AddSingleton<ListTicketsHandler>()
+            .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>()
             .AddSingleton<DowngradeJournal>().AddSingleton<StartDowngradeHandler>().AddSingleton<WithdrawDowngradeHandler>()
             .AddSingleton<NodeOrderJournal>().AddSingleton<StartNodeOrderHandler>().AddSingleton<ListNodesHandler>()
             .AddSingleton<ListNoticesHandler>().AddSingleton<GetWorkspacePlanHandler>()
@@ -80,6 +79,7 @@ internal sealed class ProArea : IAsyncDisposable
         await area.Write(workspace);
         await area.Cluster.ApplyNode(new DedicatedNode(workspace.Namespace, workspace.Id, node.Name, node.Size, node.Region, 2, 8), default);
         await area.Cluster.ApplyBackups(workspace.Namespace, 7, default);
+        await area.Cluster.PrepareNode(workspace.Namespace, node.Name, default);
         area.Cluster.Add("web", replicas: 3).Move(Placement.DedicatedNodes);
         area.Cluster.Add("worker", replicas: 1).Move(Placement.DedicatedNodes);
         await area.Host.Advance(FakeCluster.NodeTime);
@@ -142,9 +142,6 @@ internal sealed class ProArea : IAsyncDisposable
     /// <summary>Kinds of the notices, oldest first.</summary>
     public async Task<IReadOnlyList<string>> Notices() =>
         [.. (await Get<ListNoticesHandler>().Handle(new ListNotices(AccountId, 100, null), default)).Value().Items.Reverse().Select(n => n.Kind)];
-
-    public async Task<IReadOnlyList<SupportTicket>> Tickets() =>
-        (await Get<ListTicketsHandler>().Handle(new ListTickets(100, null), default)).Value().Items;
 
     public async ValueTask DisposeAsync() => await services.DisposeAsync();
 

@@ -2,33 +2,49 @@ namespace Hexabase.Domain.Billing.Payments;
 
 /// <summary>
 /// The payment provider. Every call that changes something takes a key of the caller's making: repeating it with the same key and the same
-/// arguments has no second effect. Amounts are whole yen. Card data never comes near: methods are named by the provider's ids.
+/// arguments has no second effect, however long ago the first was. Amounts are whole yen. Card data never comes near: methods are named by
+/// the provider's ids.
 /// </summary>
 /// <remarks>
+/// A key names one attempt: for a refused one it says the same again, so that another payment method, or another try with the same one,
+/// needs another key. Keys are at most 200 visible ASCII characters.
+/// <para>
 /// What a customer can put right is an answer. What is thrown is <see cref="DependencyUnavailableException"/> (no answer, or only errors,
 /// also after retries: the outcome is unknown, ask again with the same key) and <see cref="PaymentsException"/> (a bug or a wrong setting).
+/// </para>
 /// </remarks>
 public interface IPayments
 {
     /// <summary>The provider's id of an account as a customer; the same one for the same key.</summary>
     Task<string> CreateCustomer(PaymentCustomer customer, string key, CancellationToken ct);
 
-    /// <summary>Makes a method usable for later charges without the customer being there, and the customer's default.</summary>
+    /// <summary>
+    /// Makes a method usable for later charges without the customer being there, and the customer's default. With a key that was used
+    /// before it tells how that setup stands now.
+    /// </summary>
     Task<PaymentMethodSetup> SetUpMethod(string customerId, string paymentMethod, string key, CancellationToken ct);
 
     /// <summary>How a setup stands after the customer was asked to authenticate.</summary>
     Task<PaymentMethodSetup> ReadSetup(string setupId, CancellationToken ct);
 
-    /// <summary>Subscribes and tries to take the first payment at once. A declined or unfinished one leaves a subscription that must be ended.</summary>
+    /// <summary>
+    /// Subscribes and tries to take the first payment at once. A declined or unfinished one leaves a subscription that must be ended: while
+    /// one of the same <see cref="NewSubscription.Reference"/> has not ended there is no second, and its state is the answer.
+    /// </summary>
     Task<SubscriptionPayment> Subscribe(NewSubscription subscription, string key, CancellationToken ct);
 
     /// <summary>How a subscription and its latest payment stand; null when there is none of this id.</summary>
     Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct);
 
-    /// <summary>Adds one more of a price to a subscription and takes its share of the running period at once, or changes nothing.</summary>
+    /// <summary>
+    /// Adds one more of a price to a subscription and takes its share of the running period at once, or changes nothing. Additions and
+    /// removals of one subscription come one after the other: only the latest is known by its key.
+    /// </summary>
     Task<SubscriptionPayment> AddToSubscription(string subscriptionId, Price price, string key, CancellationToken ct);
 
-    /// <summary>Takes one of a price off a subscription without giving money back; fine when it is not there.</summary>
+    /// <summary>
+    /// Takes one of a price off a subscription without giving money back; fine when it is not there or the subscription has ended.
+    /// </summary>
     Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct);
 
     /// <summary>Ends a subscription at once, without a charge or a refund; fine when it has ended.</summary>
@@ -48,6 +64,7 @@ public sealed record PaymentCustomer(string AccountId, string? Email, string Nam
 public sealed record NewSubscription(string CustomerId, string AccountId, Price Price, string PaymentMethod, string Reference);
 
 /// <summary>How making a payment method usable went.</summary>
+/// <param name="SetupId">Empty when it was refused before there was one.</param>
 public abstract record PaymentMethodSetup(string SetupId)
 {
     public sealed record Ready(string SetupId, string PaymentMethod) : PaymentMethodSetup(SetupId);
@@ -80,7 +97,7 @@ public abstract record SubscriptionPayment(string SubscriptionId)
 }
 
 /// <summary>Why a payment or a method was refused, in words that may be shown to its owner.</summary>
-/// <param name="Code">Such as <c>card_declined</c>.</param>
+/// <param name="Code">Such as <c>card_declined</c>; <c>payment_method_unusable</c> for an id that names no method of the customer.</param>
 /// <param name="DeclineCode">Such as <c>insufficient_funds</c>; null when there is none or it must not be told.</param>
 public sealed record PaymentRefusal(string Code, string? DeclineCode, string Message);
 

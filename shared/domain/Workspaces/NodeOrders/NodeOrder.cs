@@ -57,12 +57,7 @@ public sealed record NodeOrder(
 
 /// <summary>Why an order failed, in words that may be shown to its owner.</summary>
 /// <param name="Code">Stable: the payment provider's, or the cluster's reason.</param>
-public sealed record NodeOrderFailure(string Code, string Message)
-{
-    /// <summary>The provider answered nothing for so long that asking again might charge twice.</summary>
-    public static NodeOrderFailure PaymentUnknown { get; } = new(
-        "payment_unknown", "The payment provider did not answer in time. Support looks whether something was charged, and gives it back.");
-}
+public sealed record NodeOrderFailure(string Code, string Message);
 
 /// <summary>Where a node order stands.</summary>
 public enum NodeOrderStatus

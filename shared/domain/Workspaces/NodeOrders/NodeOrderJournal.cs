@@ -11,7 +11,7 @@ public sealed class NodeOrderJournal(Journal journal, Plans plans, UpgradeOption
     public async Task<NodeOrder> Read(WorkspaceChangeId id, CancellationToken ct) =>
         (await journal.Read<NodeOrder>(id, ct))?.Value ?? throw new InvalidOperationException($"There is no node order {id}.");
 
-    public NodeOrderNext Next(NodeOrder order) => NodeOrderPlan.Next(order, plans.Workspaces, options, clock.GetUtcNow());
+    public NodeOrderNext Next(NodeOrder order) => NodeOrderPlan.Next(order, plans.Workspaces, clock.GetUtcNow());
 
     /// <summary>When something that cannot be done now is tried again.</summary>
     public DateTimeOffset NextTry() => clock.GetUtcNow() + options.UndoRetryAfter;

@@ -1,5 +1,4 @@
 using Hexabase.Domain.Billing;
-using Hexabase.Domain.Workspaces.Upgrades;
 
 namespace Hexabase.Domain.Workspaces.NodeOrders;
 
@@ -10,9 +9,6 @@ public enum NodeOrderAction
     Finish,
 
     Pay,
-
-    /// <summary>Whether the money was taken cannot be found out any more without taking it twice.</summary>
-    LeavePaymentToSupport,
 
     /// <summary>Until the next try.</summary>
     Wait,
@@ -32,12 +28,11 @@ public sealed record NodeOrderNext(NodeOrderAction Action, DateTimeOffset? Until
 /// <summary>Says what is next, from the document alone: that is what makes the saga resume anywhere. No I/O, no clock.</summary>
 public static class NodeOrderPlan
 {
-    public static NodeOrderNext Next(NodeOrder order, WorkspacePlans plans, UpgradeOptions options, DateTimeOffset now) => order switch
+    public static NodeOrderNext Next(NodeOrder order, WorkspacePlans plans, DateTimeOffset now) => order switch
     {
         _ when order.IsFinished() => new NodeOrderNext(NodeOrderAction.Finish),
         { HeldUntil: { } until } when until > now => new NodeOrderNext(NodeOrderAction.Wait, until),
-        { Status: NodeOrderStatus.Paying } => new NodeOrderNext(
-            now - order.CreatedAt < options.PaymentKeyLife ? NodeOrderAction.Pay : NodeOrderAction.LeavePaymentToSupport),
+        { Status: NodeOrderStatus.Paying } => new NodeOrderNext(NodeOrderAction.Pay),
         { Status: NodeOrderStatus.Provisioning } => Provisioning(order, plans, now),
         _ when !order.HasUndone(NodeOrderUndo.NodeRemoved) => new NodeOrderNext(NodeOrderAction.UndoNode, Node: NodeOf(order, plans)),
         _ => new NodeOrderNext(order.HasUndone(NodeOrderUndo.TakenOff) ? NodeOrderAction.UndoPayment : NodeOrderAction.UndoSubscription),

@@ -139,7 +139,7 @@ public sealed record UpgradeStep(
 /// <param name="Method">The provider's id of the payment method.</param>
 /// <param name="Attempt">Counts the methods that were given; part of the keys of the calls.</param>
 /// <param name="SetupId">Of a method that waits for authentication.</param>
-/// <param name="BegunAt">When this attempt's charge was first asked for.</param>
+/// <param name="BegunAt">When this attempt's charge was first asked for; null when it was not, or was refused.</param>
 /// <param name="SubscriptionId">Of the subscription that was begun, paid or not.</param>
 /// <param name="PaymentId">What was paid, to be given back by.</param>
 /// <param name="Jpy">What was paid, whole yen, tax included.</param>
@@ -156,11 +156,7 @@ public sealed record UpgradePayment(
     long? Jpy = null,
     DateTimeOffset? PeriodEnd = null,
     string? RefundId = null,
-    long? RefundedJpy = null)
-{
-    /// <summary>Whether the provider may have forgotten the key of the charge that was asked for.</summary>
-    public bool KeyIsOld(UpgradeOptions options, DateTimeOffset now) => BegunAt is { } begun && now - begun >= options.PaymentKeyLife;
-}
+    long? RefundedJpy = null);
 
 /// <param name="Name">On the cluster.</param>
 /// <param name="FailedTries">Since support was asked last.</param>

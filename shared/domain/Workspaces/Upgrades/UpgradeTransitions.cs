@@ -22,7 +22,7 @@ public static class UpgradeTransitions
             UpgradeEvent.Troubled troubled => Trouble(upgrade, troubled, options, now),
             UpgradeEvent.TicketOpened opened => Opened(upgrade, opened),
             UpgradeEvent.TicketClosed closed => Closed(upgrade, closed),
-            UpgradeEvent.SupportRetried or UpgradeEvent.SupportPlaced or UpgradeEvent.SupportAborted => Answered(upgrade, happened, options, now),
+            UpgradeEvent.SupportRetried or UpgradeEvent.SupportPlaced or UpgradeEvent.SupportAborted => Answered(upgrade, happened, now),
             _ => upgrade.Status switch
             {
                 UpgradeStatus.Running or UpgradeStatus.WaitingForPayment => Forward(upgrade, happened, options, now),
@@ -337,6 +337,7 @@ public static class UpgradeTransitions
                     {
                         Status = UpgradeStatus.Abandoned,
                         FinishedAt = now,
+                        Ticket = null,
                         Payment = refunded.Payment with { RefundId = undone.RefundId, RefundedJpy = undone.Jpy },
                     },
                     happened,
@@ -366,7 +367,7 @@ public static class UpgradeTransitions
         {
             case UpgradeStatus.NeedsSupport:
                 return Repeated;
-            case UpgradeStatus.Compensating when upgrade.RetryAt is not null:
+            case UpgradeStatus.Compensating when upgrade.RetryAt > now:
                 return Repeated;
             case UpgradeStatus.Compensating:
                 var retryAt = now + options.UndoRetryAfter;
@@ -400,17 +401,17 @@ public static class UpgradeTransitions
         _ => Refuse(upgrade, closed),
     };
 
-    private static Transition<Upgrade> Answered(Upgrade upgrade, UpgradeEvent answer, UpgradeOptions options, DateTimeOffset now)
+    private static Transition<Upgrade> Answered(Upgrade upgrade, UpgradeEvent answer, DateTimeOffset now)
     {
         switch (upgrade.Status, answer)
         {
             case (UpgradeStatus.NeedsSupport, UpgradeEvent.SupportRetried retried):
-                return Move(TriedAgain(upgrade, options, now), answer, retried.Note);
+                return Move(TriedAgain(upgrade, now), answer, retried.Note);
             case (UpgradeStatus.NeedsSupport, UpgradeEvent.SupportPlaced placed):
                 if (upgrade.CurrentStep() != UpgradeStepName.Node)
                     return new Transition<Upgrade>.Refused("Another size or region helps only while there is no node.");
                 var node = upgrade.Node with { Size = placed.Size, Region = placed.Region };
-                return Move(TriedAgain(upgrade with { Node = node }, options, now), answer, $"{placed.Size} in {placed.Region}. {placed.Note}");
+                return Move(TriedAgain(upgrade with { Node = node }, now), answer, $"{placed.Size} in {placed.Region}. {placed.Note}");
             case (UpgradeStatus.NeedsSupport, UpgradeEvent.SupportAborted aborted):
                 var failure = upgrade.Failure ?? new UpgradeFailure("ABORTED", "Support gave the upgrade up.");
                 return Move(Undo(upgrade with { Ticket = ToClose(upgrade) }, failure, now), answer, aborted.Note);
@@ -422,16 +423,11 @@ public static class UpgradeTransitions
     }
 
     /// <summary>The present step from its beginning, with all its tries.</summary>
-    private static Upgrade TriedAgain(Upgrade upgrade, UpgradeOptions options, DateTimeOffset now)
+    private static Upgrade TriedAgain(Upgrade upgrade, DateTimeOffset now)
     {
-        // Once the provider may have forgotten the key, support has looked that nothing was taken: the next charge is another one.
-        var payment = upgrade.Payment;
-        if (upgrade.CurrentStep() == UpgradeStepName.Payment && payment.SubscriptionId is null && payment.KeyIsOld(options, now))
-            payment = payment with { Attempt = payment.Attempt + 1, BegunAt = null };
         var again = Go(upgrade) with
         {
             Status = UpgradeStatus.Running,
-            Payment = payment,
             Node = upgrade.Node with { FailedTries = 0 },
             Workloads = upgrade.Workloads?.Select(workload => workload with { FailedTries = 0, RetryAt = null }).ToArray(),
             Failure = null,
@@ -472,8 +468,12 @@ public static class UpgradeTransitions
     private static Upgrade Undo(Upgrade upgrade, UpgradeFailure failure, DateTimeOffset now) =>
         SkipEmpty(Go(upgrade) with { Status = UpgradeStatus.Compensating, Failure = failure }, now);
 
-    private static Upgrade Undone(Upgrade upgrade, UpgradeStepName step, DateTimeOffset now) =>
-        SkipEmpty(Go(upgrade).WithStep(upgrade.Step(step) with { State = StepState.Undone, FinishedAt = now }), now);
+    /// <summary>What support was asked about the step has been answered by its success.</summary>
+    private static Upgrade Undone(Upgrade upgrade, UpgradeStepName step, DateTimeOffset now)
+    {
+        var undone = Go(upgrade).WithStep(upgrade.Step(step) with { State = StepState.Undone, FinishedAt = now });
+        return SkipEmpty(undone with { Ticket = ToClose(upgrade) }, now);
+    }
 
     /// <summary>Passes over steps that have left nothing behind.</summary>
     private static Upgrade SkipEmpty(Upgrade upgrade, DateTimeOffset now)

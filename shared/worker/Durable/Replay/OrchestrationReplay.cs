@@ -14,6 +14,7 @@ internal static class OrchestrationReplay
     /// The tasks that the code awaits are completed by the loop over the events, and the code runs on inline there: that needs this thread
     /// to have no synchronization context, nor a task scheduler of its own, and holds for <c>ConfigureAwait(false)</c> as well.
     /// </remarks>
+    /// <exception cref="OutOfMemoryException">There is no memory to play the turn in, now.</exception>
     /// <param name="find">The code of an orchestration by its name; null when there is none.</param>
     /// <param name="json">How inputs, results and payloads are written.</param>
     public static OrchestratorResponse Run(

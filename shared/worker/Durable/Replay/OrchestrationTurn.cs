@@ -43,7 +43,7 @@ internal sealed class OrchestrationTurn
                 throw new InvalidOperationException("The history has no start of an execution.");
         }
 #pragma warning disable CA1031 // A turn without an answer fails the instance for good, and does not say why.
-        catch (Exception e)
+        catch (Exception e) when (e is not OutOfMemoryException) // The machine's trouble, whose turn can be played again.
 #pragma warning restore CA1031
         {
             // What was asked for on the way may be what should not have been: only the failure is answered.
@@ -62,12 +62,15 @@ internal sealed class OrchestrationTurn
             // Time goes on while suspended, as what was held back happens when it is resumed.
             if (happened.EventTypeCase == EventKind.OrchestratorStarted)
                 context.Now = happened.Timestamp.ToDateTime();
-            else if (isSuspended && happened.EventTypeCase is not (EventKind.ExecutionResumed or EventKind.ExecutionTerminated))
+            else if (isSuspended && !IsOrder(happened.EventTypeCase))
                 heldBack.Enqueue(happened);
             else
                 Apply(happened);
         }
     }
+
+    private static bool IsOrder(EventKind kind) =>
+        kind is EventKind.ExecutionSuspended or EventKind.ExecutionResumed or EventKind.ExecutionTerminated;
 
     private void Apply(HistoryEvent happened)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -69,6 +70,7 @@ internal sealed class OrchestrationHost(
         return this;
     }
 
+    [OverloadResolutionPriority(1)] // What only throws could be either.
     public OrchestrationHost AddActivity<TInput, TOutput>(string name, Func<TInput, Task<TOutput>> run)
     {
         functions.Add<TInput, TOutput>(name, (_, input) => run(input));

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Hexabase.Local.ServiceBus;
+namespace Hexabase.Local.Functions;
 
 /// <summary>
 /// What Azure's host makes of a body that is a JSON object: its top-level properties go into the metadata and overwrite what is there,
@@ -26,7 +26,7 @@ internal sealed class ForgedMetadata : IDisposable
     }
 
     /// <summary>Nothing, when the body is no JSON object.</summary>
-    public static ForgedMetadata Of(byte[] body) => new(Parse(body));
+    public static ForgedMetadata Of(ReadOnlyMemory<byte> body) => new(Parse(body));
 
     /// <summary>Writes the body's property instead of the message's own, if it has one of that name.</summary>
     public bool TryWriteInstead(Utf8JsonWriter writer, string name)
@@ -46,14 +46,14 @@ internal sealed class ForgedMetadata : IDisposable
 
     public void Dispose() => document?.Dispose();
 
-    private static JsonDocument? Parse(byte[] body)
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
     {
-        if (!body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8))
+        if (!body.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
             return null;
         try
         {
             var parsed = JsonDocument.Parse(body);
-            if (JsonText.IsWhole(parsed.RootElement, body))
+            if (JsonText.IsWhole(parsed.RootElement, body.Span))
                 return parsed;
             parsed.Dispose();
         }

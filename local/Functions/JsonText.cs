@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Hexabase.Local.ServiceBus;
+namespace Hexabase.Local.Functions;
 
 /// <summary>
 /// Text inside JSON that .NET takes as JSON but refuses to read or write: half a surrogate pair, escaped as in <c>"\ud800"</c>, and
@@ -27,5 +29,26 @@ internal static class JsonText
         {
             return false;
         }
+    }
+
+    /// <summary>False when a text is not JSON, or is such that it can be read but not written.</summary>
+    /// <param name="parsed">To be disposed.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out JsonDocument? parsed)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            parsed = JsonDocument.Parse(utf8);
+        }
+        catch (JsonException)
+        {
+            parsed = null;
+            return false;
+        }
+        if (IsWhole(parsed.RootElement, utf8))
+            return true;
+        parsed.Dispose();
+        parsed = null;
+        return false;
     }
 }

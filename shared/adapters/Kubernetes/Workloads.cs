@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Hexabase.Adapters.Kubernetes.Objects;
+using Hexabase.Domain.Workspaces;
+
+namespace Hexabase.Adapters.Kubernetes;
+
+/// <summary>What deployments and their pods say about an app, and how an app is told to run elsewhere.</summary>
+internal static class Workloads
+{
+    private const int LongestMessage = 500;
+
+    /// <summary>Reasons for which a container waits that do not pass by waiting.</summary>
+    private static readonly HashSet<string> Stuck = new(StringComparer.Ordinal)
+    {
+        "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "CrashLoopBackOff", "CreateContainerConfigError", "CreateContainerError",
+        "RunContainerError",
+    };
+
+    /// <param name="podsOfNamespace">All of them; those of the deployment are found here.</param>
+    public static Workload Read(Deployment deployment, IEnumerable<Pod> podsOfNamespace, string ns)
+    {
+        var placement = PlacementOf(deployment.Spec.Template.Spec, ns);
+        var pods = podsOfNamespace
+            .Where(pod => pod.Status?.Phase is not ("Succeeded" or "Failed") && deployment.Spec.Selector.Matches(pod.Metadata.Labels))
+            .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
+            .ToList();
+        return new Workload(
+            deployment.Metadata.Name,
+            Wanted(deployment),
+            deployment.Status?.ReadyReplicas ?? 0,
+            placement,
+            Rollout(deployment),
+            deployment.Spec.Paused,
+            pods.Count(pod => PlacementOf(pod.Spec, ns) != placement),
+            FailureOf(deployment, pods));
+    }
+
+    /// <summary>Sheet section 5, check by check in its order.</summary>
+    public static RolloutPhase Rollout(Deployment deployment)
+    {
+        var status = deployment.Status ?? new DeploymentStatus();
+        if (deployment.Metadata.Generation > status.ObservedGeneration)
+            return RolloutPhase.InProgress;
+        if (Progressing(deployment) is { Reason: "ProgressDeadlineExceeded" })
+            return RolloutPhase.Failed;
+        return status.UpdatedReplicas < Wanted(deployment)
+            || status.Replicas > status.UpdatedReplicas
+            || status.AvailableReplicas < status.UpdatedReplicas
+                ? RolloutPhase.InProgress
+                : RolloutPhase.Done;
+    }
+
+    /// <summary>
+    /// Where pods run is what they ask for: one that asks for the workspace's nodes can be on no other, and one that does not is kept off them
+    /// by their taint.
+    /// </summary>
+    public static Placement PlacementOf(PodSpec pod, string ns) =>
+        pod.NodeSelector?.GetValueOrDefault(Marks.Workspace) == ns ? Placement.DedicatedNodes : Placement.SharedPool;
+
+    /// <summary>A merge patch by which an app's next pods run elsewhere, or null when it is so already. Tolerations of others stay.</summary>
+    public static JsonObject? Move(Deployment deployment, string ns, Placement to)
+    {
+        var pod = deployment.Spec.Template.Spec;
+        var own = Marks.Toleration(ns);
+        var isDedicated = to == Placement.DedicatedNodes;
+        var tolerations = pod.Tolerations ?? [];
+        if (PlacementOf(pod, ns) == to && tolerations.Contains(own) == isDedicated && AddsBeforeItTakes(deployment.Spec.Strategy))
+            return null;
+        var others = tolerations.Where(toleration => toleration != own);
+        return new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["strategy"] = new JsonObject
+                {
+                    ["type"] = "RollingUpdate",
+                    ["rollingUpdate"] = new JsonObject { ["maxSurge"] = "100%", ["maxUnavailable"] = 0 },
+                },
+                ["template"] = new JsonObject
+                {
+                    ["spec"] = new JsonObject
+                    {
+                        ["nodeSelector"] = new JsonObject { [Marks.Workspace] = isDedicated ? ns : null },
+                        ["tolerations"] = KubernetesJson.Part(isDedicated ? others.Append(own) : others),
+                    },
+                },
+            },
+        };
+    }
+
+    private static bool AddsBeforeItTakes(DeploymentStrategy? strategy) =>
+        strategy is { Type: "RollingUpdate", RollingUpdate: { MaxSurge: { } surge, MaxUnavailable: { } unavailable } }
+        && surge.ToString() == "100%" && unavailable.ToString() is "0" or "0%";
+
+    private static int Wanted(Deployment deployment) => deployment.Spec.Replicas ?? 1;
+
+    private static Condition? Progressing(Deployment deployment) =>
+        deployment.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Progressing");
+
+    /// <summary>What a pod says goes first, for it knows the cause; then pods that may not even be made, and then that time is over.</summary>
+    private static string? FailureOf(Deployment deployment, IEnumerable<Pod> pods)
+    {
+        var message = pods.Where(pod => pod.Metadata.DeletionTimestamp is null).Select(FailureOf).FirstOrDefault(failure => failure is not null)
+            ?? deployment.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", IsTrue: true })?.Message
+            ?? (Rollout(deployment) == RolloutPhase.Failed ? Progressing(deployment)?.Message ?? "The rollout has run out of time." : null);
+        return message is { Length: > LongestMessage } ? message[..LongestMessage] : message;
+    }
+
+    private static string? FailureOf(Pod pod)
+    {
+        var waiting = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? [])
+            .Select(container => container.State?.Waiting)
+            .FirstOrDefault(waiting => waiting?.Reason is { } reason && Stuck.Contains(reason));
+        if (waiting is not null)
+            return Said(pod, waiting.Reason, waiting.Message);
+        var unscheduled = pod.Status?.Conditions?.FirstOrDefault(
+            condition => condition is { Type: "PodScheduled", IsTrue: false, Reason: "Unschedulable" });
+        return unscheduled is null ? null : Said(pod, unscheduled.Reason, unscheduled.Message);
+    }
+
+    private static string Said(Pod pod, string? reason, string? message) =>
+        message is null ? $"{pod.Metadata.Name}: {reason}" : $"{pod.Metadata.Name}: {reason}: {message}";
+}

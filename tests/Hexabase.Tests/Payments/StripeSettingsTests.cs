@@ -1,0 +1,32 @@
+using Hexabase.Adapters.Stripe;
+using Microsoft.Extensions.Configuration;
+
+namespace Hexabase.Tests.Payments;
+
+public sealed class StripeSettingsTests
+{
+    [Theory]
+    [InlineData(null, "https://api.stripe.com/")]
+    [InlineData("", "https://api.stripe.com/")]
+    [InlineData("http://localhost:7071/simulators/stripe", "http://localhost:7071/simulators/stripe/")]
+    [InlineData("https://proxy.example.com/stripe/", "https://proxy.example.com/stripe/")]
+    public void Payments_go_to_Stripe_unless_another_address_is_set(string? set, string address) =>
+        Assert.Equal(new Uri(address), Read(set, "sk_test_1").BaseUrl);
+
+    [Theory]
+    [InlineData("http://stripe.example.com", "sk_test_1", "Payments__BaseUrl")]
+    [InlineData("stripe", "sk_test_1", "Payments__BaseUrl")]
+    [InlineData(null, null, "Payments__SecretKey")]
+    [InlineData(null, "", "Payments__SecretKey")]
+    [InlineData(null, "sk_test_1\n", "Payments__SecretKey")]
+    public void A_setting_that_cannot_be_used_is_named(string? address, string? key, string setting) =>
+        Assert.Contains(setting, Assert.Throws<InvalidOperationException>(() => Read(address, key)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_key_is_not_in_the_text_of_the_settings() =>
+        Assert.DoesNotContain("sk_", Read(null, "sk_test_1").ToString(), StringComparison.Ordinal);
+
+    private static StripeSettings Read(string? address, string? key) => StripeSettings.Read(new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Payments:BaseUrl"] = address, ["Payments:SecretKey"] = key })
+        .Build());
+}

@@ -1,0 +1,140 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Hexabase.Domain.Workspaces;
+using Hexabase.Domain.Workspaces.Migration;
+
+namespace Hexabase.Tests.Workspaces.Migration;
+
+/// <summary>How one app is moved (product rule 15).</summary>
+public sealed class MoveRuleTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
+    private static readonly MigrationOptions Options = MigrationOptions.Default;
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(300);
+    private static readonly WorkloadMove Three = new("web", 3, 3, Placement.DedicatedNodes);
+    private static readonly WorkloadMove Single = new("web", 1, 1, Placement.DedicatedNodes);
+    private static readonly MoveState MovingThree = MoveRule.Begin(Three, Options, Usual, Now);
+
+    [Fact]
+    public void A_single_copy_gets_a_second_one_and_waits_for_it_before_it_moves()
+    {
+        var state = MoveRule.Begin(Single, Options, Usual, Now);
+        Assert.Equal(MoveDeed.AddSecondCopy, Decide(Single, state, App(replicas: 1, ready: 1, at: Placement.SharedPool)).Deed);
+        Assert.Equal(MoveDeed.Wait, Decide(Single, state, App(replicas: 2, ready: 1, at: Placement.SharedPool)).Deed);
+        Assert.Equal(MoveDeed.Move, Decide(Single, state, App(replicas: 2, ready: 2, at: Placement.SharedPool)).Deed);
+    }
+
+    [Fact]
+    public void An_app_that_did_not_answer_before_gets_no_second_copy_and_needs_not_answer_after() => Assert.Equal(
+        MoveResult.Moved,
+        Play(new WorkloadMove("web", 1, 0, Placement.DedicatedNodes), App(replicas: 1, ready: 0) with { Rollout = RolloutPhase.InProgress }).Result);
+
+    [Fact]
+    public void Fewer_copies_than_before_send_the_app_back() =>
+        Assert.Equal(MoveDeed.MoveBack, Decide(Three, MovingThree, Rolling(ready: 2)).Deed);
+
+    [Fact]
+    public void A_failed_rollout_sends_the_app_back_with_what_the_cluster_says()
+    {
+        var decision = Decide(Three, MovingThree, Rolling() with { Rollout = RolloutPhase.Failed, FailureMessage = "ImagePullBackOff" });
+        Assert.Equal((MoveDeed.MoveBack, "ImagePullBackOff"), (decision.Deed, decision.State.Failure));
+    }
+
+    [Theory] // Slow: more than 3 times the usual 300 ms, and more than 500 ms.
+    [InlineData(900, MoveDeed.Wait)]
+    [InlineData(901, MoveDeed.Pause)]
+    public void A_rollout_is_held_when_answers_become_slow(int milliseconds, MoveDeed deed) =>
+        Assert.Equal(deed, Decide(Three, MovingThree, Rolling(), Answer(milliseconds)).Deed);
+
+    [Fact]
+    public void An_answer_that_fails_holds_the_rollout_too() =>
+        Assert.Equal(MoveDeed.Pause, Decide(Three, MovingThree, Rolling(), new Probe(Succeeded: false, TimeSpan.Zero, "502")).Deed);
+
+    [Fact]
+    public void Answers_below_half_a_second_are_never_slow()
+    {
+        var fast = MovingThree with { UsualTime = TimeSpan.FromMilliseconds(5) };
+        Assert.Equal(MoveDeed.Wait, Decide(Three, fast, Rolling(), Answer(499)).Deed);
+    }
+
+    [Fact]
+    public void A_held_rollout_goes_on_when_answers_are_fast_again_and_the_pause_does_not_count()
+    {
+        var held = MovingThree with { PausedAt = Now };
+        var later = Now + TimeSpan.FromMinutes(4);
+        var decision = MoveRule.Decide(Three, Options, held, new Sighting(Rolling() with { IsPaused = true }, Answer(20)), later);
+        Assert.Equal(MoveDeed.Resume, decision.Deed);
+        Assert.Equal(MovingThree.Until + TimeSpan.FromMinutes(4), decision.State.Until);
+    }
+
+    [Fact]
+    public void An_app_that_stays_slow_goes_back()
+    {
+        var held = MovingThree with { PausedAt = Now - Options.LongestPause };
+        Assert.Equal(MoveDeed.MoveBack, Decide(Three, held, Rolling() with { IsPaused = true }, Answer(2000)).Deed);
+    }
+
+    [Fact]
+    public void What_takes_too_long_goes_back() =>
+        Assert.Equal(MoveDeed.MoveBack, Decide(Three, MovingThree with { Until = Now }, Rolling()).Deed);
+
+    [Fact]
+    public void An_app_that_is_gone_needs_no_move() =>
+        Assert.Equal(MoveResult.Gone, MoveRule.Decide(Three, Options, MovingThree, new Sighting(null, null), Now).Outcome?.Result);
+
+    [Fact]
+    public void An_app_that_has_arrived_has_as_many_copies_as_before()
+    {
+        Assert.Equal(MoveDeed.RestoreReplicas, Decide(Single, MovingThree, App(replicas: 2, ready: 2)).Deed);
+        Assert.Equal(MoveResult.Moved, Play(Single, App(replicas: 1, ready: 1)).Result);
+    }
+
+    [Fact] // Whatever is seen, however long: every phase has an end, and the outcome says why it is not the wished one.
+    public void Every_move_ends_and_gives_its_reason() => Prop.ForAll(Gen.Choose(0, 2 * 3 * 4 * 3 * 2 - 1).ArrayOf(64).ToArbitrary(), seen =>
+    {
+        if (seen.Length == 0)
+            return;
+        var (state, now) = (MoveRule.Begin(Single, Options, Usual, Now), Now);
+        for (var i = 0; i < 10_000; i++, now += TimeSpan.FromMinutes(1))
+        {
+            var decision = MoveRule.Decide(Single, Options, state, Sight(seen[i % seen.Length]), now);
+            if (decision.Outcome is { } outcome)
+            {
+                Assert.Equal(outcome.Result == MoveResult.Moved, outcome.Reason is null);
+                return;
+            }
+            state = decision.State;
+        }
+        Assert.Fail("The move never ends.");
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    private static MoveDecision Decide(WorkloadMove move, MoveState state, Workload workload, Probe? probe = null) =>
+        MoveRule.Decide(move, Options, state, new Sighting(workload, probe ?? Answer(20)), Now);
+
+    /// <summary>Decides until there is an outcome, while the app stays as it is.</summary>
+    private static MoveOutcome Play(WorkloadMove move, Workload workload)
+    {
+        var decision = Decide(move, MoveRule.Begin(move, Options, Usual, Now), workload);
+        for (var i = 0; i < 10 && decision.Outcome is null; i++)
+            decision = Decide(move, decision.State, workload);
+        return decision.Outcome!;
+    }
+
+    private static Workload App(int replicas, int ready, Placement at = Placement.DedicatedNodes) =>
+        new("web", replicas, ready, at, RolloutPhase.Done, IsPaused: false, ElsewherePods: 0);
+
+    private static Workload Rolling(int ready = 3) => App(replicas: 3, ready) with { Rollout = RolloutPhase.InProgress, ElsewherePods = 2 };
+
+    private static Probe Answer(int milliseconds) => new(Succeeded: true, TimeSpan.FromMilliseconds(milliseconds));
+
+    private static Sighting Sight(int number) => new(
+        new Workload(
+            "web",
+            Replicas: 1 + number % 2,
+            Ready: number / 2 % 3,
+            (number / 6 % 2) == 0 ? Placement.SharedPool : Placement.DedicatedNodes,
+            (RolloutPhase)(number / 12 % 3),
+            IsPaused: number / 36 % 2 == 1,
+            ElsewherePods: number / 72 % 2),
+        Answer(number % 5 == 0 ? 3000 : 20));
+}
