@@ -1,4 +1,6 @@
 using Hexabase.Domain.Workspaces;
+using Hexabase.Orchestrations.Downgrades;
+using Hexabase.Orchestrations.NodeOrders;
 using Hexabase.Orchestrations.Upgrades;
 using Hexabase.Worker.Durable;
 
@@ -34,7 +36,7 @@ public sealed class WorkspaceSagas(DurableTaskClient client) : IWorkspaceSagas
     private static string NameOf(WorkspaceChangeKind kind) => kind switch
     {
         WorkspaceChangeKind.Upgrade => UpgradeWorkspace.Name,
-        WorkspaceChangeKind.Downgrade => "DowngradeWorkspace",
-        _ => "OrderNode",
+        WorkspaceChangeKind.Downgrade => DowngradeWorkspace.Name,
+        _ => OrderNode.Name,
     };
 }

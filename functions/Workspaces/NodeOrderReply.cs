@@ -6,7 +6,9 @@ namespace Hexabase.Functions.Workspaces;
 /// <param name="MonthlyJpy">What the node costs a month, tax extra.</param>
 /// <param name="PaidJpy">What was taken for the rest of the running period, tax included.</param>
 /// <param name="RefundedJpy">What of it was given back.</param>
-/// <param name="Failure">Why there is no node.</param>
+/// <param name="FailedTries">How often a node was asked for in vain.</param>
+/// <param name="Failure">Why the payment was refused, or the last try failed.</param>
+/// <param name="Obstacle">What keeps it from going on now; it is tried again by itself.</param>
 public sealed record NodeOrderReply(
     string OrderId,
     NodeOrderStatus Status,
@@ -16,7 +18,10 @@ public sealed record NodeOrderReply(
     int MonthlyJpy,
     long? PaidJpy,
     long? RefundedJpy,
+    int FailedTries,
+    DateTimeOffset? RetryAt,
     NodeOrderFailure? Failure,
+    string? Obstacle,
     DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt,
     string CorrelationId)
@@ -30,7 +35,10 @@ public sealed record NodeOrderReply(
         order.Price.Jpy,
         order.PaidJpy,
         order.RefundedJpy,
+        order.FailedTries,
+        order.RetryAt,
         order.Failure,
+        order.Obstacle,
         order.CreatedAt,
         order.FinishedAt,
         order.CorrelationId);

@@ -1,6 +1,8 @@
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Downgrades;
 using Hexabase.Domain.Workspaces.Migration;
+using Hexabase.Domain.Workspaces.NodeOrders;
 using Hexabase.Domain.Workspaces.Support;
 using Hexabase.Domain.Workspaces.Upgrades;
 using Hexabase.Orchestrations;
@@ -9,10 +11,11 @@ using Hexabase.Orchestrations.Upgrades;
 
 namespace Hexabase.Functions.Workspaces;
 
-/// <summary>Upgrades of workspaces, their support, and the sagas that carry them out.</summary>
+/// <summary>Plan page, upgrades, downgrades and node orders of workspaces, their support, and the sagas that carry them out.</summary>
 public static class WorkspacesServices
 {
-    /// <summary>Reads section <c>Upgrade</c> (<see cref="UpgradeOptions"/>) and <c>Upgrade:ReviveEvery</c>.</summary>
+    /// <summary>Reads section <c>Upgrade</c> (<see cref="UpgradeOptions"/>) and <c>Upgrade:ReviveEvery</c>, section <c>Downgrade</c>
+    /// (<see cref="DowngradeOptions"/>).</summary>
     /// <exception cref="InvalidOperationException">A value cannot be used.</exception>
     public static IServiceCollection AddWorkspaces(this IServiceCollection services, IConfiguration configuration)
     {
@@ -23,6 +26,7 @@ public static class WorkspacesServices
         var revive = new ReviveOptions(section.GetValue("ReviveEvery", ReviveOptions.Default.LookEvery));
         if (revive.LookEvery <= TimeSpan.Zero)
             throw new InvalidOperationException("Upgrade__ReviveEvery must be above zero.");
+        var downgrade = DowngradeOptionsOf(configuration.GetSection("Downgrade"));
         return services
             .AddSingleton(options)
             .AddSingleton(revive)
@@ -39,7 +43,28 @@ public static class WorkspacesServices
             .AddSingleton<ResolveUpgradeHandler>()
             .AddSingleton<ListTicketsHandler>()
             .AddSingleton<ListChangeLogHandler>()
+            .AddSingleton<ListNoticesHandler>()
+            .AddSingleton<GetWorkspacePlanHandler>()
+            .AddSingleton<GetChangeHandler>()
+            .AddSingleton(downgrade)
+            .AddSingleton<DowngradeJournal>()
+            .AddSingleton<StartDowngradeHandler>()
+            .AddSingleton<WithdrawDowngradeHandler>()
+            .AddSingleton<NodeOrderJournal>()
+            .AddSingleton<StartNodeOrderHandler>()
+            .AddSingleton<GetNodeEstimateHandler>()
+            .AddSingleton<ListNodesHandler>()
             .AddSingleton<IWorkspaceSagas, WorkspaceSagas>();
+    }
+
+    private static DowngradeOptions DowngradeOptionsOf(IConfiguration section)
+    {
+        var defaults = DowngradeOptions.Default;
+        var options = new DowngradeOptions(
+            section.GetValue("LookEvery", defaults.LookEvery), section.GetValue("RetryAfter", defaults.RetryAfter));
+        return options.LookEvery > TimeSpan.Zero && options.RetryAfter > TimeSpan.Zero
+            ? options
+            : throw new InvalidOperationException("Section Downgrade: LookEvery and RetryAfter must be above zero.");
     }
 
     private static UpgradeOptions Bind(IConfiguration section)
@@ -48,7 +73,6 @@ public static class WorkspacesServices
         return new UpgradeOptions(
             section.GetValue("PaymentAnswer", defaults.PaymentAnswer),
             section.GetValue("PaymentPoll", defaults.PaymentPoll),
-            section.GetValue("PaymentKeyLife", defaults.PaymentKeyLife),
             section.GetValue("SupportPoll", defaults.SupportPoll),
             section.GetValue("UndoRetryAfter", defaults.UndoRetryAfter),
             Bind(section.GetSection("Node"), defaults.Node),

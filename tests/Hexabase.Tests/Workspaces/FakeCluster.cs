@@ -22,6 +22,8 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
 
     public int? BackupDays { get; private set; }
 
+    public WorkspaceUsage Usage { get; set; } = WorkspaceUsage.None;
+
     public IReadOnlyCollection<DedicatedNode> Nodes => [.. nodes.Values.Select(node => node.Node)];
 
     /// <summary>Nodes that were ever made.</summary>
@@ -56,7 +58,7 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
 
     public Task PrepareNode(string ns, string nodeName, CancellationToken ct) => Do(nameof(PrepareNode), () => prepared.Add(nodeName));
 
-    public Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) => throw new NotSupportedException();
+    public Task<WorkspaceUsage> ReadUsage(string ns, CancellationToken ct) => Get(nameof(ReadUsage), () => Usage);
 
     public Task<NodeState> ReadNode(string ns, string nodeName, CancellationToken ct) => Get(nameof(ReadNode), () =>
     {
@@ -138,6 +140,9 @@ internal sealed class FakeWorkload(string name, int replicas, TimeProvider clock
     /// <summary>A rollout to the dedicated node fails.</summary>
     public bool FailsToMove { get; set; }
 
+    /// <summary>A rollout to the shared pool fails.</summary>
+    public bool FailsToMoveBack { get; set; }
+
     /// <summary>True when something happened.</summary>
     public bool Move(Placement to)
     {
@@ -150,7 +155,7 @@ internal sealed class FakeWorkload(string name, int replicas, TimeProvider clock
     public Workload Look()
     {
         var isDone = !IsPaused && clock.GetUtcNow() - movedAt >= FakeCluster.RolloutTime;
-        var fails = FailsToMove && Placement == Placement.DedicatedNodes;
+        var fails = Placement == Placement.DedicatedNodes ? FailsToMove : FailsToMoveBack;
         var rollout = fails && isDone ? RolloutPhase.Failed : isDone ? RolloutPhase.Done : RolloutPhase.InProgress;
         return new Workload(
             name,

@@ -66,24 +66,41 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
             return made.Answer();
         });
 
-    public Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct) =>
-        Always(nameof(ReadSubscription), () => Subscriptions.GetValueOrDefault(subscriptionId)?.Answer());
+    public Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct) => Always(nameof(ReadSubscription), () =>
+    {
+        var subscription = Subscriptions.GetValueOrDefault(subscriptionId);
+        if (subscription is { EndsWithPeriod: true } && subscription.PeriodEnd <= clock.GetUtcNow())
+            subscription.Status = FakeSubscriptionStatus.Ended;
+        return subscription?.Answer();
+    });
+
+    /// <summary>The card has no money for additions.</summary>
+    public bool RefusesAdditions { get; set; }
 
     public Task<SubscriptionPayment> AddToSubscription(string subscriptionId, Price price, string key, CancellationToken ct) =>
-        throw new NotSupportedException();
+        Once(nameof(AddToSubscription), key, () => RefusesAdditions
+            ? new SubscriptionPayment.Refused("", new PaymentRefusal("card_declined", "insufficient_funds", "Your card has insufficient funds."))
+            : Subscriptions[subscriptionId].Add(price));
 
-    public Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct) => throw new NotSupportedException();
+    public Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct) =>
+        Once(nameof(RemoveFromSubscription), key, () => Subscriptions[subscriptionId].Additions.Remove(price.Id));
 
     public Task EndNow(string subscriptionId, CancellationToken ct) =>
         Always(nameof(EndNow), () => Subscriptions[subscriptionId].Status = FakeSubscriptionStatus.Ended);
 
-    public Task<DateTimeOffset> EndWithPeriod(string subscriptionId, bool ends, string key, CancellationToken ct) => throw new NotSupportedException();
+    public Task<DateTimeOffset> EndWithPeriod(string subscriptionId, bool ends, string key, CancellationToken ct) =>
+        Once(nameof(EndWithPeriod), key, () =>
+        {
+            var subscription = Subscriptions[subscriptionId];
+            subscription.EndsWithPeriod = ends;
+            return subscription.PeriodEnd;
+        });
 
     public Task<PaymentRefund> RefundInFull(string paymentId, string key, CancellationToken ct) => Once(nameof(RefundInFull), key, () =>
     {
-        var subscription = Subscriptions.Values.Single(s => s.PaymentId == paymentId);
-        subscription.Refunded = subscription.Taken;
-        return new PaymentRefund($"re_{paymentId}", subscription.Taken);
+        var subscription = Subscriptions.Values.Single(s => s.Payments.ContainsKey(paymentId));
+        subscription.Refunded += subscription.Payments[paymentId];
+        return new PaymentRefund($"re_{paymentId}", subscription.Payments[paymentId]);
     });
 
     /// <summary>The owner authenticates what waits for it.</summary>
@@ -134,9 +151,19 @@ internal sealed class FakeSubscription(string id, Price price, DateTimeOffset be
 
     public string PaymentId => $"pi_{id}";
 
-    public long Taken { get; private set; }
+    /// <summary>What was taken, by the id of the payment.</summary>
+    public Dictionary<string, long> Payments { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of the prices beside the first.</summary>
+    public List<string> Additions { get; } = [];
+
+    public long Taken => Payments.Values.Sum();
 
     public long Refunded { get; set; }
+
+    public DateTimeOffset PeriodEnd { get; set; } = begun.AddMonths(1);
+
+    public bool EndsWithPeriod { get; set; }
 
     public FakeSubscriptionStatus Status
     {
@@ -145,14 +172,22 @@ internal sealed class FakeSubscription(string id, Price price, DateTimeOffset be
         {
             status = value;
             if (value == FakeSubscriptionStatus.Paid)
-                Taken = price.Jpy;
+                Payments[PaymentId] = price.Jpy;
         }
+    }
+
+    public SubscriptionPayment Add(Price added)
+    {
+        Additions.Add(added.Id);
+        var paymentId = $"{PaymentId}_{Payments.Count}";
+        Payments.Add(paymentId, added.Jpy);
+        return new SubscriptionPayment.Paid(id, paymentId, $"in_{paymentId}", added.Jpy, PeriodEnd, EndsWithPeriod);
     }
 
     public SubscriptionPayment Answer() => status switch
     {
         FakeSubscriptionStatus.Paid =>
-            new SubscriptionPayment.Paid(id, PaymentId, $"in_{id}", Taken, begun.AddMonths(1), EndsWithPeriod: false),
+            new SubscriptionPayment.Paid(id, PaymentId, $"in_{id}", price.Jpy, PeriodEnd, EndsWithPeriod),
         FakeSubscriptionStatus.Refused => new SubscriptionPayment.Refused(
             id, new PaymentRefusal("card_declined", "insufficient_funds", "Your card has insufficient funds.")),
         FakeSubscriptionStatus.Unauthenticated => new SubscriptionPayment.NeedsAuthentication(id, $"{id}_secret"),

@@ -11,9 +11,14 @@ namespace Hexabase.Domain.Workspaces.Downgrades;
 /// <param name="EndsAt">The end of the paid period, once the provider told it.</param>
 /// <param name="Done">The steps that were taken, in order.</param>
 /// <param name="Moves">The apps that are still to be moved to the shared pool, as they were before their moves; null until they are listed.</param>
-/// <param name="Obstacle">What keeps it from going on, for people; it is tried again by itself.</param>
+/// <param name="Nodes">The dedicated nodes to be removed, once it has begun.</param>
+/// <param name="Obstacle">What keeps it from going on, for people; null for nothing.</param>
+/// <param name="HeldUntil">When it is tried again.</param>
+/// <param name="TimesHeld">How often it was held without getting on in between.</param>
 public sealed record Downgrade(
     string DowngradeId,
+    string WorkspaceId,
+    string Namespace,
     DowngradeStatus Status,
     string SubscriptionId,
     IReadOnlyList<LimitedUse> OverLimits,
@@ -25,7 +30,10 @@ public sealed record Downgrade(
     DateTimeOffset? FinishedAt = null,
     IReadOnlyList<DowngradeStep>? Done = null,
     IReadOnlyList<WorkloadMove>? Moves = null,
-    string? Obstacle = null) : IWorkspaceChange<Downgrade>
+    IReadOnlyList<string>? Nodes = null,
+    string? Obstacle = null,
+    DateTimeOffset? HeldUntil = null,
+    int TimesHeld = 0) : IWorkspaceChange<Downgrade>
 {
     public static string IdPrefix => "downgrade:";
 
@@ -35,6 +43,9 @@ public sealed record Downgrade(
     public DowngradeStep? NextStep() => (Done?.Count ?? 0) < StepCount ? (DowngradeStep)(Done?.Count ?? 0) : null;
 
     public bool HasDone(DowngradeStep step) => Done?.Contains(step) ?? false;
+
+    /// <summary>Nothing keeps it from going on any more.</summary>
+    public Downgrade GoesOn() => this with { Obstacle = null, HeldUntil = null, TimesHeld = 0 };
 
     public Downgrade WithLogLines(int lines) => this with { LogLines = lines };
 

@@ -24,16 +24,20 @@ public abstract record DowngradeEvent
 
     /// <summary>The period is over.</summary>
     /// <param name="OverLimits">What is more than hobby allows now.</param>
-    public sealed record Begun(IReadOnlyList<LimitedUse> OverLimits) : DowngradeEvent;
+    /// <param name="Nodes">The workspace's dedicated nodes.</param>
+    public sealed record Begun(IReadOnlyList<LimitedUse> OverLimits, IReadOnlyList<string> Nodes) : DowngradeEvent;
 
     /// <summary>Something could not be done now.</summary>
-    public sealed record Held(string Obstacle) : DowngradeEvent;
+    public sealed record Held(string Obstacle, DateTimeOffset Until) : DowngradeEvent;
 
     /// <summary>The apps that are not on the shared pool; those that are known already stay as they are.</summary>
     public sealed record WorkloadsListed(IReadOnlyList<WorkloadMove> Moves) : DowngradeEvent;
 
     /// <summary>An app runs on the shared pool, or is gone.</summary>
     public sealed record WorkloadMoved(string Workload) : DowngradeEvent;
+
+    /// <summary>An app could not be moved: the others come first now.</summary>
+    public sealed record MoveFailed(string Workload, string Reason, DateTimeOffset Until) : DowngradeEvent;
 
     public sealed record StepTaken(DowngradeStep Step) : DowngradeEvent;
 
@@ -52,10 +56,10 @@ public static class DowngradeTransitions
 
             // The owner may take it back while the provider is being asked.
             (DowngradeStatus.Waiting or DowngradeStatus.Withdrawing, DowngradeEvent.EndScheduled e) => new Moved(
-                downgrade with { EndsAt = e.EndsAt, Obstacle = null }, "end_scheduled", string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
+                downgrade.GoesOn() with { EndsAt = e.EndsAt }, "end_scheduled", string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
 
             (DowngradeStatus.Waiting, DowngradeEvent.WithdrawalAsked) =>
-                new Moved(downgrade with { Status = DowngradeStatus.Withdrawing }, "withdrawal_asked"),
+                new Moved(downgrade.GoesOn() with { Status = DowngradeStatus.Withdrawing }, "withdrawal_asked"),
             (DowngradeStatus.Withdrawing or DowngradeStatus.Withdrawn, DowngradeEvent.WithdrawalAsked) => new Repeated(),
 
             (DowngradeStatus.Withdrawing, DowngradeEvent.SubscriptionKept) =>
@@ -63,10 +67,10 @@ public static class DowngradeTransitions
             (DowngradeStatus.Withdrawn, DowngradeEvent.SubscriptionKept) => new Repeated(),
 
             (DowngradeStatus.Withdrawing, DowngradeEvent.WithdrawnTooLate) =>
-                new Moved(downgrade with { Status = DowngradeStatus.Waiting, EndsAt = now }, "withdrawn_too_late"),
+                new Moved(downgrade.GoesOn() with { Status = DowngradeStatus.Waiting, EndsAt = now }, "withdrawn_too_late"),
 
             (DowngradeStatus.Waiting, DowngradeEvent.Begun e) => new Moved(
-                downgrade with { Status = DowngradeStatus.Running, BegunAt = now, OverLimits = e.OverLimits, Obstacle = null },
+                downgrade.GoesOn() with { Status = DowngradeStatus.Running, BegunAt = now, OverLimits = e.OverLimits, Nodes = e.Nodes },
                 "begun", LimitedUse.Tell(e.OverLimits)),
             (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.Begun) => new Repeated(),
 
@@ -74,30 +78,39 @@ public static class DowngradeTransitions
                 List(downgrade, e.Moves),
             (DowngradeStatus.Running, DowngradeEvent.WorkloadMoved e) => downgrade.Moves?.Any(move => move.Workload == e.Workload) == true
                 ? new Moved(
-                    downgrade with { Moves = [.. downgrade.Moves.Where(move => move.Workload != e.Workload)], Obstacle = null },
+                    downgrade.GoesOn() with { Moves = [.. downgrade.Moves.Where(move => move.Workload != e.Workload)] },
                     "workload_moved",
                     e.Workload)
+                : new Repeated(),
+
+            (DowngradeStatus.Running, DowngradeEvent.MoveFailed e) => downgrade.Moves?.FirstOrDefault(move => move.Workload == e.Workload) is { } failed
+                ? Hold(
+                    downgrade with { Moves = [.. downgrade.Moves.Where(move => move != failed), failed] }, $"{e.Workload}: {e.Reason}", e.Until)
                 : new Repeated(),
 
             (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.StepTaken e) when downgrade.HasDone(e.Step) => new Repeated(),
             (DowngradeStatus.Running, DowngradeEvent.StepTaken { Step: DowngradeStep.WorkloadsMoved }) when downgrade.Moves is { Count: > 0 } =>
                 new Refused("Apps are still to be moved."),
             (DowngradeStatus.Running, DowngradeEvent.StepTaken e) when e.Step == downgrade.NextStep() =>
-                new Moved(downgrade with { Done = [.. downgrade.Done ?? [], e.Step], Obstacle = null }, "step_taken", e.Step.ToString()),
+                new Moved(downgrade.GoesOn() with { Done = [.. downgrade.Done ?? [], e.Step] }, "step_taken", e.Step.ToString()),
 
             (DowngradeStatus.Running, DowngradeEvent.Completed) when downgrade.NextStep() is null =>
                 new Moved(Finish(downgrade, DowngradeStatus.Completed, now), "completed"),
             (DowngradeStatus.Completed, DowngradeEvent.Completed) => new Repeated(),
 
             (_, DowngradeEvent.Held) when downgrade.IsFinished() => new Repeated(),
-            (_, DowngradeEvent.Held e) when downgrade.Obstacle == e.Obstacle => new Repeated(),
-            (_, DowngradeEvent.Held e) => new Moved(downgrade with { Obstacle = e.Obstacle }, "held", e.Obstacle),
+            (_, DowngradeEvent.Held e) => Hold(downgrade, e.Obstacle, e.Until),
 
             _ => new Refused($"A downgrade that is {downgrade.Status} cannot be told {happened.GetType().Name}."),
         };
 
     private static Downgrade Finish(Downgrade downgrade, DowngradeStatus status, DateTimeOffset now) =>
-        downgrade with { Status = status, FinishedAt = now, Obstacle = null };
+        downgrade.GoesOn() with { Status = status, FinishedAt = now };
+
+    private static Transition<Downgrade> Hold(Downgrade downgrade, string obstacle, DateTimeOffset until) => downgrade.HeldUntil >= until
+        ? new Repeated()
+        : new Moved(
+            downgrade with { Obstacle = obstacle, HeldUntil = until, TimesHeld = downgrade.TimesHeld + 1 }, "held", obstacle);
 
     private static Transition<Downgrade> List(Downgrade downgrade, IReadOnlyList<WorkloadMove> listed)
     {

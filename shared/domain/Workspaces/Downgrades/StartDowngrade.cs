@@ -50,7 +50,8 @@ public sealed class StartDowngradeHandler(IDocumentStore documents, ICluster clu
             return new WorkspaceNotOnPro();
         if (workspace.PendingDowngrade is { } pending)
             return new DowngradePending(pending);
-        var downgrade = new Downgrade(id.ToString(), DowngradeStatus.Waiting, subscription, overLimits, now, ask.CorrelationId);
+        var downgrade = new Downgrade(
+            id.ToString(), workspace.Id, workspace.Namespace, DowngradeStatus.Waiting, subscription, overLimits, now, ask.CorrelationId);
         return new NewChange<Downgrade>(downgrade, workspace with { PendingDowngrade = id.ToString() }, LimitedUse.Tell(overLimits));
     }
 

@@ -14,10 +14,14 @@ namespace Hexabase.Domain.Workspaces.NodeOrders;
 /// <param name="FailedTries">How often a node was asked for in vain.</param>
 /// <param name="RetryAt">When the next try begins; null for at once.</param>
 /// <param name="Failure">Why the payment was refused, or the last try failed; null once there is a node.</param>
+/// <param name="Obstacle">What keeps it from going on, for people; null for nothing.</param>
+/// <param name="HeldUntil">When it is tried again.</param>
 /// <param name="Undone">What was taken back of an order that failed, in order.</param>
 /// <param name="RefundedJpy">What was given back.</param>
 public sealed record NodeOrder(
     string OrderId,
+    string WorkspaceId,
+    string Namespace,
     NodeOrderStatus Status,
     string NodeName,
     OrderedNodeState NodeState,
@@ -33,6 +37,8 @@ public sealed record NodeOrder(
     int FailedTries = 0,
     DateTimeOffset? RetryAt = null,
     NodeOrderFailure? Failure = null,
+    string? Obstacle = null,
+    DateTimeOffset? HeldUntil = null,
     IReadOnlyList<NodeOrderUndo>? Undone = null,
     long? RefundedJpy = null,
     DateTimeOffset? FinishedAt = null) : IWorkspaceChange<NodeOrder>
@@ -43,17 +49,15 @@ public sealed record NodeOrder(
 
     public bool HasUndone(NodeOrderUndo step) => Undone?.Contains(step) ?? false;
 
+    /// <summary>Nothing keeps it from going on any more.</summary>
+    public NodeOrder GoesOn() => this with { Obstacle = null, HeldUntil = null };
+
     public NodeOrder WithLogLines(int lines) => this with { LogLines = lines };
 }
 
 /// <summary>Why an order failed, in words that may be shown to its owner.</summary>
 /// <param name="Code">Stable: the payment provider's, or the cluster's reason.</param>
-public sealed record NodeOrderFailure(string Code, string Message)
-{
-    /// <summary>The provider answered nothing for so long that asking again might charge twice.</summary>
-    public static NodeOrderFailure PaymentUnknown { get; } = new(
-        "payment_unknown", "The payment provider did not answer in time. Support looks whether something was charged, and gives it back.");
-}
+public sealed record NodeOrderFailure(string Code, string Message);
 
 /// <summary>Where a node order stands.</summary>
 public enum NodeOrderStatus

@@ -1,19 +1,29 @@
+using Hexabase.Domain.Billing;
 using Hexabase.Domain.Workspaces.Changes;
 using Hexabase.Domain.Workspaces.Upgrades;
 
 namespace Hexabase.Domain.Workspaces.NodeOrders;
 
 /// <summary>Puts events to node orders, each in one commit with what it changes of the workspace and what the owner is told.</summary>
-public sealed class NodeOrderJournal(Journal journal, UpgradeOptions options, TimeProvider clock)
+public sealed class NodeOrderJournal(Journal journal, Plans plans, UpgradeOptions options, TimeProvider clock)
 {
     /// <exception cref="InvalidOperationException">There is no such order.</exception>
     public async Task<NodeOrder> Read(WorkspaceChangeId id, CancellationToken ct) =>
         (await journal.Read<NodeOrder>(id, ct))?.Value ?? throw new InvalidOperationException($"There is no node order {id}.");
 
+    public NodeOrderNext Next(NodeOrder order) => NodeOrderPlan.Next(order, plans.Workspaces, clock.GetUtcNow());
+
+    /// <summary>When something that cannot be done now is tried again.</summary>
+    public DateTimeOffset NextTry() => clock.GetUtcNow() + options.UndoRetryAfter;
+
     /// <summary>Repeating an event is harmless; one that cannot happen is told by the answer.</summary>
     public Task<Recorded<NodeOrder>> Record(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>
         journal.Record<NodeOrder>(
             id, (order, now) => NodeOrderTransitions.Apply(order, happened, options.Node, now), next => Effects(next, happened), by: null, ct);
+
+    /// <summary>The same, and then what is next.</summary>
+    public async Task<NodeOrderNext> RecordThenNext(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>
+        Next((await Record(id, happened, ct)).Value);
 
     private SideEffects Effects(NodeOrder next, NodeOrderEvent happened)
     {

@@ -13,8 +13,6 @@ internal static class NodeOrderNotices
             $"{order.NodeName} ({order.Size}, {order.Region}) is ready.",
             order.OrderId,
             now),
-        NodeOrderStatus.Refused when order.Failure == NodeOrderFailure.PaymentUnknown => Notice.New(
-            "node_payment_unknown", "Your node was not ordered", order.Failure.Message, order.OrderId, now),
         NodeOrderStatus.Refused => Notice.New(
             "node_payment_refused",
             "The payment for your node was refused",

@@ -1,4 +1,4 @@
-using Hexabase.Domain.Workspaces.Upgrades;
+using Hexabase.Domain.Billing;
 
 namespace Hexabase.Domain.Workspaces.NodeOrders;
 
@@ -9,9 +9,6 @@ public enum NodeOrderAction
     Finish,
 
     Pay,
-
-    /// <summary>Whether the money was taken cannot be found out any more without taking it twice.</summary>
-    LeavePaymentToSupport,
 
     /// <summary>Until the next try.</summary>
     Wait,
@@ -24,18 +21,35 @@ public enum NodeOrderAction
     UndoPayment,
 }
 
-/// <inheritdoc cref="Downgrades.DowngradePlan"/>
+/// <param name="Until">Of a wait: when it ends.</param>
+/// <param name="Node">Of what is done to the node.</param>
+public sealed record NodeOrderNext(NodeOrderAction Action, DateTimeOffset? Until = null, DedicatedNode? Node = null);
+
+/// <summary>Says what is next, from the document alone: that is what makes the saga resume anywhere. No I/O, no clock.</summary>
 public static class NodeOrderPlan
 {
-    public static NodeOrderAction Next(NodeOrder order, UpgradeOptions options, DateTimeOffset now) => order switch
+    public static NodeOrderNext Next(NodeOrder order, WorkspacePlans plans, DateTimeOffset now) => order switch
     {
-        _ when order.IsFinished() => NodeOrderAction.Finish,
-        { Status: NodeOrderStatus.Paying } =>
-            now - order.CreatedAt < options.PaymentKeyLife ? NodeOrderAction.Pay : NodeOrderAction.LeavePaymentToSupport,
-        { Status: NodeOrderStatus.Provisioning, NodeState: OrderedNodeState.Failed } => NodeOrderAction.RemoveFailedNode,
-        { Status: NodeOrderStatus.Provisioning, NodeState: OrderedNodeState.Asked } => NodeOrderAction.ProvisionNode,
-        { Status: NodeOrderStatus.Provisioning } => order.RetryAt > now ? NodeOrderAction.Wait : NodeOrderAction.AskForNode,
-        _ when !order.HasUndone(NodeOrderUndo.NodeRemoved) => NodeOrderAction.UndoNode,
-        _ => order.HasUndone(NodeOrderUndo.TakenOff) ? NodeOrderAction.UndoPayment : NodeOrderAction.UndoSubscription,
+        _ when order.IsFinished() => new NodeOrderNext(NodeOrderAction.Finish),
+        { HeldUntil: { } until } when until > now => new NodeOrderNext(NodeOrderAction.Wait, until),
+        { Status: NodeOrderStatus.Paying } => new NodeOrderNext(NodeOrderAction.Pay),
+        { Status: NodeOrderStatus.Provisioning } => Provisioning(order, plans, now),
+        _ when !order.HasUndone(NodeOrderUndo.NodeRemoved) => new NodeOrderNext(NodeOrderAction.UndoNode, Node: NodeOf(order, plans)),
+        _ => new NodeOrderNext(order.HasUndone(NodeOrderUndo.TakenOff) ? NodeOrderAction.UndoPayment : NodeOrderAction.UndoSubscription),
     };
+
+    private static NodeOrderNext Provisioning(NodeOrder order, WorkspacePlans plans, DateTimeOffset now) => order.NodeState switch
+    {
+        OrderedNodeState.Failed => new NodeOrderNext(NodeOrderAction.RemoveFailedNode, Node: NodeOf(order, plans)),
+        OrderedNodeState.Asked => new NodeOrderNext(NodeOrderAction.ProvisionNode, Node: NodeOf(order, plans)),
+        _ => order.RetryAt is { } until && until > now
+            ? new NodeOrderNext(NodeOrderAction.Wait, until)
+            : new NodeOrderNext(NodeOrderAction.AskForNode),
+    };
+
+    private static DedicatedNode NodeOf(NodeOrder order, WorkspacePlans plans)
+    {
+        var size = plans.NodeSizes[order.Size];
+        return new DedicatedNode(order.Namespace, order.WorkspaceId, order.NodeName, order.Size, order.Region, size.Cpus, size.MemoryGb);
+    }
 }

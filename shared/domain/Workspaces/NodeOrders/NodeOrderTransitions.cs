@@ -27,6 +27,9 @@ public abstract record NodeOrderEvent
     /// <summary>Nothing is left of the node that failed.</summary>
     public sealed record FailedNodeRemoved : NodeOrderEvent;
 
+    /// <summary>Something could not be done now.</summary>
+    public sealed record Held(string Obstacle, DateTimeOffset Until) : NodeOrderEvent;
+
     /// <param name="RefundedJpy">What was given back, at the last step.</param>
     public sealed record Undone(NodeOrderUndo Step, long? RefundedJpy = null) : NodeOrderEvent;
 }
@@ -34,7 +37,13 @@ public abstract record NodeOrderEvent
 /// <summary>The only way a node order moves.</summary>
 public static class NodeOrderTransitions
 {
-    public static Transition<NodeOrder> Apply(NodeOrder order, NodeOrderEvent happened, NodeOptions options, DateTimeOffset now) =>
+    public static Transition<NodeOrder> Apply(NodeOrder order, NodeOrderEvent happened, NodeOptions options, DateTimeOffset now)
+    {
+        var transition = Move(order, happened, options, now);
+        return transition is Moved moved && happened is not NodeOrderEvent.Held ? moved with { Next = moved.Next.GoesOn() } : transition;
+    }
+
+    private static Transition<NodeOrder> Move(NodeOrder order, NodeOrderEvent happened, NodeOptions options, DateTimeOffset now) =>
         (order.Status, happened) switch
         {
             (NodeOrderStatus.Paying, NodeOrderEvent.PaymentTaken e) => new Moved(
@@ -65,6 +74,10 @@ public static class NodeOrderTransitions
 
             (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.Undone e) when order.HasUndone(e.Step) => new Repeated(),
             (NodeOrderStatus.Compensating, NodeOrderEvent.Undone e) when (int)e.Step == (order.Undone?.Count ?? 0) => Undo(order, e, now),
+
+            (_, NodeOrderEvent.Held e) => order.IsFinished() || order.HeldUntil >= e.Until
+                ? new Repeated()
+                : new Moved(order with { Obstacle = e.Obstacle, HeldUntil = e.Until }, "held", e.Obstacle),
 
             _ => new Refused($"A node order that is {order.Status} cannot be told {happened.GetType().Name}."),
         };

@@ -38,6 +38,8 @@ public sealed class StartNodeOrderHandler(Plans plans, NewChanges changes)
             return new WorkspaceNotOnPro();
         var order = new NodeOrder(
             id.ToString(),
+            workspace.Id,
+            workspace.Namespace,
             NodeOrderStatus.Paying,
             "node-" + id.Serial,
             OrderedNodeState.None,

@@ -5,13 +5,11 @@ namespace Hexabase.Domain.Workspaces.Upgrades;
 /// <summary>How long an upgrade waits, and for what. All durations are above zero.</summary>
 /// <param name="PaymentAnswer">How long a refused or unauthenticated payment may stay unanswered before the upgrade is cancelled.</param>
 /// <param name="PaymentPoll">How often the payment provider is asked meanwhile, as an answer may get lost.</param>
-/// <param name="PaymentKeyLife">So long a node order asks for its charge again by itself; after that support looks first.</param>
 /// <param name="SupportPoll">How often it is looked whether support has answered, as that may get lost too.</param>
 /// <param name="UndoRetryAfter">Between two tries of a step of the way back.</param>
 public sealed record UpgradeOptions(
     TimeSpan PaymentAnswer,
     TimeSpan PaymentPoll,
-    TimeSpan PaymentKeyLife,
     TimeSpan SupportPoll,
     TimeSpan UndoRetryAfter,
     NodeOptions Node,
@@ -21,7 +19,6 @@ public sealed record UpgradeOptions(
     public static UpgradeOptions Default { get; } = new(
         PaymentAnswer: TimeSpan.FromDays(7),
         PaymentPoll: TimeSpan.FromMinutes(5),
-        PaymentKeyLife: TimeSpan.FromHours(23),
         SupportPoll: TimeSpan.FromMinutes(15),
         UndoRetryAfter: TimeSpan.FromMinutes(10),
         NodeOptions.Default,
@@ -33,7 +30,7 @@ public sealed record UpgradeOptions(
     {
         TimeSpan[] durations =
         [
-            PaymentAnswer, PaymentPoll, PaymentKeyLife, SupportPoll, UndoRetryAfter,
+            PaymentAnswer, PaymentPoll, SupportPoll, UndoRetryAfter,
             Node.FirstDelay, Node.LongestDelay, Node.ReadyWithin, Node.Poll,
             Migration.Poll, Migration.HealthyWithin, Migration.SlowAtLeast, Migration.LongestPause, Migration.RetryAfter,
             Retry.First, Retry.Longest, Retry.For,

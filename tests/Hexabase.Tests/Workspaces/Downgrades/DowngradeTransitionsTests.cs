@@ -15,7 +15,7 @@ public sealed class DowngradeTransitionsTests
     private static readonly LimitedUse TooManyCronJobs = new(WorkspaceResource.CronJobs, 12, 10);
 
     private static readonly Downgrade Asked = new(
-        WorkspaceChangeId.New(WorkspaceChangeKind.Downgrade, Ids.NewAccount(), Now).ToString(), DowngradeStatus.Waiting, "sub_1", [], Now, "test");
+        WorkspaceChangeId.New(WorkspaceChangeKind.Downgrade, Ids.NewAccount(), Now).ToString(), "w_1", "ws-1", DowngradeStatus.Waiting, "sub_1", [], Now, "test");
 
     [Fact]
     public void It_waits_for_the_end_of_the_period_that_the_provider_tells()
@@ -41,27 +41,27 @@ public sealed class DowngradeTransitionsTests
 
     [Fact]
     public void What_is_over_the_limits_is_told_again_when_it_begins() =>
-        Assert.Equal([TooManyCronJobs], After(new DowngradeEvent.Begun([TooManyCronJobs])).OverLimits);
+        Assert.Equal([TooManyCronJobs], After(new DowngradeEvent.Begun([TooManyCronJobs], ["node-1"])).OverLimits);
 
     [Fact]
     public void A_downgrade_that_has_begun_cannot_be_taken_back() =>
         Assert.IsType<Transition<Downgrade>.Refused>(
-            DowngradeTransitions.Apply(After(new DowngradeEvent.Begun([])), new DowngradeEvent.WithdrawalAsked(), Now));
+            DowngradeTransitions.Apply(After(new DowngradeEvent.Begun([], [])), new DowngradeEvent.WithdrawalAsked(), Now));
 
     [Fact]
     public void Steps_are_taken_in_their_order() =>
         Assert.IsType<Transition<Downgrade>.Refused>(DowngradeTransitions.Apply(
-            After(new DowngradeEvent.Begun([])), new DowngradeEvent.StepTaken(DowngradeStep.NodesRemoved), Now));
+            After(new DowngradeEvent.Begun([], [])), new DowngradeEvent.StepTaken(DowngradeStep.NodesRemoved), Now));
 
     [Fact]
     public void It_is_completed_only_after_every_step() =>
         Assert.IsType<Transition<Downgrade>.Refused>(DowngradeTransitions.Apply(
-            After(new DowngradeEvent.Begun([]), new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)), new DowngradeEvent.Completed(), Now));
+            After(new DowngradeEvent.Begun([], []), new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)), new DowngradeEvent.Completed(), Now));
 
     [Fact]
     public void Its_apps_count_as_moved_only_when_none_is_left()
     {
-        var listed = After(new DowngradeEvent.Begun([]), new DowngradeEvent.WorkloadsListed([App("shop"), App("blog")]));
+        var listed = After(new DowngradeEvent.Begun([], []), new DowngradeEvent.WorkloadsListed([App("shop"), App("blog")]));
         var left = Apply(listed, new DowngradeEvent.WorkloadMoved("shop"));
         Assert.Equal([App("blog")], left.Moves);
         Assert.Null(Apply(left, new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)).Done);
@@ -70,14 +70,14 @@ public sealed class DowngradeTransitionsTests
     [Fact]
     public void An_app_that_is_listed_again_in_the_middle_of_its_move_is_known_as_it_was_before()
     {
-        var listed = After(new DowngradeEvent.Begun([]), new DowngradeEvent.WorkloadsListed([App("shop")]));
+        var listed = After(new DowngradeEvent.Begun([], []), new DowngradeEvent.WorkloadsListed([App("shop")]));
         Assert.Equal([App("shop")], Apply(listed, new DowngradeEvent.WorkloadsListed([App("shop") with { Replicas = 2 }])).Moves);
     }
 
     [Fact]
     public void What_held_it_up_is_over_with_the_next_step()
     {
-        var held = After(new DowngradeEvent.Begun([]), new DowngradeEvent.Held("x"));
+        var held = After(new DowngradeEvent.Begun([], []), new DowngradeEvent.Held("x", Now));
         Assert.Equal("x", held.Obstacle);
         Assert.Null(Apply(held, new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)).Obstacle);
     }
@@ -124,10 +124,11 @@ public sealed class DowngradeTransitionsTests
             new DowngradeEvent.WithdrawalAsked(),
             new DowngradeEvent.SubscriptionKept(),
             new DowngradeEvent.WithdrawnTooLate(),
-            new DowngradeEvent.Begun([TooManyCronJobs]),
-            new DowngradeEvent.Held("x"),
+            new DowngradeEvent.Begun([TooManyCronJobs], ["node-1"]),
+            new DowngradeEvent.Held("x", Now),
             new DowngradeEvent.WorkloadsListed([App("shop")]),
             new DowngradeEvent.WorkloadMoved("shop"),
+            new DowngradeEvent.MoveFailed("shop", "x", Now),
             new DowngradeEvent.Completed()),
         Gen.Elements(Enum.GetValues<DowngradeStep>()).Select(step => (DowngradeEvent)new DowngradeEvent.StepTaken(step))).ArrayOf(40).ToArbitrary();
 

@@ -19,7 +19,7 @@ public sealed class NodeOrderTransitionsTests
     private static readonly NodeOrderEvent[] GivenUp = [Paid, NodeAsked, Failed(1), Removed, NodeAsked, Failed(2), Removed, NodeAsked, Failed(3)];
 
     private static readonly NodeOrder Asked = new(
-        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), NodeOrderStatus.Paying, "node-1", OrderedNodeState.None, "small", "tokyo",
+        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), "w_1", "ws-1", NodeOrderStatus.Paying, "node-1", OrderedNodeState.None, "small", "tokyo",
         TestPlans.Product.Workspaces.NodeSizes["small"].Price, "sub_1", Now, "test");
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class NodeOrderTransitionsTests
 
     private static Arbitrary<NodeOrderEvent[]> Histories => Gen.OneOf(
         Gen.Elements(
-            Paid, new NodeOrderEvent.PaymentRefused(Failure), NodeAsked, new NodeOrderEvent.NodeReady(), Removed),
+            Paid, new NodeOrderEvent.PaymentRefused(Failure), NodeAsked, new NodeOrderEvent.NodeReady(), Removed, new NodeOrderEvent.Held("x", Now)),
         Gen.Choose(1, 4).Select(n => (NodeOrderEvent)Failed(n)),
         Gen.Elements(Enum.GetValues<NodeOrderUndo>())
             .Select(step => (NodeOrderEvent)Undone(step, step == NodeOrderUndo.Refunded ? 2_000 : null))).ArrayOf(30).ToArbitrary();
