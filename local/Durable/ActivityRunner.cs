@@ -12,7 +12,7 @@ namespace Hexabase.Local.Durable;
 internal sealed partial class ActivityRunner(
     InstanceStore store, DurableFunctions functions, IFunctionApp app, TimeProvider clock, Action<Posting> deliver, ILogger logger)
 {
-    /// <inheritdoc cref="TurnPlayer"/>
+    /// <summary>A signal to the whole process group may end the app a moment before the platform learns of it.</summary>
     private static readonly TimeSpan StopIsNoticedWithin = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<ActivityWork> work = Channel.CreateUnbounded<ActivityWork>();

@@ -61,6 +61,7 @@ internal static class InstanceJson
     private static void WriteHistory(Utf8JsonWriter json, IReadOnlyList<HistoryEvent> history, bool showOutput)
     {
         var scheduled = history.Where(e => e.TaskScheduled is not null || e.SubOrchestrationInstanceCreated is not null)
+            .DistinctBy(e => e.EventId) // whatever an app has numbered twice
             .ToDictionary(e => e.EventId);
         var ended = history.Select(EndOf).OfType<int>().ToHashSet();
         json.WriteStartArray();

@@ -141,7 +141,7 @@ internal sealed class InstanceStore
         if (turn.IsFinished)
             Finish(session, execution, turn, effects);
         if (turn.Status == OrchestrationStatus.ContinuedAsNew)
-            Continue(session, execution with { Id = next }, turn, effects);
+            Continue(session, execution, next, turn, effects);
         return effects;
     });
 
@@ -346,22 +346,21 @@ internal sealed class InstanceStore
     }
 
     /// <summary>Begins the next execution: of the one before nothing is left but the events from outside that it has not read.</summary>
-    private void Continue(SqliteSession session, Execution next, Turn turn, TurnEffects effects)
+    private void Continue(SqliteSession session, Execution before, string next, Turn turn, TurnEffects effects)
     {
-        session.Execute("delete from durable_history where instance = $1", next.Number);
-        session.Execute("delete from durable_timers where instance = $1", next.Number);
-        session.Execute("delete from durable_messages where instance = $1 and execution is not null", next.Number);
-        session.Execute("update durable_instances set input = $2 where number = $1", next.Number, turn.Output);
-        var fresh = new Execution(next.Number, next.InstanceId, next.Id, next.Name, next.Parent)
+        session.Execute("delete from durable_history where instance = $1", before.Number);
+        session.Execute("delete from durable_timers where instance = $1", before.Number);
+        session.Execute("delete from durable_messages where instance = $1 and execution is not null", before.Number);
+        session.Execute("update durable_instances set input = $2 where number = $1", before.Number, turn.Output);
+        var instance = new NewInstance(before.InstanceId, before.Name, Version: "", turn.Output, Parent: before.Parent);
+        effects.Postings.Add(Post(session, before.Number, next, ahead: true, Started(instance, next, clock.GetUtcNow())));
+        foreach (var carried in turn.Carried)
+            effects.Postings.Add(Post(session, before.Number, execution: null, ahead: true, carried));
+        effects.Next = new Execution(before.Number, before.InstanceId, next, before.Name, before.Parent)
         {
             Status = OrchestrationStatus.Running,
             CustomStatus = turn.CustomStatus,
         };
-        var instance = new NewInstance(next.InstanceId, next.Name, Version: "", turn.Output, Parent: next.Parent);
-        effects.Postings.Add(Post(session, next.Number, next.Id, ahead: true, Started(instance, next.Id, clock.GetUtcNow())));
-        foreach (var carried in turn.Carried)
-            effects.Postings.Add(Post(session, next.Number, execution: null, ahead: true, carried));
-        effects.Next = fresh;
     }
 
     private sealed record NewInstance(

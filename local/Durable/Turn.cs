@@ -97,7 +97,7 @@ internal sealed record Turn(
                 return $"Action {action.Id} sends an event to no instance.";
             if (action.CreateSubOrchestration is { } created && created.InstanceId.Length == 0)
                 return $"Action {action.Id} creates an orchestration without an id.";
-            if (action.CreateTimer is { FireAt: null })
+            if (action.CreateTimer is { } timer && !IsTime(timer.FireAt))
                 return $"Action {action.Id} creates a timer without a time.";
             if (action.CompleteOrchestration is { } complete && !EndsATurn(complete.OrchestrationStatus))
                 return $"Action {action.Id} completes the orchestration as {complete.OrchestrationStatus}.";
@@ -108,6 +108,10 @@ internal sealed record Turn(
     /// <summary>Whether the app answers that it cannot run this turn now.</summary>
     public static bool IsToBePlayedAgain(OrchestratorResponse answer) =>
         answer.Actions.Any(a => a.CompleteOrchestration?.FailureDetails?.InnerFailure?.ErrorType == TryAgain);
+
+    /// <summary>What .NET can hold: the years 1 to 9999.</summary>
+    private static bool IsTime(Timestamp? time) =>
+        time is { Nanos: >= 0 and < 1_000_000_000, Seconds: >= -62_135_596_800 and <= 253_402_300_799 };
 
     private static bool EndsATurn(OrchestrationStatus status) => status
         is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated or OrchestrationStatus.ContinuedAsNew;

@@ -230,6 +230,7 @@ public sealed class EngineTests
         $"\"{Base64(new OrchestratorAction { Id = 1 })}\"",
         $"\"{Base64(new OrchestratorAction { SendEvent = new SendEventAction { Name = "to nobody" } })}\"",
         $"\"{Base64(new OrchestratorAction { CreateTimer = new CreateTimerAction() })}\"",
+        $"\"{Base64(new OrchestratorAction { CreateTimer = new CreateTimerAction { FireAt = new() { Seconds = long.MaxValue } } })}\"",
         $"\"{Base64(new OrchestratorAction { CreateSubOrchestration = new CreateSubOrchestrationAction { Name = "Child" } })}\"",
         $"\"{Base64(new OrchestratorAction { CompleteOrchestration = new CompleteOrchestrationAction() })}\"",
     ];
