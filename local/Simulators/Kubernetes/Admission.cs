@@ -14,7 +14,8 @@ internal static class Admission
         if (draft.Find(ResourceType.Namespace, "", ns) is { IsTerminating: true })
         {
             var why = $"unable to create new content in namespace {ns} because it is being terminated";
-            throw KubernetesError.Forbidden(type, name, why, KubernetesError.Cause("NamespaceTerminating", $"namespace {ns} is being terminated", "metadata.namespace"));
+            var cause = KubernetesError.Cause("NamespaceTerminating", $"namespace {ns} is being terminated", "metadata.namespace");
+            throw KubernetesError.Forbidden(type, name, why, cause);
         }
         if (type == ResourceType.Pod)
             FillLimits(draft, ns, body);

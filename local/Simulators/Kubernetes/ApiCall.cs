@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Net.Http.Headers;
@@ -37,7 +38,8 @@ internal sealed record ApiPath(ResourceType Type, string Namespace, string? Name
 }
 
 /// <summary>One call of the API.</summary>
-internal sealed record ApiCall(string Method, ApiPath Path, IQueryCollection Query, string? ContentType, ReadOnlyMemory<byte> Content, string? UserAgent)
+internal sealed record ApiCall(
+    string Method, ApiPath Path, IQueryCollection Query, string? ContentType, ReadOnlyMemory<byte> Content, string? UserAgent)
 {
     /// <summary>Who writes; when it is not said, the program's name, as the real server has it.</summary>
     public string Manager => Query["fieldManager"] is [{ Length: > 0 } named] ? named : UserAgent?.Split('/', ' ')[0] ?? "unknown";
@@ -64,7 +66,7 @@ internal sealed record ApiCall(string Method, ApiPath Path, IQueryCollection Que
     public int? Number(string name) => Query[name] switch
     {
         [] or [null or ""] => null,
-        [var text] when int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n) => n,
+        [var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) => n,
         _ => throw KubernetesError.BadRequest($"{name} is a number"),
     };
 }

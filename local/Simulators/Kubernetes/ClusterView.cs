@@ -24,7 +24,12 @@ internal sealed record ClusterView(
             [.. draft.All(ResourceType.Node).Select(n => NodeView.Of(n, pods.Count(p => p.Spec.Text("nodeName") == n.Name)))],
             [.. draft.All(ResourceType.Machine).Select(MachineView.Of)],
             [.. Within(ResourceType.Deployment).Select(d => DeploymentView.Of(d, ofApps[(d.Namespace, d.Name)]))],
-            [.. Within(ResourceType.Event).OrderByDescending(e => e.Body.Text("lastTimestamp"), StringComparer.Ordinal).Take(MostEvents).Select(EventView.Of)]);
+            [
+                .. Within(ResourceType.Event)
+                    .OrderByDescending(e => e.Body.Text("lastTimestamp"), StringComparer.Ordinal)
+                    .Take(MostEvents)
+                    .Select(EventView.Of),
+            ]);
     }
 }
 

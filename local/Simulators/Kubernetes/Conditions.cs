@@ -16,7 +16,14 @@ internal static class Conditions
             body.Set(conditions = [], "status", "conditions");
         var present = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == type);
         var since = present.Text("status") == status ? present.Text("lastTransitionTime") : KubeJson.Time(now);
-        var condition = new JsonObject { ["type"] = type, ["status"] = status, ["reason"] = reason, ["message"] = message, ["lastTransitionTime"] = since };
+        var condition = new JsonObject
+        {
+            ["type"] = type,
+            ["status"] = status,
+            ["reason"] = reason,
+            ["message"] = message,
+            ["lastTransitionTime"] = since,
+        };
         if (present is null)
             conditions.Add(condition);
         else
@@ -29,5 +36,6 @@ internal static class Conditions
             conditions.Remove(present);
     }
 
-    public static string? Reason(JsonNode? status, string type) => status.Items("conditions").FirstOrDefault(c => c.Text("type") == type).Text("reason");
+    public static string? Reason(JsonNode? status, string type) =>
+        status.Items("conditions").FirstOrDefault(c => c.Text("type") == type).Text("reason");
 }

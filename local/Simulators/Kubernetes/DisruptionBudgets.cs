@@ -10,7 +10,8 @@ internal static class DisruptionBudgets
     {
         if (!pod.Is("Ready") || pod.IsTerminating)
             return;
-        foreach (var budget in draft.All(ResourceType.PodDisruptionBudget, pod.Namespace).Where(b => Selectors.Matches(b.Spec.At("selector"), pod.Labels)))
+        var budgets = draft.All(ResourceType.PodDisruptionBudget, pod.Namespace);
+        foreach (var budget in budgets.Where(b => Selectors.Matches(b.Spec.At("selector"), pod.Labels)))
         {
             var (healthy, needed, _) = Count(draft, budget);
             if (healthy <= needed)

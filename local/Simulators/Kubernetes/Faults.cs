@@ -38,7 +38,7 @@ internal sealed record Faults
 
     /// <summary>What visitors wait for an answer: the sum of all that slows it down.</summary>
     public TimeSpan LatencyOf(PodPlace place) =>
-        TimeSpan.FromMilliseconds(Latency.Where(l => l.Covers(place) && (l.Node ?? place.Node) == place.Node).Sum(l => l.Milliseconds));
+        TimeSpan.FromMilliseconds(Latency.Where(l => l.Covers(place)).Sum(l => l.Milliseconds));
 
     /// <summary>Null when everything is in its bounds, else what is not.</summary>
     public string? Fault()
@@ -69,8 +69,7 @@ internal sealed record Shortage(string? Size = null, string? Region = null, int?
 /// <summary>Pods that do not become ready, or are no longer.</summary>
 internal sealed record Sickness(Symptom Symptom, string? Namespace = null, string? App = null, NodeKind? NodeKind = null)
 {
-    public bool Covers(PodPlace place) =>
-        (Namespace ?? place.Namespace) == place.Namespace && (App ?? place.App) == place.App && (NodeKind ?? place.NodeKind) == place.NodeKind;
+    public bool Covers(PodPlace place) => place.IsOf(Namespace, App, NodeKind);
 }
 
 /// <summary>Answers that take their time.</summary>
@@ -78,8 +77,7 @@ internal sealed record Sickness(Symptom Symptom, string? Namespace = null, strin
 internal sealed record Slowness(
     double Milliseconds, string? Namespace = null, string? App = null, string? Node = null, NodeKind? NodeKind = null)
 {
-    public bool Covers(PodPlace place) =>
-        (Namespace ?? place.Namespace) == place.Namespace && (App ?? place.App) == place.App && (NodeKind ?? place.NodeKind) == place.NodeKind;
+    public bool Covers(PodPlace place) => place.IsOf(Namespace, App, NodeKind) && (Node ?? place.Node) == place.Node;
 }
 
 /// <summary>Calls of the API that go wrong.</summary>
@@ -114,4 +112,9 @@ internal enum NodeKind
 
 /// <summary>Where a pod runs, as rules name it.</summary>
 /// <param name="App">Name of its deployment; of a pod without one its own.</param>
-internal readonly record struct PodPlace(string Namespace, string App, string Node, NodeKind NodeKind);
+internal readonly record struct PodPlace(string Namespace, string App, string Node, NodeKind NodeKind)
+{
+    /// <summary>Whether it is what a rule names; null names everything.</summary>
+    public bool IsOf(string? ns, string? app, NodeKind? kind) =>
+        (ns ?? Namespace) == Namespace && (app ?? App) == App && (kind ?? NodeKind) == NodeKind;
+}

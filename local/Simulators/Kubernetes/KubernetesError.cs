@@ -28,7 +28,8 @@ internal sealed class KubernetesError(int code, string reason, string message, J
     public static KubernetesError NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.FullName} \"{name}\" not found", Details(type, name));
 
-    public static KubernetesError MethodNotAllowed() => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+    public static KubernetesError MethodNotAllowed() =>
+        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
 
     public static KubernetesError AlreadyExists(ResourceType type, string name) =>
         new(409, "AlreadyExists", $"{type.FullName} \"{name}\" already exists", Details(type, name));
@@ -36,7 +37,8 @@ internal sealed class KubernetesError(int code, string reason, string message, J
     public static KubernetesError Stale(ResourceType type, string name) => new(
         409,
         "Conflict",
-        $"Operation cannot be fulfilled on {type.FullName} \"{name}\": the object has been modified; please apply your changes to the latest version and try again",
+        $"Operation cannot be fulfilled on {type.FullName} \"{name}\": the object has been modified; "
+            + "please apply your changes to the latest version and try again",
         Details(type, name));
 
     public static KubernetesError PreconditionFailed(ResourceType type, string name, string what) => new(

@@ -181,18 +181,23 @@ internal static class Machines
         var wanted = deployment.Spec.Number("replicas") ?? 1;
         var ready = machines.Count(m => m.Is("Ready") && !m.IsTerminating);
         var failed = machines.Where(HasFailed).ToList();
-        var phase = failed.Count > 0 ? "Failed" : machines.Count > wanted || deployment.IsTerminating ? "ScalingDown" : ready < wanted ? "ScalingUp" : "Running";
+        var phase = failed.Count > 0 ? "Failed"
+            : machines.Count > wanted || deployment.IsTerminating ? "ScalingDown"
+            : ready < wanted ? "ScalingUp"
+            : "Running";
         draft.Change(deployment, body =>
         {
             body.Set(deployment.Generation, "status", "observedGeneration");
             body.Set($"{DeploymentLabel}={deployment.Name}", "status", "selector");
             body.Set(phase, "status", "phase");
-            foreach (var (name, count) in new[] { ("replicas", machines.Count), ("readyReplicas", ready), ("availableReplicas", ready), ("upToDateReplicas", machines.Count) })
-                body.Set(count, "status", name);
+            body.Set(machines.Count, "status", "replicas");
+            body.Set(machines.Count, "status", "upToDateReplicas");
+            body.Set(ready, "status", "readyReplicas");
+            body.Set(ready, "status", "availableReplicas");
             Conditions.Set(body, "Available", ready >= wanted, ready >= wanted ? "Available" : "NotAvailable", "", draft.Now);
             var trouble = string.Join("; ", failed.Select(m => $"Machine {m.Name}: {m.Status.Text("deprecated", "v1beta1", "failureMessage")}"));
-            Conditions.Set(
-                body, "MachinesReady", ready == machines.Count, failed.Count > 0 ? Shortage : ready == machines.Count ? "Ready" : "NotReady", trouble, draft.Now);
+            var (allReady, cause) = ready == machines.Count ? (true, "Ready") : (false, failed.Count > 0 ? Shortage : "NotReady");
+            Conditions.Set(body, "MachinesReady", allReady, cause, trouble, draft.Now);
             Conditions.Set(body, "ScalingUp", ready < wanted, ready < wanted ? "ScalingUp" : "NotScalingUp", "", draft.Now);
             Conditions.Set(body, "ScalingDown", machines.Count > wanted, machines.Count > wanted ? "ScalingDown" : "NotScalingDown", "", draft.Now);
             Conditions.Set(body, "Deleting", deployment.IsTerminating, deployment.IsTerminating ? "Deleting" : "NotDeleting", "", draft.Now);
@@ -200,9 +205,9 @@ internal static class Machines
     }
 
     /// <summary>Templates of machines are named <c>{region}-{size}</c>.</summary>
-    private static string SizeOf(KubeObject machine) => TemplateOf(machine) is var name && name.LastIndexOf('-') is >= 0 and var at ? name[(at + 1)..] : name;
+    private static string SizeOf(KubeObject machine) => TemplateOf(machine).Split('-')[^1];
 
-    private static string RegionOf(KubeObject machine) => TemplateOf(machine) is var name && name.LastIndexOf('-') is >= 0 and var at ? name[..at] : "";
+    private static string RegionOf(KubeObject machine) => string.Join('-', TemplateOf(machine).Split('-')[..^1]);
 
     private static string TemplateOf(KubeObject machine) => machine.Spec.Text("infrastructureRef", "name") ?? "";
 }

@@ -22,7 +22,8 @@ internal static class Merge
                 target.Remove(name);
             else if (value is JsonObject inner)
                 Into(ObjectAt(target, name), inner, byKey);
-            else if (byKey && value is JsonArray items && target[name] is JsonArray present && MergeKeys.Cover(name, items) && MergeKeys.Cover(name, present))
+            else if (byKey && value is JsonArray items && MergeKeys.Cover(name, items)
+                && target[name] is JsonArray present && MergeKeys.Cover(name, present))
                 Into(present, items, name);
             else
                 target[name] = value.DeepClone();

@@ -243,7 +243,13 @@ internal static class ObjectApi
         ["apiVersion"] = "v1",
         ["metadata"] = new JsonObject(),
         ["status"] = "Success",
-        ["details"] = new JsonObject { ["name"] = deleted.Name, ["group"] = deleted.Type.Group, ["kind"] = deleted.Type.Plural, ["uid"] = deleted.Uid },
+        ["details"] = new JsonObject
+        {
+            ["name"] = deleted.Name,
+            ["group"] = deleted.Type.Group,
+            ["kind"] = deleted.Type.Plural,
+            ["uid"] = deleted.Uid,
+        },
     };
 
     private static JsonObject Copy(KubeObject item) => (JsonObject)item.Body.DeepClone();

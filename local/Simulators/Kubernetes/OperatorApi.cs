@@ -28,7 +28,9 @@ internal sealed class OperatorApi(ClusterSimulator simulator)
     public void Map(IEndpointRouteBuilder routes)
     {
         var admin = routes.MapAdmin().MapGroup("/simulators/kubernetes");
-        admin.MapGet("/state", async (string? @namespace, CancellationToken ct) => Results.Json(await simulator.Run(d => ClusterView.Of(d, @namespace), ct), Json));
+        admin.MapGet(
+            "/state",
+            async (string? @namespace, CancellationToken ct) => Results.Json(await simulator.Run(d => ClusterView.Of(d, @namespace), ct), Json));
         admin.MapPost("/apps", (HttpContext http, CancellationToken ct) => Take<DemoApp>(http, app => Deploy(http, app, ct), ct));
         admin.MapGet("/faults", async (CancellationToken ct) => Results.Json(await simulator.Run(d => d.Faults, ct), Json));
         admin.MapPut("/faults", (HttpContext http, CancellationToken ct) => Take<Faults>(http, faults => SetFaults(http, faults, ct), ct));
@@ -81,7 +83,7 @@ internal sealed class OperatorApi(ClusterSimulator simulator)
         try
         {
             if (http.Request.ContentLength is not <= LargestRequest)
-                return PlatformProblem.Of(http, StatusCodes.Status413PayloadTooLarge, "TOO_LARGE", $"Send up to {LargestRequest} bytes, with Content-Length.");
+                return TooLarge(http);
             var body = await JsonSerializer.DeserializeAsync<T>(http.Request.Body, Json, ct);
             return body is null ? Malformed(http, "The body is empty.") : await use(body);
         }
@@ -90,6 +92,9 @@ internal sealed class OperatorApi(ClusterSimulator simulator)
             return Malformed(http, e.Message);
         }
     }
+
+    private static ProblemHttpResult TooLarge(HttpContext http) => PlatformProblem.Of(
+        http, StatusCodes.Status413PayloadTooLarge, "TOO_LARGE", $"Send up to {LargestRequest} bytes, with Content-Length.");
 
     private static ProblemHttpResult Malformed(HttpContext http, string detail) =>
         PlatformProblem.Of(http, StatusCodes.Status400BadRequest, "INVALID_BODY", detail);

@@ -20,7 +20,8 @@ internal static class Quotas
                 var (used, hard) = (Used(draft, ns, resource), Quantity.Parse(text)!.Value);
                 if (asked > 0 && used + asked > hard)
                 {
-                    var amounts = $"requested: {resource}={Quantity.Write(asked)}, used: {resource}={Quantity.Write(used)}, limited: {resource}={text}";
+                    var amounts = $"requested: {resource}={Quantity.Write(asked)}, used: {resource}={Quantity.Write(used)}, "
+                        + $"limited: {resource}={text}";
                     throw KubernetesError.Forbidden(type, name, $"exceeded quota: {quota.Name}, {amounts}");
                 }
             }

@@ -81,7 +81,8 @@ internal static class Scheduler
         private static bool Tolerates(JsonObject toleration, JsonObject taint) =>
             (toleration.Text("effect") is not { Length: > 0 } effect || effect == taint.Text("effect"))
             && (toleration.Text("key") is { Length: > 0 } key
-                ? key == taint.Text("key") && (toleration.Text("operator") == "Exists" || (toleration.Text("value") ?? "") == (taint.Text("value") ?? ""))
+                ? key == taint.Text("key")
+                    && (toleration.Text("operator") == "Exists" || (toleration.Text("value") ?? "") == (taint.Text("value") ?? ""))
                 : toleration.Text("operator") == "Exists");
 
         private static decimal Amount(KubeObject node, string resource) => Quantity.Parse(node.Status.Text("allocatable", resource) ?? "") ?? 0;

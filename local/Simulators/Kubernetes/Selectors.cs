@@ -69,7 +69,9 @@ internal static class Selectors
             throw NotASelector(term);
         var (field, isEqual, wanted) = Comparison(term);
         var path = field.Split('.');
-        if (path is not (["metadata", "name" or "namespace"] or ["spec", "nodeName"] or ["status", "phase"] or ["involvedObject", _] or ["reason"] or ["type"]))
+        var isKnown = path is ["metadata", "name" or "namespace"] or ["spec", "nodeName"] or ["status", "phase"] or ["involvedObject", _]
+            or ["reason"] or ["type"];
+        if (!isKnown)
             throw KubernetesError.BadRequest($"field label not supported: {field}");
         return item => (item.Body.Text(path) ?? "") == wanted == isEqual;
     }

@@ -14,7 +14,11 @@ internal static partial class Validation
     /// <summary>Per type: what must be there, and what it must be.</summary>
     private static readonly Dictionary<string, (string Path, JsonValueKind Kind)[]> Required = new(StringComparer.Ordinal)
     {
-        ["Deployment"] = [("spec.selector", JsonValueKind.Object), ("spec.template.metadata.labels", JsonValueKind.Object), ("spec.template.spec.containers", JsonValueKind.Array)],
+        ["Deployment"] =
+        [
+            ("spec.selector", JsonValueKind.Object), ("spec.template.metadata.labels", JsonValueKind.Object),
+            ("spec.template.spec.containers", JsonValueKind.Array),
+        ],
         ["ReplicaSet"] = [("spec.selector", JsonValueKind.Object), ("spec.template.spec.containers", JsonValueKind.Array)],
         ["StatefulSet"] = [("spec.selector", JsonValueKind.Object), ("spec.template.spec.containers", JsonValueKind.Array)],
         ["Pod"] = [("spec.containers", JsonValueKind.Array)],
@@ -115,8 +119,9 @@ internal static partial class Validation
     private static List<string> Unknown(ResourceType type, JsonObject body)
     {
         var top = body.Select(f => f.Key).Where(f => f is not ("apiVersion" or "kind" or "metadata") && !type.Fields.Contains(f));
-        var inSpec = type.SpecFields.Count == 0 || body["spec"] is not JsonObject spec ? [] : spec.Select(f => f.Key).Where(f => !type.SpecFields.Contains(f));
-        return [.. top, .. inSpec.Select(f => $"spec.{f}")];
+        if (type.SpecFields.Count == 0 || body["spec"] is not JsonObject spec)
+            return [.. top];
+        return [.. top, .. spec.Select(f => f.Key).Where(f => !type.SpecFields.Contains(f)).Select(f => $"spec.{f}")];
     }
 
     private static bool IsName(ResourceType type, string name) => type == ResourceType.Namespace || type == ResourceType.Service

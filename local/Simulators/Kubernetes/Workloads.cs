@@ -25,7 +25,8 @@ internal static class Workloads
         return set is null ? pod.Name : OwnerName(set) ?? set.Name;
     }
 
-    private static string? OwnerName(KubeObject item) => item.Body.Items("metadata", "ownerReferences").FirstOrDefault(o => o.IsTrue("controller")).Text("name");
+    private static string? OwnerName(KubeObject item) =>
+        item.Body.Items("metadata", "ownerReferences").FirstOrDefault(o => o.IsTrue("controller")).Text("name");
 
     private static void Advance(Draft draft, KubeObject deployment, List<KubeObject> sets, ILookup<string?, KubeObject> pods)
     {
