@@ -5,7 +5,9 @@ namespace Hexabase.Functions.Workspaces;
 
 /// <summary>A downgrade as its owner sees it. Times are UTC; those that have not come yet are left out.</summary>
 /// <param name="EndsAt">The end of the paid period; plan pro stays until then.</param>
-/// <param name="OverLimits">What is more than hobby allows: as it was asked for, then as it began. None of it is deleted; more is refused.</param>
+/// <param name="OverLimits">
+/// What is more than hobby allows: when it was asked for, then when it began. None of it is deleted; more is refused.
+/// </param>
 /// <param name="Obstacle">What keeps it from going on now; it is tried again by itself.</param>
 public sealed record DowngradeReply(
     string DowngradeId,

@@ -14,8 +14,8 @@ public sealed class GetDowngradeTrigger(GetChangeHandler handler)
     private const int LongestWaitSeconds = 60;
 
     /// <summary>
-    /// How a downgrade of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or, with
-    /// If-None-Match, until it differs.
+    /// How a downgrade of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or,
+    /// with If-None-Match, until it differs.
     /// </summary>
     [Function("GetDowngrade"), Authorize]
     [ProducesResponseType<DowngradeReply>(200), ProducesResponseType(304)]

@@ -14,8 +14,8 @@ public sealed class GetNodeOrderTrigger(GetChangeHandler handler)
     private const int LongestWaitSeconds = 60;
 
     /// <summary>
-    /// How a node order of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or, with
-    /// If-None-Match, until it differs.
+    /// How a node order of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or,
+    /// with If-None-Match, until it differs.
     /// </summary>
     [Function("GetNodeOrder"), Authorize]
     [ProducesResponseType<NodeOrderReply>(200), ProducesResponseType(304)]

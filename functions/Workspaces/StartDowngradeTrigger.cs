@@ -11,8 +11,8 @@ namespace Hexabase.Functions.Workspaces;
 public sealed class StartDowngradeTrigger(StartDowngradeHandler handler)
 {
     /// <summary>
-    /// Lets the caller's workspace go back to plan hobby at the end of the paid period. The reply tells what is over hobby's limits. The same
-    /// Idempotency-Key gives the same downgrade.
+    /// Lets the caller's workspace go back to plan hobby at the end of the paid period. The reply tells what is over hobby's limits. The
+    /// same Idempotency-Key gives the same downgrade.
     /// </summary>
     [Function("StartDowngrade"), Authorize]
     [ProducesResponseType<DowngradeReply>(202)]

@@ -18,7 +18,9 @@ public sealed class StartNodeOrderTrigger(StartNodeOrderHandler handler)
 {
     private const int MostBytes = 4 * 1024;
 
-    /// <summary>Orders one more dedicated node for the caller's workspace on plan pro. The same Idempotency-Key gives the same order.</summary>
+    /// <summary>
+    /// Orders one more dedicated node for the caller's workspace on plan pro. The same Idempotency-Key gives the same order.
+    /// </summary>
     [Function("StartNodeOrder"), Authorize, RequestSizeLimit(MostBytes)]
     [ProducesResponseType<NodeOrderReply>(202)]
     public async Task<IResult> Run(

@@ -9,7 +9,9 @@ namespace Hexabase.Functions.Workspaces;
 
 public sealed class WithdrawDowngradeTrigger(WithdrawDowngradeHandler handler)
 {
-    /// <summary>Takes back the downgrade that waits for the end of the paid period: plan pro goes on. Done when its status is withdrawn.</summary>
+    /// <summary>
+    /// Takes back the downgrade that waits for the end of the paid period: plan pro goes on. Done when its status is withdrawn.
+    /// </summary>
     [Function("WithdrawDowngrade"), Authorize]
     [ProducesResponseType<DowngradeReply>(202)]
     public async Task<IResult> Run(

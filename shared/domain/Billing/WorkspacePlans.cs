@@ -60,7 +60,11 @@ public sealed record NodeSize(int Cpus, int MemoryGb, Price Price);
 /// <param name="Regions">Where nodes can be.</param>
 /// <param name="IncludedNodeSize">The size that comes with plan pro, in the first region unless another is asked for.</param>
 public sealed record WorkspacePlans(
-    WorkspacePlan Hobby, WorkspacePlan Pro, IReadOnlyDictionary<string, NodeSize> NodeSizes, IReadOnlyList<string> Regions, string IncludedNodeSize)
+    WorkspacePlan Hobby,
+    WorkspacePlan Pro,
+    IReadOnlyDictionary<string, NodeSize> NodeSizes,
+    IReadOnlyList<string> Regions,
+    string IncludedNodeSize)
 {
     public WorkspacePlan this[WorkspacePlanName name] => name == WorkspacePlanName.Pro ? Pro : Hobby;
 
@@ -71,7 +75,10 @@ public sealed record WorkspacePlans(
         CheckPlan("pro", Pro);
         Require(Hobby is { Price: null, IncludedNodes: 0 }, "hobby", "cost nothing and include no node");
         Require(Pro is { Price: not null, IncludedNodes: 1 }, "pro", "have a price and include one node");
-        Require(Pro.CpuMillis >= Hobby.CpuMillis && Pro.MemoryMb >= Hobby.MemoryMb && Pro.Pods >= Hobby.Pods, "pro", "have no less room than hobby");
+        Require(
+            Pro.CpuMillis >= Hobby.CpuMillis && Pro.MemoryMb >= Hobby.MemoryMb && Pro.Pods >= Hobby.Pods,
+            "pro",
+            "have no less room than hobby");
         Require(NodeSizes.Count > 0, "node_sizes", "hold at least one size");
         foreach (var (name, size) in NodeSizes)
         {
@@ -111,5 +118,6 @@ public sealed record WorkspacePlans(
     }
 
     private static bool IsLabel(string text) =>
-        text is { Length: >= 1 and <= 40 } && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && text[0] != '-' && text[^1] != '-';
+        text is { Length: >= 1 and <= 40 } and [not '-', ..] and [.., not '-']
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -55,7 +55,9 @@ public sealed record LimitedUse(WorkspaceResource Resource, decimal Used, int? L
     public static string? Tell(IReadOnlyList<LimitedUse> uses) => uses.Count == 0 ? null : string.Join(", ", uses);
 
     /// <summary>For people: <c>cron jobs: 12 of 10</c>.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(Resource.ToString()).Replace('_', ' ')}: {Used:0.##} of {Limit?.ToString(CultureInfo.InvariantCulture) ?? "any"}");
+    public override string ToString()
+    {
+        var resource = JsonNamingPolicy.SnakeCaseLower.ConvertName(Resource.ToString()).Replace('_', ' ');
+        return string.Create(CultureInfo.InvariantCulture, $"{resource}: {Used:0.##} of {(object?)Limit ?? "any"}");
+    }
 }

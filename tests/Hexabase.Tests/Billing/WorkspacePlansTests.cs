@@ -13,15 +13,18 @@ public sealed class WorkspacePlansTests
     {
         Assert.Equal((null, 0), (Workspaces.Hobby.Price, Workspaces.Hobby.IncludedNodes));
         Assert.Equal(
-            new WorkspaceFeatures(1, false, 5, 10, 10, "standard", AIOpsLevel.Monitoring, null, SupportTier.Community, null), Workspaces.Hobby.Features);
+            new WorkspaceFeatures(1, false, 5, 10, 10, "standard", AIOpsLevel.Monitoring, null, SupportTier.Community, null),
+            Workspaces.Hobby.Features);
     }
 
     [Fact] // product rules, "Plans", the table of workspaces
     public void Pro_costs_4980_yen_a_month_and_includes_a_dedicated_node()
     {
-        Assert.Equal((new Price("workspace_pro_m_jpy", PriceInterval.Month, 4_980), 1), (Workspaces.Pro.Price, Workspaces.Pro.IncludedNodes));
+        Assert.Equal(new Price("workspace_pro_m_jpy", PriceInterval.Month, 4_980), Workspaces.Pro.Price);
+        Assert.Equal(1, Workspaces.Pro.IncludedNodes);
         Assert.Equal(
-            new WorkspaceFeatures(4, true, null, null, 100, "ssd", AIOpsLevel.Full, 7, SupportTier.Email24h, 99.9m), Workspaces.Pro.Features);
+            new WorkspaceFeatures(4, true, null, null, 100, "ssd", AIOpsLevel.Full, 7, SupportTier.Email24h, 99.9m),
+            Workspaces.Pro.Features);
     }
 
     [Theory]
@@ -67,6 +70,7 @@ public sealed class WorkspacePlansTests
         var steps = path.Split('.');
         var parent = steps[..^1].Aggregate(json["workspaces"]!, (node, step) => node[step]!);
         parent[steps[^1]] = JsonNode.Parse(value);
-        Assert.Contains(reason, Assert.Throws<InvalidPlansException>(() => Plans.Parse(json.ToJsonString())).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<InvalidPlansException>(() => Plans.Parse(json.ToJsonString()));
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -66,20 +66,22 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
             return made.Answer();
         });
 
-    public Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct) => Always(nameof(ReadSubscription), () =>
-    {
-        var subscription = Subscriptions.GetValueOrDefault(subscriptionId);
-        if (subscription is { EndsWithPeriod: true } && subscription.PeriodEnd <= clock.GetUtcNow())
-            subscription.Status = FakeSubscriptionStatus.Ended;
-        return subscription?.Answer();
-    });
+    public Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct) =>
+        Always(nameof(ReadSubscription), () =>
+        {
+            var subscription = Subscriptions.GetValueOrDefault(subscriptionId);
+            if (subscription is { EndsWithPeriod: true } && subscription.PeriodEnd <= clock.GetUtcNow())
+                subscription.Status = FakeSubscriptionStatus.Ended;
+            return subscription?.Answer();
+        });
 
     /// <summary>The card has no money for additions.</summary>
     public bool RefusesAdditions { get; set; }
 
     public Task<SubscriptionPayment> AddToSubscription(string subscriptionId, Price price, string key, CancellationToken ct) =>
         Once(nameof(AddToSubscription), key, () => RefusesAdditions
-            ? new SubscriptionPayment.Refused("", new PaymentRefusal("card_declined", "insufficient_funds", "Your card has insufficient funds."))
+            ? new SubscriptionPayment.Refused(
+                "", new PaymentRefusal("card_declined", "insufficient_funds", "Your card has insufficient funds."))
             : Subscriptions[subscriptionId].Add(price));
 
     public Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct) =>

@@ -75,9 +75,11 @@ internal sealed class ProArea : IAsyncDisposable
             new NewSubscription("cus_1", area.AccountId, pro.Price!, FakePayments.GoodCard, "up_1"), "subscribe", default);
         var node = new WorkspaceNode("node-1", "small", "tokyo", Included: true, "up_1", now);
         var workspace = new Workspace(
-            "w_" + Ids.TimeOrdered(now), Workspace.FirstName, WorkspaceStatus.Ready, now, WorkspacePlanName.Pro, pro.Features, paid.SubscriptionId, [node]);
+            "w_" + Ids.TimeOrdered(now), Workspace.FirstName, WorkspaceStatus.Ready, now,
+            WorkspacePlanName.Pro, pro.Features, paid.SubscriptionId, [node]);
         await area.Write(workspace);
-        await area.Cluster.ApplyNode(new DedicatedNode(workspace.Namespace, workspace.Id, node.Name, node.Size, node.Region, 2, 8), default);
+        await area.Cluster.ApplyNode(
+            new DedicatedNode(workspace.Namespace, workspace.Id, node.Name, node.Size, node.Region, 2, 8), default);
         await area.Cluster.ApplyBackups(workspace.Namespace, 7, default);
         await area.Cluster.PrepareNode(workspace.Namespace, node.Name, default);
         area.Cluster.Add("web", replicas: 3).Move(Placement.DedicatedNodes);
@@ -140,8 +142,11 @@ internal sealed class ProArea : IAsyncDisposable
     }
 
     /// <summary>Kinds of the notices, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> Notices() =>
-        [.. (await Get<ListNoticesHandler>().Handle(new ListNotices(AccountId, 100, null), default)).Value().Items.Reverse().Select(n => n.Kind)];
+    public async Task<IReadOnlyList<string>> Notices()
+    {
+        var page = (await Get<ListNoticesHandler>().Handle(new ListNotices(AccountId, 100, null), default)).Value();
+        return [.. page.Items.Reverse().Select(notice => notice.Kind)];
+    }
 
     public async ValueTask DisposeAsync() => await services.DisposeAsync();
 

@@ -12,7 +12,8 @@ public sealed class WorkspacePlanPageTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly Workspace Hobby = new("w_1", Workspace.FirstName, WorkspaceStatus.Ready, Now);
-    private static readonly Workspace Pro = Hobby with { Plan = WorkspacePlanName.Pro, Features = TestPlans.Product.Workspaces.Pro.Features };
+    private static readonly Workspace Pro =
+        Hobby with { Plan = WorkspacePlanName.Pro, Features = TestPlans.Product.Workspaces.Pro.Features };
 
     [Fact]
     public void Hobby_shows_what_is_used_of_its_limits()
@@ -35,7 +36,9 @@ public sealed class WorkspacePlanPageTests
     public void Pro_has_no_limit_of_functions_and_cron_jobs()
     {
         var page = WorkspacePlanPage.Of(Pro, WorkspaceUsage.None, TestPlans.Product);
-        Assert.All(page.Usage.Where(use => use.Resource is WorkspaceResource.Functions or WorkspaceResource.CronJobs), use => Assert.Null(use.Limit));
+        Assert.Equal(
+            [WorkspaceResource.Functions, WorkspaceResource.CronJobs],
+            page.Usage.Where(use => use.Limit is null).Select(use => use.Resource));
         Assert.Equal(100, page.Usage.Single(use => use.Resource == WorkspaceResource.StorageGb).Limit);
     }
 
@@ -63,7 +66,8 @@ public sealed class WorkspacePlanPageTests
     {
         var order = WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString();
         var downgrade = WorkspaceChangeId.New(WorkspaceChangeKind.Downgrade, Ids.NewAccount(), Now).ToString();
-        var page = WorkspacePlanPage.Of(Pro with { RunningChange = order, PendingDowngrade = downgrade }, WorkspaceUsage.None, TestPlans.Product);
+        var page = WorkspacePlanPage.Of(
+            Pro with { RunningChange = order, PendingDowngrade = downgrade }, WorkspaceUsage.None, TestPlans.Product);
         Assert.Equal(new NamedChange(WorkspaceChangeKind.NodeOrder, order), page.RunningChange);
         Assert.Equal(new NamedChange(WorkspaceChangeKind.Downgrade, downgrade), page.PendingDowngrade);
     }
@@ -78,8 +82,11 @@ public sealed class WorkspacePlanPageTests
 
     [Fact]
     public void What_is_over_a_limit_is_what_exceeds_it_and_nothing_that_only_reaches_it() => Prop.ForAll(
-        (from functions in Gen.Choose(0, 40) from cronJobs in Gen.Choose(0, 40) from storageGb in Gen.Choose(0, 40) from pods in Gen.Choose(0, 40)
-            select (functions, cronJobs, storageGb, pods)).ToArbitrary(),
+        (from functions in Gen.Choose(0, 40)
+         from cronJobs in Gen.Choose(0, 40)
+         from storageGb in Gen.Choose(0, 40)
+         from pods in Gen.Choose(0, 40)
+         select (functions, cronJobs, storageGb, pods)).ToArbitrary(),
         use =>
         {
             var (functions, cronJobs, storageGb, pods) = use;

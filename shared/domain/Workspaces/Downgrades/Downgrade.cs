@@ -10,11 +10,11 @@ namespace Hexabase.Domain.Workspaces.Downgrades;
 /// <param name="OverLimits">What was more than hobby allows when it was asked for and, once it has begun, when it began.</param>
 /// <param name="EndsAt">The end of the paid period, once the provider told it.</param>
 /// <param name="Done">The steps that were taken, in order.</param>
-/// <param name="Moves">The apps that are still to be moved to the shared pool, as they were before their moves; null until they are listed.</param>
+/// <param name="Moves">The apps that are still to be moved to the shared pool, as they were before; null until they are listed.</param>
 /// <param name="Nodes">The dedicated nodes to be removed, once it has begun.</param>
 /// <param name="Obstacle">What keeps it from going on, for people; null for nothing.</param>
 /// <param name="HeldUntil">When it is tried again.</param>
-/// <param name="TimesHeld">How often it was held without getting on in between.</param>
+/// <param name="TimesHeld">How often its present step was held.</param>
 public sealed record Downgrade(
     string DowngradeId,
     string WorkspaceId,

@@ -27,7 +27,8 @@ public sealed class DowngradeJournal(Journal journal, DowngradeOptions options, 
 
     private SideEffects Effects(Downgrade next, DowngradeEvent happened) => happened switch
     {
-        DowngradeEvent.EndScheduled when next.Status == DowngradeStatus.Waiting => Tell(DowngradeNotices.Scheduled(next, clock.GetUtcNow())),
+        DowngradeEvent.EndScheduled when next.Status == DowngradeStatus.Waiting =>
+            Tell(DowngradeNotices.Scheduled(next, clock.GetUtcNow())),
         DowngradeEvent.SubscriptionKept =>
             Tell(DowngradeNotices.Withdrawn(next, clock.GetUtcNow())) with { Workspace = w => w with { PendingDowngrade = null } },
         DowngradeEvent.Begun => new SideEffects(Workspace: workspace => Begin(workspace, next)),

@@ -16,7 +16,7 @@ public enum DowngradeAction
     /// <summary>Nothing any more.</summary>
     Finish,
 
-    /// <summary>Tells the payment provider, and asks it for the end of the period: at first, and once more when it should be over.</summary>
+    /// <summary>Tells the payment provider, and asks it when the period ends: at first, and once more when it should be over.</summary>
     LetSubscriptionEnd,
 
     /// <summary>Until a time, or until it is taken back.</summary>
@@ -36,7 +36,11 @@ public enum DowngradeAction
 /// <param name="Move">Of an app's move.</param>
 /// <param name="Nodes">The nodes to be removed.</param>
 public sealed record DowngradeNext(
-    DowngradeAction Action, DateTimeOffset? Until = null, string? Namespace = null, WorkloadMove? Move = null, IReadOnlyList<string>? Nodes = null);
+    DowngradeAction Action,
+    DateTimeOffset? Until = null,
+    string? Namespace = null,
+    WorkloadMove? Move = null,
+    IReadOnlyList<string>? Nodes = null);
 
 /// <summary>Says what is next, from the document alone: that is what makes the saga resume anywhere. No I/O, no clock.</summary>
 public static class DowngradePlan

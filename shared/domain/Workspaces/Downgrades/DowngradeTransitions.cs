@@ -56,7 +56,9 @@ public static class DowngradeTransitions
 
             // The owner may take it back while the provider is being asked.
             (DowngradeStatus.Waiting or DowngradeStatus.Withdrawing, DowngradeEvent.EndScheduled e) => new Moved(
-                downgrade.GoesOn() with { EndsAt = e.EndsAt }, "end_scheduled", string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
+                downgrade.GoesOn() with { EndsAt = e.EndsAt },
+                "end_scheduled",
+                string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
 
             (DowngradeStatus.Waiting, DowngradeEvent.WithdrawalAsked) =>
                 new Moved(downgrade.GoesOn() with { Status = DowngradeStatus.Withdrawing }, "withdrawal_asked"),
@@ -76,21 +78,13 @@ public static class DowngradeTransitions
 
             (DowngradeStatus.Running, DowngradeEvent.WorkloadsListed e) when downgrade.NextStep() == DowngradeStep.WorkloadsMoved =>
                 List(downgrade, e.Moves),
-            (DowngradeStatus.Running, DowngradeEvent.WorkloadMoved e) => downgrade.Moves?.Any(move => move.Workload == e.Workload) == true
-                ? new Moved(
-                    downgrade.GoesOn() with { Moves = [.. downgrade.Moves.Where(move => move.Workload != e.Workload)] },
-                    "workload_moved",
-                    e.Workload)
-                : new Repeated(),
+            (DowngradeStatus.Running, DowngradeEvent.WorkloadMoved e) => WorkloadMoved(downgrade, e),
+            (DowngradeStatus.Running, DowngradeEvent.MoveFailed e) => MoveFailed(downgrade, e),
 
-            (DowngradeStatus.Running, DowngradeEvent.MoveFailed e) => downgrade.Moves?.FirstOrDefault(move => move.Workload == e.Workload) is { } failed
-                ? Hold(
-                    downgrade with { Moves = [.. downgrade.Moves.Where(move => move != failed), failed] }, $"{e.Workload}: {e.Reason}", e.Until)
-                : new Repeated(),
-
-            (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.StepTaken e) when downgrade.HasDone(e.Step) => new Repeated(),
-            (DowngradeStatus.Running, DowngradeEvent.StepTaken { Step: DowngradeStep.WorkloadsMoved }) when downgrade.Moves is { Count: > 0 } =>
-                new Refused("Apps are still to be moved."),
+            (DowngradeStatus.Running or DowngradeStatus.Completed, DowngradeEvent.StepTaken e) when downgrade.HasDone(e.Step) =>
+                new Repeated(),
+            (DowngradeStatus.Running, DowngradeEvent.StepTaken { Step: DowngradeStep.WorkloadsMoved })
+                when downgrade.Moves is { Count: > 0 } => new Refused("Apps are still to be moved."),
             (DowngradeStatus.Running, DowngradeEvent.StepTaken e) when e.Step == downgrade.NextStep() =>
                 new Moved(downgrade.GoesOn() with { Done = [.. downgrade.Done ?? [], e.Step] }, "step_taken", e.Step.ToString()),
 
@@ -112,6 +106,22 @@ public static class DowngradeTransitions
         : new Moved(
             downgrade with { Obstacle = obstacle, HeldUntil = until, TimesHeld = downgrade.TimesHeld + 1 }, "held", obstacle);
 
+    private static Transition<Downgrade> WorkloadMoved(Downgrade downgrade, DowngradeEvent.WorkloadMoved moved) =>
+        downgrade.Moves?.FirstOrDefault(move => move.Workload == moved.Workload) is { } done
+            ? new Moved(
+                downgrade with { Moves = [.. downgrade.Moves.Where(move => move != done)], Obstacle = null, HeldUntil = null },
+                "workload_moved",
+                moved.Workload)
+            : new Repeated();
+
+    private static Transition<Downgrade> MoveFailed(Downgrade downgrade, DowngradeEvent.MoveFailed failed) =>
+        downgrade.Moves?.FirstOrDefault(move => move.Workload == failed.Workload) is { } last
+            ? Hold(
+                downgrade with { Moves = [.. downgrade.Moves.Where(move => move != last), last] },
+                $"{failed.Workload}: {failed.Reason}",
+                failed.Until)
+            : new Repeated();
+
     private static Transition<Downgrade> List(Downgrade downgrade, IReadOnlyList<WorkloadMove> listed)
     {
         var known = downgrade.Moves ?? [];
@@ -119,6 +129,8 @@ public static class DowngradeTransitions
         return added.Length == 0
             ? new Repeated()
             : new Moved(
-                downgrade with { Moves = [.. known, .. added] }, "workloads_listed", string.Join(", ", added.Select(move => move.Workload)));
+                downgrade with { Moves = [.. known, .. added] },
+                "workloads_listed",
+                string.Join(", ", added.Select(move => move.Workload)));
     }
 }

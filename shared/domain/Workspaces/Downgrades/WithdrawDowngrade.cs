@@ -4,11 +4,14 @@ using Hexabase.Domain.Documents;
 namespace Hexabase.Domain.Workspaces.Downgrades;
 
 /// <summary>There is nothing to take back.</summary>
-public sealed record NoDowngradePending() : Refusal(RefusalKind.NotFound, "NO_DOWNGRADE_PENDING", "No downgrade waits for the end of the paid period.");
+public sealed record NoDowngradePending() : Refusal(
+    RefusalKind.NotFound, "NO_DOWNGRADE_PENDING", "No downgrade waits for the end of the paid period.");
 
 /// <summary>The paid period is over and the workspace goes back.</summary>
 public sealed record DowngradeHasBegun() : Refusal(
-    RefusalKind.Conflict, "DOWNGRADE_HAS_BEGUN", "The paid period is over: the downgrade cannot be taken back. Upgrade again when it is done.");
+    RefusalKind.Conflict,
+    "DOWNGRADE_HAS_BEGUN",
+    "The paid period is over: the downgrade cannot be taken back. Upgrade again when it is done.");
 
 /// <summary>Takes the downgrade back that waits for the end of the paid period.</summary>
 public sealed class WithdrawDowngradeHandler(IDocumentStore documents, DowngradeJournal journal, IWorkspaceSagas sagas)

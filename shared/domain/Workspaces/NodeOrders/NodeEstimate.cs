@@ -9,7 +9,9 @@ namespace Hexabase.Domain.Workspaces.NodeOrders;
 /// <param name="Region">One of plans.json's regions.</param>
 public sealed record GetNodeEstimate(string AccountId, string? Size, string? Region);
 
-/// <summary>What a workspace costs a month with one more node, tax extra: the plan, the nodes it has beyond the included one, and the new one.</summary>
+/// <summary>
+/// What a workspace costs a month with one more node, tax extra: the plan, the nodes it has beyond the included one, and the new one.
+/// </summary>
 public sealed record NodeEstimate(string Size, string Region, IReadOnlyList<EstimateLine> Lines, ShownPrice Monthly)
 {
     /// <summary>For a workspace that is not on plan pro yet, what it would cost there.</summary>

@@ -19,7 +19,11 @@ public sealed class NodeOrderJournal(Journal journal, Plans plans, UpgradeOption
     /// <summary>Repeating an event is harmless; one that cannot happen is told by the answer.</summary>
     public Task<Recorded<NodeOrder>> Record(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>
         journal.Record<NodeOrder>(
-            id, (order, now) => NodeOrderTransitions.Apply(order, happened, options.Node, now), next => Effects(next, happened), by: null, ct);
+            id,
+            (order, now) => NodeOrderTransitions.Apply(order, happened, options.Node, now),
+            next => Effects(next, happened),
+            by: null,
+            ct);
 
     /// <summary>The same, and then what is next.</summary>
     public async Task<NodeOrderNext> RecordThenNext(WorkspaceChangeId id, NodeOrderEvent happened, CancellationToken ct) =>

@@ -47,7 +47,9 @@ public static class NodeOrderTransitions
         (order.Status, happened) switch
         {
             (NodeOrderStatus.Paying, NodeOrderEvent.PaymentTaken e) => new Moved(
-                order with { Status = NodeOrderStatus.Provisioning, PaymentId = e.PaymentId, PaidJpy = e.Jpy }, "payment_taken", Yen(e.Jpy)),
+                order with { Status = NodeOrderStatus.Provisioning, PaymentId = e.PaymentId, PaidJpy = e.Jpy },
+                "payment_taken",
+                Yen(e.Jpy)),
             (not NodeOrderStatus.Refused, NodeOrderEvent.PaymentTaken) => new Repeated(),
 
             (NodeOrderStatus.Paying, NodeOrderEvent.PaymentRefused e) => new Moved(
@@ -70,9 +72,11 @@ public static class NodeOrderTransitions
 
             (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) when order.NodeState == OrderedNodeState.Failed =>
                 new Moved(order with { NodeState = OrderedNodeState.None }, "failed_node_removed"),
-            (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) when order.NodeState == OrderedNodeState.None => new Repeated(),
+            (NodeOrderStatus.Provisioning, NodeOrderEvent.FailedNodeRemoved) when order.NodeState == OrderedNodeState.None =>
+                new Repeated(),
 
-            (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.Undone e) when order.HasUndone(e.Step) => new Repeated(),
+            (NodeOrderStatus.Compensating or NodeOrderStatus.Abandoned, NodeOrderEvent.Undone e) when order.HasUndone(e.Step) =>
+                new Repeated(),
             (NodeOrderStatus.Compensating, NodeOrderEvent.Undone e) when (int)e.Step == (order.Undone?.Count ?? 0) => Undo(order, e, now),
 
             (_, NodeOrderEvent.Held e) => order.IsFinished() || order.HeldUntil >= e.Until

@@ -16,10 +16,12 @@ public sealed class DowngradeSagaTests
         await using var area = await ProArea.New();
         var id = await area.Downgrading();
         await area.Host.Advance(TimeSpan.FromDays(20));
-        Assert.Equal((DowngradeStatus.Waiting, area.Subscription.PeriodEnd), await area.Read<Downgrade>(id) is var d ? (d.Status, d.EndsAt) : default);
+        var downgrade = await area.Read<Downgrade>(id);
+        Assert.Equal((DowngradeStatus.Waiting, area.Subscription.PeriodEnd), (downgrade.Status, downgrade.EndsAt));
         Assert.True(area.Subscription.EndsWithPeriod);
         Assert.Empty(area.Cluster.Effects);
-        Assert.Equal((WorkspacePlanName.Pro, null), await area.ReadWorkspace() is var w ? (w.Plan, w.RunningChange) : default);
+        var workspace = await area.ReadWorkspace();
+        Assert.Equal((WorkspacePlanName.Pro, null), (workspace.Plan, workspace.RunningChange));
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class DowngradeSagaTests
         Assert.Equal(DowngradeStatus.Withdrawn, (await area.Finished<Downgrade>(id)).Status);
         Assert.False(area.Subscription.EndsWithPeriod);
         Assert.Empty(area.Cluster.Effects);
-        Assert.Equal((WorkspacePlanName.Pro, null), await area.ReadWorkspace() is var w ? (w.Plan, w.PendingDowngrade) : default);
+        var workspace = await area.ReadWorkspace();
+        Assert.Equal((WorkspacePlanName.Pro, null), (workspace.Plan, workspace.PendingDowngrade));
         Assert.Equal(["downgrade_scheduled", "downgrade_withdrawn"], await area.Notices());
     }
 
@@ -105,7 +108,9 @@ public sealed class DowngradeSagaTests
         var other = WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, area.AccountId, area.Host.Clock.GetUtcNow()).ToString();
         await area.Write(await area.ReadWorkspace() with { RunningChange = other });
         await area.Host.Advance(TimeSpan.FromDays(40));
-        Assert.Equal((DowngradeStatus.Waiting, true), await area.Read<Downgrade>(id) is var d ? (d.Status, d.Obstacle is not null) : default);
+        var held = await area.Read<Downgrade>(id);
+        Assert.Equal(DowngradeStatus.Waiting, held.Status);
+        Assert.NotNull(held.Obstacle);
 
         await area.Write(await area.ReadWorkspace() with { RunningChange = null });
         Assert.Equal(DowngradeStatus.Completed, (await area.Finished<Downgrade>(id)).Status);
@@ -126,7 +131,7 @@ public sealed class DowngradeSagaTests
         area.Cluster.Workloads["web"].FailsToMoveBack = false;
         await area.Finished<Downgrade>(id);
         await AssertIsHobby(area);
-        Assert.InRange((await area.Notices()).Count(kind => kind == "downgrade_held"), 1, 2);
+        Assert.Single(await area.Notices(), kind => kind == "downgrade_held");
     }
 
     [Theory]
@@ -178,7 +183,10 @@ public sealed class DowngradeSagaTests
             await AssertIsHobby(area);
             Assert.Equal(["downgrade_scheduled", "downgrade_completed"], await area.Notices());
             Assert.Equal(
-                ["web to SharedPool", "worker has 2", "worker to SharedPool", "worker has 1", "workspace 10 GB standard, 1000 m", "node removed"],
+                [
+                    "web to SharedPool", "worker has 2", "worker to SharedPool", "worker has 1", "workspace 10 GB standard, 1000 m",
+                    "node removed",
+                ],
                 area.Cluster.Effects);
             work = Math.Max(work, area.Host.Worked);
         }
@@ -194,7 +202,8 @@ public sealed class DowngradeSagaTests
         Assert.All(area.Cluster.Workloads.Values, app => Assert.Equal(Placement.SharedPool, app.Placement));
         Assert.Empty(area.Cluster.Nodes);
         Assert.Null(area.Cluster.BackupDays);
-        Assert.Equal((10, "standard", 1_000), area.Cluster.Setup is { } setup ? (setup.StorageGb, setup.StorageClass, setup.CpuMillis) : default);
+        var setup = area.Cluster.Setup!;
+        Assert.Equal((10, "standard", 1_000), (setup.StorageGb, setup.StorageClass, setup.CpuMillis));
         Assert.Equal(4_980, area.Payments.Balance);
     }
 }

@@ -15,7 +15,8 @@ public sealed class DowngradeTransitionsTests
     private static readonly LimitedUse TooManyCronJobs = new(WorkspaceResource.CronJobs, 12, 10);
 
     private static readonly Downgrade Asked = new(
-        WorkspaceChangeId.New(WorkspaceChangeKind.Downgrade, Ids.NewAccount(), Now).ToString(), "w_1", "ws-1", DowngradeStatus.Waiting, "sub_1", [], Now, "test");
+        WorkspaceChangeId.New(WorkspaceChangeKind.Downgrade, Ids.NewAccount(), Now).ToString(),
+        "w_1", "ws-1", DowngradeStatus.Waiting, "sub_1", [], Now, "test");
 
     [Fact]
     public void It_waits_for_the_end_of_the_period_that_the_provider_tells()
@@ -35,7 +36,8 @@ public sealed class DowngradeTransitionsTests
     [Fact]
     public void Taken_back_when_the_subscription_is_over_it_goes_on_at_once()
     {
-        var late = After(new DowngradeEvent.EndScheduled(PeriodEnd), new DowngradeEvent.WithdrawalAsked(), new DowngradeEvent.WithdrawnTooLate());
+        var late = After(
+            new DowngradeEvent.EndScheduled(PeriodEnd), new DowngradeEvent.WithdrawalAsked(), new DowngradeEvent.WithdrawnTooLate());
         Assert.Equal((DowngradeStatus.Waiting, Now), (late.Status, late.EndsAt));
     }
 
@@ -56,7 +58,9 @@ public sealed class DowngradeTransitionsTests
     [Fact]
     public void It_is_completed_only_after_every_step() =>
         Assert.IsType<Transition<Downgrade>.Refused>(DowngradeTransitions.Apply(
-            After(new DowngradeEvent.Begun([], []), new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)), new DowngradeEvent.Completed(), Now));
+            After(new DowngradeEvent.Begun([], []), new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)),
+            new DowngradeEvent.Completed(),
+            Now));
 
     [Fact]
     public void Its_apps_count_as_moved_only_when_none_is_left()
@@ -130,7 +134,8 @@ public sealed class DowngradeTransitionsTests
             new DowngradeEvent.WorkloadMoved("shop"),
             new DowngradeEvent.MoveFailed("shop", "x", Now),
             new DowngradeEvent.Completed()),
-        Gen.Elements(Enum.GetValues<DowngradeStep>()).Select(step => (DowngradeEvent)new DowngradeEvent.StepTaken(step))).ArrayOf(40).ToArbitrary();
+        Gen.Elements(Enum.GetValues<DowngradeStep>()).Select(step => (DowngradeEvent)new DowngradeEvent.StepTaken(step)))
+        .ArrayOf(40).ToArbitrary();
 
     private static WorkloadMove App(string name) => new(name, Replicas: 1, Ready: 1, Placement.SharedPool);
 

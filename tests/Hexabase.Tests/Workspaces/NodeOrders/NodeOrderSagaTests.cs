@@ -54,8 +54,8 @@ public sealed class NodeOrderSagaTests
         await AssertIsAsBefore(area);
         Assert.Equal(
             [
-                "asked", "payment_taken", "node_asked", "node_failed", "failed_node_removed", "node_asked", "node_failed", "undone", "undone",
-                "refunded",
+                "asked", "payment_taken", "node_asked", "node_failed", "failed_node_removed", "node_asked", "node_failed",
+                "undone", "undone", "refunded",
             ],
             await area.LogOf(id));
         Assert.Equal(["node_abandoned"], await area.Notices());

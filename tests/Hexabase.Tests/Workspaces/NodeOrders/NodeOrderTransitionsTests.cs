@@ -16,10 +16,12 @@ public sealed class NodeOrderTransitionsTests
     private static readonly NodeOrderEvent Removed = new NodeOrderEvent.FailedNodeRemoved();
     private static readonly NodeOrderEvent Paid = new NodeOrderEvent.PaymentTaken("pi_1", 2_000);
     private static readonly NodeOrderEvent NodeAsked = new NodeOrderEvent.NodeAsked();
-    private static readonly NodeOrderEvent[] GivenUp = [Paid, NodeAsked, Failed(1), Removed, NodeAsked, Failed(2), Removed, NodeAsked, Failed(3)];
+    private static readonly NodeOrderEvent[] GivenUp =
+        [Paid, NodeAsked, Failed(1), Removed, NodeAsked, Failed(2), Removed, NodeAsked, Failed(3)];
 
     private static readonly NodeOrder Asked = new(
-        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(), "w_1", "ws-1", NodeOrderStatus.Paying, "node-1", OrderedNodeState.None, "small", "tokyo",
+        WorkspaceChangeId.New(WorkspaceChangeKind.NodeOrder, Ids.NewAccount(), Now).ToString(),
+        "w_1", "ws-1", NodeOrderStatus.Paying, "node-1", OrderedNodeState.None, "small", "tokyo",
         TestPlans.Product.Workspaces.NodeSizes["small"].Price, "sub_1", Now, "test");
 
     [Fact]
@@ -40,7 +42,9 @@ public sealed class NodeOrderTransitionsTests
     public void A_failed_try_is_cleared_away_and_followed_by_another_after_growing_waits()
     {
         var first = After(GivenUp[..3]);
-        Assert.Equal((NodeOrderStatus.Provisioning, OrderedNodeState.Failed, Now + Options.DelayAfter(1)), (first.Status, first.NodeState, first.RetryAt));
+        Assert.Equal(
+            (NodeOrderStatus.Provisioning, OrderedNodeState.Failed, Now + Options.DelayAfter(1)),
+            (first.Status, first.NodeState, first.RetryAt));
         Assert.Equal(OrderedNodeState.None, After(GivenUp[..4]).NodeState);
         Assert.Equal(Now + Options.DelayAfter(2), After(GivenUp[..6]).RetryAt);
     }
@@ -64,7 +68,8 @@ public sealed class NodeOrderTransitionsTests
     [Fact]
     public void Nothing_is_undone_of_an_order_that_succeeds() =>
         Assert.IsType<Transition<NodeOrder>.Refused>(
-            NodeOrderTransitions.Apply(After(Paid, NodeAsked, new NodeOrderEvent.NodeReady()), Undone(NodeOrderUndo.NodeRemoved), Options, Now));
+            NodeOrderTransitions.Apply(
+                After(Paid, NodeAsked, new NodeOrderEvent.NodeReady()), Undone(NodeOrderUndo.NodeRemoved), Options, Now));
 
     [Fact]
     public void An_event_that_happened_has_no_second_effect() => Prop.ForAll(Histories, events =>
@@ -96,7 +101,8 @@ public sealed class NodeOrderTransitionsTests
 
     private static Arbitrary<NodeOrderEvent[]> Histories => Gen.OneOf(
         Gen.Elements(
-            Paid, new NodeOrderEvent.PaymentRefused(Failure), NodeAsked, new NodeOrderEvent.NodeReady(), Removed, new NodeOrderEvent.Held("x", Now)),
+            Paid, new NodeOrderEvent.PaymentRefused(Failure), NodeAsked, new NodeOrderEvent.NodeReady(), Removed,
+            new NodeOrderEvent.Held("x", Now)),
         Gen.Choose(1, 4).Select(n => (NodeOrderEvent)Failed(n)),
         Gen.Elements(Enum.GetValues<NodeOrderUndo>())
             .Select(step => (NodeOrderEvent)Undone(step, step == NodeOrderUndo.Refunded ? 2_000 : null))).ArrayOf(30).ToArbitrary();
