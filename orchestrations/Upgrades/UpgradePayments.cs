@@ -17,7 +17,8 @@ public sealed class UpgradePayments(IPayments payments, UpgradeJournal journal, 
         {
             PaymentMethodSetup.NeedsAuthentication asked => new UpgradeEvent.MethodNeedsAuthentication(asked.SetupId, asked.ClientSecret),
             PaymentMethodSetup.Refused refused => new UpgradeEvent.PaymentRefused(refused.Refusal),
-            _ => new UpgradeEvent.MethodAccepted(),
+            PaymentMethodSetup.Ready ready => new UpgradeEvent.MethodAccepted(ready.PaymentMethod),
+            _ => throw new InvalidOperationException($"A payment method is {setup.GetType().Name}."),
         },
         ct);
 
@@ -42,7 +43,7 @@ public sealed class UpgradePayments(IPayments payments, UpgradeJournal journal, 
 
     /// <summary>Asks for the charge, with the same key as before while the attempt is the same.</summary>
     public Task<SubscriptionPayment> Subscribe(WorkspaceChangeId id, UpgradePayment payment, CancellationToken ct) => payments.Subscribe(
-        new NewSubscription(payment.CustomerId!, id.Account, plans.Workspaces.Pro.Price!, payment.Method, id.ToString()),
+        new NewSubscription(payment.CustomerId!, id.Account, plans.Workspaces.Pro.Price!, payment.Chargeable!, id.ToString()),
         $"{id}:subscribe:{payment.Attempt}",
         ct);
 

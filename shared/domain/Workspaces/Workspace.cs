@@ -58,4 +58,13 @@ public enum WorkspaceStatus
 /// <param name="OrderedBy">The upgrade or node order it came with.</param>
 /// <param name="Price">What it costs a month, as it was when it was ordered (product rule 8); null for the included one.</param>
 public sealed record WorkspaceNode(
-    string Name, string Size, string Region, bool Included, string OrderedBy, DateTimeOffset AddedAt, Price? Price = null);
+    string Name, string Size, string Region, bool Included, string OrderedBy, DateTimeOffset AddedAt, Price? Price = null)
+{
+    private const int SerialCharacters = 10;
+
+    /// <summary>
+    /// The node that comes with a change. Short, since the machine's host name is made of namespace, this and a suffix, and must stay a label
+    /// of 63 characters; 50 bits of chance tell the nodes of one workspace apart.
+    /// </summary>
+    public static string NameFor(WorkspaceChangeId change) => "node-" + change.Serial[^SerialCharacters..];
+}

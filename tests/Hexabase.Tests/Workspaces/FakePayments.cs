@@ -12,6 +12,9 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
     public const string SecureCard = "pm_secure";
     public const string SecureSetupCard = "pm_secure_setup";
 
+    /// <summary>Ends the id under which a method is kept for a customer; only such can be charged.</summary>
+    private const string Kept = "_kept";
+
     private readonly Dictionary<string, object> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PaymentMethodSetup> setups = new(StringComparer.Ordinal);
 
@@ -43,7 +46,7 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
             {
                 UnusableCard => new PaymentMethodSetup.Refused(id, new PaymentRefusal("card_declined", "do_not_honor", "Your card was declined.")),
                 SecureSetupCard => new PaymentMethodSetup.NeedsAuthentication(id, $"{id}_secret"),
-                _ => new PaymentMethodSetup.Ready(id, paymentMethod),
+                _ => new PaymentMethodSetup.Ready(id, paymentMethod + Kept),
             };
             return setups[id] = setup;
         });
@@ -57,9 +60,10 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
             {
                 Status = subscription.PaymentMethod switch
                 {
-                    EmptyCard => FakeSubscriptionStatus.Refused,
-                    SecureCard => FakeSubscriptionStatus.Unauthenticated,
-                    _ => FakeSubscriptionStatus.Paid,
+                    EmptyCard + Kept => FakeSubscriptionStatus.Refused,
+                    SecureCard + Kept => FakeSubscriptionStatus.Unauthenticated,
+                    var kept when kept.EndsWith(Kept, StringComparison.Ordinal) => FakeSubscriptionStatus.Paid,
+                    var method => throw new PaymentsException($"{method} is no method of the customer."),
                 },
             };
             Subscriptions.Add(made.Id, made);
@@ -113,7 +117,7 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
         foreach (var (id, setup) in setups)
         {
             if (setup is PaymentMethodSetup.NeedsAuthentication)
-                setups[id] = new PaymentMethodSetup.Ready(id, SecureSetupCard);
+                setups[id] = new PaymentMethodSetup.Ready(id, SecureSetupCard + Kept);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class StartNodeOrderHandler(Plans plans, NewChanges changes)
             workspace.Id,
             workspace.Namespace,
             NodeOrderStatus.Paying,
-            "node-" + id.Serial,
+            WorkspaceNode.NameFor(id),
             OrderedNodeState.None,
             ask.Size!,
             ask.Region!,

@@ -58,7 +58,7 @@ public sealed record Upgrade(
             : new UpgradeStep(name, StepState.Pending, Attempts: 0))],
         Percent: 0,
         new UpgradePayment(paymentMethod, Attempt: 1, CustomerId: workspace.CustomerId),
-        new UpgradeNode($"node-{id.Serial}", nodeSize, region, UpgradeNodeState.None, FailedTries: 0),
+        new UpgradeNode(WorkspaceNode.NameFor(id), nodeSize, region, UpgradeNodeState.None, FailedTries: 0),
         now,
         correlationId,
         LogLines: 1);
@@ -142,8 +142,9 @@ public sealed record UpgradeStep(
     string? Detail = null);
 
 /// <summary>What stands at the payment provider.</summary>
-/// <param name="Method">The provider's id of the payment method.</param>
+/// <param name="Method">The provider's id of the payment method, as the owner gave it.</param>
 /// <param name="Attempt">Counts the methods that were given; part of the keys of the calls.</param>
+/// <param name="Chargeable">What is charged: the method as the provider keeps it for the customer; null until it is accepted.</param>
 /// <param name="SetupId">Of a method that waits for authentication.</param>
 /// <param name="BegunAt">When this attempt's charge was first asked for; null when it was not, or was refused.</param>
 /// <param name="SubscriptionId">Of the subscription that was begun, paid or not.</param>
@@ -153,6 +154,7 @@ public sealed record UpgradePayment(
     string Method,
     int Attempt,
     string? CustomerId = null,
+    string? Chargeable = null,
     string? SetupId = null,
     DateTimeOffset? BegunAt = null,
     string? SubscriptionId = null,

@@ -12,8 +12,8 @@ public abstract record UpgradeEvent
     /// <summary>The account is known to the payment provider.</summary>
     public sealed record CustomerKnown(string CustomerId) : UpgradeEvent;
 
-    /// <summary>The method can be charged.</summary>
-    public sealed record MethodAccepted : UpgradeEvent;
+    /// <summary>The method can be charged, under an id that need not be the one it was given by.</summary>
+    public sealed record MethodAccepted(string Chargeable) : UpgradeEvent;
 
     /// <summary>The owner has to authenticate a method.</summary>
     public sealed record MethodNeedsAuthentication(string SetupId, string ClientSecret) : UpgradeEvent;

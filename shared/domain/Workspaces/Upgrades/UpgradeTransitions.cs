@@ -68,8 +68,9 @@ public static class UpgradeTransitions
                 return payment.CustomerId is not null
                     ? Repeated
                     : Move(upgrade with { Payment = payment with { CustomerId = known.CustomerId } }, happened);
-            case UpgradeEvent.MethodAccepted when step == UpgradeStepName.PaymentMethod && upgrade.CancelReason is null:
-                return Move((Go(upgrade) with { Payment = payment with { SetupId = null }, Failure = null }).Finish(now), happened);
+            case UpgradeEvent.MethodAccepted accepted when step == UpgradeStepName.PaymentMethod && upgrade.CancelReason is null:
+                var usable = payment with { Chargeable = accepted.Chargeable, SetupId = null };
+                return Move((Go(upgrade) with { Payment = usable, Failure = null }).Finish(now), happened);
             case UpgradeEvent.MethodNeedsAuthentication asked when step == UpgradeStepName.PaymentMethod && upgrade.CancelReason is null:
                 return payment.SetupId == asked.SetupId
                     ? Repeated
@@ -168,7 +169,14 @@ public static class UpgradeTransitions
         var steps = upgrade.Steps.ToArray();
         foreach (var name in (ReadOnlySpan<UpgradeStepName>)[UpgradeStepName.PaymentMethod, UpgradeStepName.Payment])
             steps[(int)name] = steps[(int)name] with { State = StepState.Pending, FinishedAt = null };
-        var payment = upgrade.Payment with { Method = method, Attempt = upgrade.Payment.Attempt + 1, SetupId = null, BegunAt = null };
+        var payment = upgrade.Payment with
+        {
+            Method = method,
+            Attempt = upgrade.Payment.Attempt + 1,
+            Chargeable = null,
+            SetupId = null,
+            BegunAt = null,
+        };
         return (Go(upgrade) with { Steps = steps, Payment = payment, Failure = null }).BeginStep(UpgradeStepName.PaymentMethod, now);
     }
 

@@ -25,7 +25,7 @@ public sealed class UpgradeTransitionTests
     private static readonly Func<Upgrade, UpgradeEvent>[] Events =
     [
         _ => new UpgradeEvent.CustomerKnown("cus"),
-        _ => new UpgradeEvent.MethodAccepted(),
+        _ => new UpgradeEvent.MethodAccepted("pm_kept"),
         _ => new UpgradeEvent.MethodNeedsAuthentication("seti", "secret"),
         _ => new UpgradeEvent.PaymentBegun(),
         _ => new UpgradeEvent.PaymentNeedsAuthentication("sub", "secret"),
