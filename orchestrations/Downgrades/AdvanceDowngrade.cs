@@ -34,6 +34,8 @@ public sealed class AdvanceDowngrade(
     {
         switch (action)
         {
+            case DowngradeAction.Wait when downgrade is { Status: DowngradeStatus.Waiting, Obstacle: null }:
+                return await IsOver(downgrade, ct) ? await Begin(id, downgrade, ct) : null;
             case DowngradeAction.LetSubscriptionEnd:
                 return await LetSubscriptionEnd(id, downgrade, ct);
             case DowngradeAction.KeepSubscription:

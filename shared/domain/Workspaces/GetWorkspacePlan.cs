@@ -6,6 +6,7 @@ using Hexabase.Domain.Workspaces.NodeOrders;
 namespace Hexabase.Domain.Workspaces;
 
 /// <summary>The plan page of a workspace: what is used of the limits in force, and what there is to choose from.</summary>
+/// <param name="Features">What is switched on: during a change not yet, or no longer, all that its plan has.</param>
 /// <param name="Usage">Against the limits in force.</param>
 /// <param name="Plans">All plans, the smallest first.</param>
 /// <param name="IncludedNodeSize">The size that comes with plan pro.</param>
@@ -14,6 +15,7 @@ namespace Hexabase.Domain.Workspaces;
 /// <param name="PendingDowngrade">The downgrade that waits for the end of the paid period; null for none.</param>
 public sealed record WorkspacePlanPage(
     WorkspacePlanName Plan,
+    WorkspaceFeatures Features,
     IReadOnlyList<LimitedUse> Usage,
     IReadOnlyList<OfferedPlan> Plans,
     IReadOnlyList<OfferedNodeSize> NodeSizes,
@@ -27,9 +29,11 @@ public sealed record WorkspacePlanPage(
     public static WorkspacePlanPage Of(Workspace workspace, WorkspaceUsage usage, Plans plans)
     {
         var offered = plans.Workspaces;
+        var inForce = workspace.InForce(offered);
         return new WorkspacePlanPage(
             workspace.Plan,
-            usage.Against(workspace.InForce(offered)),
+            inForce.Features,
+            usage.Against(inForce),
             [.. Enum.GetValues<WorkspacePlanName>().Select(name => OfferedPlan.Of(name, plans))],
             [.. offered.NodeSizes.Select(size => OfferedNodeSize.Of(size.Key, size.Value, plans)).OrderBy(size => size.Price.Jpy)],
             offered.Regions,

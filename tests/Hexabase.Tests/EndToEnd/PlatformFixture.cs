@@ -1,3 +1,5 @@
+using Hexabase.Tests.EndToEnd.Workspaces;
+
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>One running platform for all tests that do not kill it.</summary>
@@ -5,7 +7,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 {
     public PlatformProcess Platform { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Platform = await PlatformProcess.Start();
+    public async Task InitializeAsync() => Platform = await PlatformProcess.Start(settings: QuickChanges.Settings);
 
     public async Task DisposeAsync() => await Platform.DisposeAsync();
 

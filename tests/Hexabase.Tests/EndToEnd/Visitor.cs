@@ -59,7 +59,14 @@ public sealed class Visitor : IDisposable
         return await Read(reply, HttpStatusCode.OK);
     }
 
-    public Task<HttpResponseMessage> GetReply(string path) => http.GetAsync(path);
+    /// <param name="knownETag">Sent as If-None-Match.</param>
+    public async Task<HttpResponseMessage> GetReply(string path, string? knownETag = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (knownETag is not null)
+            request.Headers.Add("If-None-Match", knownETag);
+        return await http.SendAsync(request);
+    }
 
     public async Task<HttpResponseMessage> Post(string path, object body, string? key = null)
     {
@@ -76,6 +83,8 @@ public sealed class Visitor : IDisposable
         using var reply = await Post(path, body, key);
         return await Read(reply, expected);
     }
+
+    public Task<HttpResponseMessage> Delete(string path) => http.DeleteAsync(path);
 
     public Task<JsonElement> Fork(string sid) => PostFor("/api/strategies/fork", new { sid }, HttpStatusCode.Created);
 

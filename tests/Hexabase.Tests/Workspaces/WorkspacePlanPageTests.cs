@@ -51,6 +51,14 @@ public sealed class WorkspacePlanPageTests
     }
 
     [Fact]
+    public void It_tells_what_is_switched_on()
+    {
+        var workspaces = TestPlans.Product.Workspaces;
+        Assert.Equal(workspaces.Hobby.Features, WorkspacePlanPage.Of(Hobby, WorkspaceUsage.None, TestPlans.Product).Features);
+        Assert.Equal(workspaces.Pro.Features, WorkspacePlanPage.Of(Pro, WorkspaceUsage.None, TestPlans.Product).Features);
+    }
+
+    [Fact]
     public void The_plans_stand_side_by_side_with_prices_in_yen_and_dollars()
     {
         var page = WorkspacePlanPage.Of(Hobby, WorkspaceUsage.None, TestPlans.Product);

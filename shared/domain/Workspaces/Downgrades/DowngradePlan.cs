@@ -3,7 +3,9 @@ using Hexabase.Domain.Workspaces.Migration;
 namespace Hexabase.Domain.Workspaces.Downgrades;
 
 /// <summary>How a downgrade waits. All durations are above zero.</summary>
-/// <param name="LookEvery">How often it is looked whether it was taken back, as word of that may get lost.</param>
+/// <param name="LookEvery">
+/// How often it is looked whether it was taken back, as word of that may get lost, or the subscription is over before its time.
+/// </param>
 /// <param name="RetryAfter">Between two tries of what could not be done.</param>
 public sealed record DowngradeOptions(TimeSpan LookEvery, TimeSpan RetryAfter)
 {

@@ -91,6 +91,17 @@ public sealed class DowngradeSagaTests
     }
 
     [Fact]
+    public async Task A_subscription_that_is_over_before_its_period_is_not_waited_for()
+    {
+        await using var area = await ProArea.New();
+        var id = await area.Downgrading();
+        area.Subscription.Status = FakeSubscriptionStatus.Ended;
+        await area.Host.Advance(DowngradeOptions.Default.LookEvery);
+        Assert.True((await area.Finished<Downgrade>(id)).BegunAt < area.Subscription.PeriodEnd);
+        await AssertIsHobby(area);
+    }
+
+    [Fact]
     public async Task A_period_that_was_made_longer_meanwhile_is_waited_for()
     {
         await using var area = await ProArea.New();
