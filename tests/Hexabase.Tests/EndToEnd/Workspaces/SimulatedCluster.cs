@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Hexabase.Tests.Support;
 
@@ -79,7 +79,7 @@ internal sealed class SimulatedCluster(PlatformProcess platform)
         using var request = new HttpRequestMessage(method, new Uri(platform.Address, path));
         request.Headers.Authorization = token;
         if (body is not null)
-            request.Content = JsonContent.Create(body);
+            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"); // Chunks are not taken.
         return await Http.SendAsync(request);
     }
 }
