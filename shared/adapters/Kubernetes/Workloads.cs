@@ -9,6 +9,9 @@ internal static class Workloads
 {
     private const int LongestMessage = 500;
 
+    /// <summary>New pods come by the quarter, so that a rollout can still be held when the first of them turn out slow.</summary>
+    private const string Surge = "25%";
+
     /// <summary>Reasons for which a container waits that do not pass by waiting.</summary>
     private static readonly HashSet<string> Stuck = new(StringComparer.Ordinal)
     {
@@ -76,7 +79,7 @@ internal static class Workloads
                 ["strategy"] = new JsonObject
                 {
                     ["type"] = "RollingUpdate",
-                    ["rollingUpdate"] = new JsonObject { ["maxSurge"] = "100%", ["maxUnavailable"] = 0 },
+                    ["rollingUpdate"] = new JsonObject { ["maxSurge"] = Surge, ["maxUnavailable"] = 0 },
                 },
                 ["template"] = new JsonObject
                 {
@@ -92,7 +95,7 @@ internal static class Workloads
 
     private static bool AddsBeforeItTakes(DeploymentStrategy? strategy) =>
         strategy is { Type: "RollingUpdate", RollingUpdate: { MaxSurge: { } surge, MaxUnavailable: { } unavailable } }
-        && surge.ToString() == "100%" && unavailable.ToString() is "0" or "0%";
+        && surge.ToString() == Surge && unavailable.ToString() is "0" or "0%";
 
     private static int Wanted(Deployment deployment) => deployment.Spec.Replicas ?? 1;
 

@@ -118,7 +118,7 @@ public sealed class WorkloadsTests
     {
         var deployment = Samples.Deployment();
         var surge = KubernetesJson.Read<DeploymentStrategy>(
-            """{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}}"""u8.ToArray());
+            """{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":0}}"""u8.ToArray());
         var there = deployment with { Spec = deployment.Spec with { Strategy = surge, Template = new PodTemplate(Samples.Dedicated) } };
         Assert.Null(Workloads.Move(there, Samples.Ns, Placement.DedicatedNodes));
         Assert.NotNull(Workloads.Move(there, Samples.Ns, Placement.SharedPool));

@@ -75,8 +75,9 @@ public sealed record MoveDecision(MoveDeed Deed, MoveState State, MoveOutcome? O
 
 /// <summary>
 /// Decides how one app is moved so that its visitors do not notice: first a second copy of a single one, then a rollout that adds before
-/// it takes away; held while answers are slow; the whole app goes back when fewer copies answer than before, when the rollout fails, or
-/// when it takes too long. No clock, no I/O; whatever was seen last decides, so a move can be taken up again anywhere.
+/// it takes away; held while answers are slow, those of an app that has just arrived too; the whole app goes back when fewer copies answer
+/// than before, when the rollout fails, or when it takes too long. No clock, no I/O; whatever was seen last decides, so a move can be taken
+/// up again anywhere.
 /// </summary>
 public static class MoveRule
 {
@@ -112,9 +113,8 @@ public static class MoveRule
             return now < state.Until ? new MoveDecision(MoveDeed.Move, state) : Restore(state, options, now, "It could not be moved.");
         if (workload.Ready < move.Ready)
             return GoBack(state, options, now, "Fewer copies answer than before the move.");
-        if (HasArrived(move, workload))
-            return Restore(state, options, now, failure: null);
-        if (workload.Rollout == RolloutPhase.Failed)
+        var hasArrived = HasArrived(move, workload);
+        if (!hasArrived && workload.Rollout == RolloutPhase.Failed)
             return GoBack(state, options, now, workload.FailureMessage ?? "The rollout failed.");
 
         var isSlow = IsSlow(options, state, probe);
@@ -126,6 +126,8 @@ public static class MoveRule
         }
         if (isSlow || workload.IsPaused)
             return new MoveDecision(MoveDeed.Pause, state with { PausedAt = now });
+        if (hasArrived)
+            return Restore(state, options, now, failure: null);
         return now < state.Until ? Wait(state) : GoBack(state, options, now, "It did not become healthy in time.");
     }
 

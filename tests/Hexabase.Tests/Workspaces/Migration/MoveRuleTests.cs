@@ -67,6 +67,19 @@ public sealed class MoveRuleTests
         Assert.Equal(MovingThree.Until + TimeSpan.FromMinutes(4), decision.State.Until);
     }
 
+    [Fact] // A rollout can be over before anybody has looked.
+    public void An_app_that_is_slow_where_it_has_arrived_is_held_too() =>
+        Assert.Equal(MoveDeed.Pause, Decide(Three, MovingThree, App(replicas: 3, ready: 3), Answer(2000)).Deed);
+
+    [Fact]
+    public void An_app_that_arrives_while_it_is_held_is_let_go_first()
+    {
+        var held = MovingThree with { PausedAt = Now };
+        var released = Decide(Three, held, App(replicas: 3, ready: 3) with { IsPaused = true });
+        Assert.Equal(MoveDeed.Resume, released.Deed);
+        Assert.Equal(MoveDeed.RestoreReplicas, Decide(Three, released.State, App(replicas: 3, ready: 3)).Deed);
+    }
+
     [Fact]
     public void An_app_that_stays_slow_goes_back()
     {
