@@ -67,7 +67,7 @@ public sealed class DowngradeWorkspace : TaskOrchestrator<string, object?>
         private async Task<DowngradeNext> Move(DowngradeNext next)
         {
             var input = new MigrateWorkloadInput(downgradeId, next.Namespace!, next.Move!, options.Migration, options.Retry);
-            var outcome = await context.CallSubOrchestratorAsync<MoveOutcome>(MigrateWorkload.Name, input);
+            var outcome = await context.CallSubOrchestratorAsync<MoveOutcome>(MigrateWorkload.Name, input, retry);
             return await Call(RecordMoveBack.Name, new RecordMoveBackInput(downgradeId, next.Move!.Workload, outcome));
         }
 
@@ -76,7 +76,7 @@ public sealed class DowngradeWorkspace : TaskOrchestrator<string, object?>
             foreach (var node in next.Nodes!)
             {
                 await context.CallSubOrchestratorAsync<object?>(
-                    RemoveNode.Name, new RemoveNodeInput(next.Namespace!, node, options.Node.Poll, options.Retry));
+                    RemoveNode.Name, new RemoveNodeInput(next.Namespace!, node, options.Node.Poll, options.Retry), retry);
             }
             return await Call(RecordNodesRemoved.Name, downgradeId);
         }

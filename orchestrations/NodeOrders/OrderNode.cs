@@ -65,14 +65,14 @@ public sealed class OrderNode : TaskOrchestrator<string, object?>
         private async Task<NodeOrderNext> Provision(DedicatedNode node)
         {
             var input = new ProvisionNodeInput(orderId, node, options.Node, options.Retry);
-            var outcome = await context.CallSubOrchestratorAsync<NodeOutcome>(ProvisionNode.Name, input);
+            var outcome = await context.CallSubOrchestratorAsync<NodeOutcome>(ProvisionNode.Name, input, retry);
             return await Call(RecordOrderedNode.Name, new RecordOrderedNodeInput(orderId, outcome));
         }
 
         private async Task<NodeOrderNext> Remove(DedicatedNode node)
         {
             await context.CallSubOrchestratorAsync<object?>(
-                RemoveNode.Name, new RemoveNodeInput(node.Namespace, node.Name, options.Node.Poll, options.Retry));
+                RemoveNode.Name, new RemoveNodeInput(node.Namespace, node.Name, options.Node.Poll, options.Retry), retry);
             return await Call(RecordOrderedNodeGone.Name, orderId);
         }
 

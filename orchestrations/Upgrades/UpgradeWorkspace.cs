@@ -74,14 +74,14 @@ public sealed class UpgradeWorkspace : TaskOrchestrator<string, object?>
         private async Task<UpgradeNext> Provision(DedicatedNode node)
         {
             var input = new ProvisionNodeInput(upgradeId, node, options.Node, options.Retry);
-            var outcome = await context.CallSubOrchestratorAsync<NodeOutcome>(ProvisionNode.Name, input);
+            var outcome = await context.CallSubOrchestratorAsync<NodeOutcome>(ProvisionNode.Name, input, retry);
             return await Call(RecordNode.Name, new RecordNodeInput(upgradeId, outcome));
         }
 
         private async Task<UpgradeNext> Remove(DedicatedNode node)
         {
             await context.CallSubOrchestratorAsync<object?>(
-                RemoveNode.Name, new RemoveNodeInput(node.Namespace, node.Name, options.Node.Poll, options.Retry));
+                RemoveNode.Name, new RemoveNodeInput(node.Namespace, node.Name, options.Node.Poll, options.Retry), retry);
             return await Call(RecordNodeGone.Name, upgradeId);
         }
 
@@ -92,7 +92,7 @@ public sealed class UpgradeWorkspace : TaskOrchestrator<string, object?>
             if (!begun.IsWanted)
                 return begun.Next;
             var input = new MigrateWorkloadInput(upgradeId, begun.Namespace, move, options.Migration, options.Retry);
-            var outcome = await context.CallSubOrchestratorAsync<Domain.Workspaces.Migration.MoveOutcome>(MigrateWorkload.Name, input);
+            var outcome = await context.CallSubOrchestratorAsync<Domain.Workspaces.Migration.MoveOutcome>(MigrateWorkload.Name, input, retry);
             return await Call(RecordMove.Name, new RecordMoveInput(upgradeId, move.Workload, begun.Try, outcome));
         }
 

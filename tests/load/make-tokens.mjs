@@ -5,6 +5,7 @@
 // more runs than a test can use. --bars uploads synthetic candles of that length; otherwise 5,000 built-in H1 bars.
 // A class of one user gets a fork (readable by its owner alone), others publish a strategy of their own.
 import { parseArgs } from 'node:util';
+import { clientOf } from './client.mjs';
 
 const { values: o, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,40 +14,7 @@ const { values: o, positionals } = parseArgs({
 const PLENTY = 1_000_000;
 const plans = { free: 'free', starter: 'starter', paid: 'pro', elite: 'elite', priority: 'starter' };
 const stamp = Date.now().toString(36);
-
-async function call(user, method, path, body, headers = {}) {
-  const reply = await fetch(new URL(path, o.base), {
-    method,
-    headers: {
-      ...(user && { authorization: `Bearer ${user.token}` }),
-      ...(typeof body === 'object' && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    body: typeof body === 'object' ? JSON.stringify(body) : body,
-  });
-  const text = await reply.text();
-  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
-  return text ? JSON.parse(text) : null;
-}
-
-async function signIn(email) {
-  const jar = new Map();
-  let at = new URL(`/api/auth/dev/start?redirect=${encodeURIComponent(o.base)}&login_hint=${encodeURIComponent(email)}`, o.base);
-  for (let hop = 0; hop < 5 && at; hop++) {
-    const reply = await fetch(at, { redirect: 'manual', headers: { cookie: [...jar].map(([k, v]) => `${k}=${v}`).join('; ') } });
-    for (const cookie of reply.headers.getSetCookie()) {
-      const [name, ...value] = cookie.split(';')[0].split('=');
-      jar.set(name, value.join('='));
-    }
-    const location = reply.headers.get('location');
-    at = location && new URL(location, at);
-    if (at?.pathname === '/') break;
-  }
-  const cookie = [...jar].map(([k, v]) => `${k}=${v}`).join('; ');
-  const user = { token: (await call(null, 'POST', '/api/auth/refresh', undefined, { cookie })).access_token };
-  user.id = (await call(user, 'GET', '/api/me')).user.id;
-  return user;
-}
+const { call, signIn } = clientOf(o.base);
 
 function candles(bars) {
   const lines = ['time,open,high,low,close,volume'];

@@ -51,6 +51,9 @@ internal sealed class OrchestrationHost(
     /// <summary>Every run of an activity, those included whose outcome was lost.</summary>
     public IReadOnlyList<ActivityCall> Calls => calls;
 
+    /// <summary>Ids of the sub-orchestrations that have not finished.</summary>
+    public IReadOnlyList<string> RunningChildren => [.. instances.Values.Where(i => i is { IsFinished: false, Parent: not null }).Select(i => i.Id)];
+
     public HostedInstance this[string id] => instances[id];
 
     /// <summary>Schedules and manages instances as the app does. What it asks for is done at the next <see cref="Work"/>.</summary>

@@ -91,11 +91,18 @@ internal sealed class UpgradeArea : IAsyncDisposable
     public StartUpgrade Ask(string card = FakePayments.GoodCard, string key = "key", string? region = null) =>
         new(AccountId, key, card, TermsAccepted: true, region, "test");
 
-    /// <summary>Accepts an upgrade and lets its saga do what it can before time passes.</summary>
-    public async Task<WorkspaceChangeId> Started(string card = FakePayments.GoodCard)
+    /// <summary>Accepts an upgrade; its saga has done nothing yet.</summary>
+    public async Task<WorkspaceChangeId> Accepted(string card = FakePayments.GoodCard)
     {
         var upgrade = (await Get<StartUpgradeHandler>().Handle(Ask(card), default)).Value();
         Assert.True(WorkspaceChangeId.TryParse(upgrade.UpgradeId, out var id));
+        return id;
+    }
+
+    /// <summary>Accepts an upgrade and lets its saga do what it can before time passes.</summary>
+    public async Task<WorkspaceChangeId> Started(string card = FakePayments.GoodCard)
+    {
+        var id = await Accepted(card);
         await Host.Work();
         return id;
     }

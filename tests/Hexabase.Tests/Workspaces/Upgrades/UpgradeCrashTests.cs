@@ -56,9 +56,8 @@ public sealed class UpgradeCrashTests
         for (var point = part; ; point += Parts)
         {
             await using var area = await UpgradeArea.New();
-            var upgrade = (await area.Get<StartUpgradeHandler>().Handle(area.Ask(), default)).Succeeded(out var accepted, out _) ? accepted! : null!;
-            Assert.True(Domain.Workspaces.WorkspaceChangeId.TryParse(upgrade.UpgradeId, out var id));
-            var instance = area.Host.Find(upgrade.UpgradeId)!;
+            var id = await area.Accepted();
+            var instance = area.Host[id.ToString()];
             while (area.Host.Worked < point && !instance.IsFinished)
             {
                 if (!await area.Host.WorkOnce())
@@ -66,10 +65,35 @@ public sealed class UpgradeCrashTests
             }
             if (instance.IsFinished)
                 return;
-            area.Host.Break(upgrade.UpgradeId);
+            area.Host.Break(id.ToString());
             await area.Host.Advance(ReviveOptions.Default.LookEvery);
             await area.Get<ReviveChangesHandler>().Handle(default);
             await AssertOnce(area, await area.Finished(id), $"given up at {point}");
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_sub_orchestration_that_the_platform_gave_up_at_any_point_is_begun_again_and_support_is_not_asked(int part)
+    {
+        const int Parts = 4;
+        for (var point = part; ; point += Parts)
+        {
+            await using var area = await UpgradeArea.New();
+            var id = await area.Accepted();
+            while (area.Host.Worked < point || area.Host.RunningChildren.Count == 0)
+            {
+                if (area.Host[id.ToString()].IsFinished)
+                    return;
+                if (!await area.Host.WorkOnce())
+                    await area.Host.Advance(TimeSpan.FromSeconds(1));
+            }
+            area.Host.Break(area.Host.RunningChildren[0]);
+            await AssertOnce(area, await area.Finished(id), $"given up at {point}");
+            Assert.DoesNotContain(await area.Log(), line => line.Event == "troubled");
         }
     }
 
