@@ -72,7 +72,7 @@ internal sealed class ProArea : IAsyncDisposable
         var now = area.Host.Clock.GetUtcNow();
         var pro = TestPlans.Product.Workspaces.Pro;
         var paid = await area.Payments.Subscribe(
-            new NewSubscription("cus_1", area.AccountId, pro.Price!, FakePayments.GoodCard, "up_1"), "subscribe", default);
+            new NewSubscription("cus_1", area.AccountId, pro.Price!, FakePayments.KeptCard, "up_1"), "subscribe", default);
         var node = new WorkspaceNode("node-1", "small", "tokyo", Included: true, "up_1", now);
         var workspace = new Workspace(
             "w_" + Ids.TimeOrdered(now), Workspace.FirstName, WorkspaceStatus.Ready, now,

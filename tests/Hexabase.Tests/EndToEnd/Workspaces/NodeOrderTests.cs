@@ -35,7 +35,7 @@ public sealed class NodeOrderTests(PlatformFixture fixture) : IAsyncLifetime
             nodes.Select(node => (Text(node, "size"), Text(node, "region"), node.GetProperty("included").GetBoolean())));
         Assert.Equal(MediumJpy, nodes[1].GetProperty("monthly").GetProperty("jpy").GetInt32());
         Assert.Equal(
-            nodes.Select(node => Text(node, "name")).Order(StringComparer.Ordinal),
+            nodes.Select(node => $"{tenant.Namespace}-{Text(node, "name")}").Order(StringComparer.Ordinal),
             (await cluster.NodesAskedFor(tenant.Namespace)).Order(StringComparer.Ordinal));
         Assert.Equal(("pro", true), await tenant.Plan());
     }

@@ -61,9 +61,14 @@ internal sealed class SimulatedCluster(PlatformProcess platform)
     /// <summary>Until it is healed an app gets ready on no dedicated node.</summary>
     public Task Sicken(string ns, string app) => Set([], [new { symptom = "never_ready", @namespace = ns, app, node_kind = "dedicated" }]);
 
-    private async Task Set(object[] shortages, object[] pods)
+    /// <summary>Until it is healed copies take long enough to start that all that follows can be seen.</summary>
+    /// <param name="answersOnDedicatedNodes">How long visitors wait for copies there.</param>
+    public Task SlowDown(TimeSpan answersOnDedicatedNodes = default) =>
+        Set([], [], podStartSeconds: 2, [new { milliseconds = answersOnDedicatedNodes.TotalMilliseconds, node_kind = "dedicated" }]);
+
+    private async Task Set(object[] shortages, object[] pods, double podStartSeconds = 0.2, params object[] latency)
     {
-        var faults = new { node_join_seconds = 0.5, node_leave_seconds = 0.2, pod_start_seconds = 0.2, shortages, pods };
+        var faults = new { node_join_seconds = 0.5, node_leave_seconds = 0.2, pod_start_seconds = podStartSeconds, shortages, pods, latency };
         using var reply = await Send(HttpMethod.Put, $"{Admin}/faults", faults);
         Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync());
     }

@@ -164,7 +164,8 @@ public sealed class UpgradePostconditionTests(CompletedUpgrade upgrade) : IClass
         Assert.Equal(
             [
                 "asked", "customer_known", "method_accepted", "payment_begun", "payment_taken", "plan_changed", "node_asked", "node_ready",
-                "workloads_listed", "workload_moved", "workload_moved", "features_enabled", "announced",
+                "workloads_listed", "move_begun", "workload_moved", "move_begun", "workload_moved", "workloads_listed", "features_enabled",
+                "announced",
             ],
             upgrade.Log.Select(line => Text(line, "event")));
     }

@@ -168,7 +168,6 @@ public sealed class WorkspaceHttpTests(PlatformFixture fixture) : IAsyncLifetime
         var upgrade = await Waiting();
         using var known = await tenant.Visitor.GetReply(upgrade);
         var next = tenant.Visitor.GetReply($"{upgrade}?wait=60", known.Headers.ETag!.ToString());
-        Assert.False(next.IsCompleted);
         await tenant.Visitor.PostFor($"{upgrade}/cancel", new { }, HttpStatusCode.Accepted);
 
         using var reply = await next.WaitAsync(TimeSpan.FromSeconds(30)); // half of what was asked for
