@@ -15,9 +15,6 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
     /// <summary>Ends the id under which a method is kept for a customer; only such can be charged.</summary>
     private const string Kept = "_kept";
 
-    /// <summary>A <see cref="GoodCard"/> that is a customer's.</summary>
-    public const string KeptCard = GoodCard + Kept;
-
     private readonly Dictionary<string, object> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PaymentMethodSetup> setups = new(StringComparer.Ordinal);
 

@@ -71,8 +71,9 @@ internal sealed class ProArea : IAsyncDisposable
         var area = new ProArea(options ?? UpgradeOptions.Default, downgrade ?? DowngradeOptions.Default);
         var now = area.Host.Clock.GetUtcNow();
         var pro = TestPlans.Product.Workspaces.Pro;
+        var card = (PaymentMethodSetup.Ready)await area.Payments.SetUpMethod("cus_1", FakePayments.GoodCard, "setup", default);
         var paid = await area.Payments.Subscribe(
-            new NewSubscription("cus_1", area.AccountId, pro.Price!, FakePayments.KeptCard, "up_1"), "subscribe", default);
+            new NewSubscription("cus_1", area.AccountId, pro.Price!, card.PaymentMethod, "up_1"), "subscribe", default);
         var node = new WorkspaceNode("node-1", "small", "tokyo", Included: true, "up_1", now);
         var workspace = new Workspace(
             "w_" + Ids.TimeOrdered(now), Workspace.FirstName, WorkspaceStatus.Ready, now,

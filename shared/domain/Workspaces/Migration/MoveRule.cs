@@ -103,7 +103,9 @@ public static class MoveRule
             return new MoveDecision(MoveDeed.Move, Enter(MovePhase.Moving, state, options, now));
         if (workload.Replicas < 2)
             return new MoveDecision(MoveDeed.AddSecondCopy, state);
-        return now < state.Until ? Wait(state) : Restore(state, options, now, "A second copy did not become ready in time.");
+        return now < state.Until
+            ? Wait(state)
+            : Restore(state, options, now, Late("A second copy did not become ready in time.", workload));
     }
 
     private static MoveDecision Moving(
@@ -128,7 +130,7 @@ public static class MoveRule
             return new MoveDecision(MoveDeed.Pause, state with { PausedAt = now });
         if (hasArrived)
             return Restore(state, options, now, failure: null);
-        return now < state.Until ? Wait(state) : GoBack(state, options, now, "It did not become healthy in time.");
+        return now < state.Until ? Wait(state) : GoBack(state, options, now, Late("It did not become healthy in time.", workload));
     }
 
     private static MoveDecision GoingBack(WorkloadMove move, MigrationOptions options, MoveState state, Workload workload, DateTimeOffset now)
@@ -161,6 +163,8 @@ public static class MoveRule
         var slow = usual * options.SlowFactor;
         return !probe.Succeeded || probe.Took > (slow > options.SlowAtLeast ? slow : options.SlowAtLeast);
     }
+
+    private static string Late(string what, Workload workload) => workload.FailureMessage is { } why ? $"{what} {why}" : what;
 
     private static MoveDecision Wait(MoveState state) => new(MoveDeed.Wait, state);
 

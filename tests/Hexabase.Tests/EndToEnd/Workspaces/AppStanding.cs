@@ -14,6 +14,7 @@ internal sealed record AppStanding(int Replicas, int OnShared, int OnDedicated, 
     {
         var ready = app.GetProperty("pods").EnumerateArray().Where(pod => pod.GetProperty("state").GetString() == "Ready").ToList();
         var shared = ready.Count(pod => pod.GetProperty("node").GetString()!.StartsWith("shared-", StringComparison.Ordinal));
-        return new AppStanding(app.GetProperty("replicas").GetInt32(), shared, ready.Count - shared, app.GetProperty("paused").GetBoolean());
+        return new AppStanding(
+            app.GetProperty("replicas").GetInt32(), shared, ready.Count - shared, app.GetProperty("paused").GetBoolean());
     }
 }

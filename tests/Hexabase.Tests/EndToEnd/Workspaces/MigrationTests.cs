@@ -111,7 +111,7 @@ public sealed class MigrationTests(PlatformFixture fixture) : IAsyncLifetime
 
             using var support = await fixture.Operator();
             var id = asked.GetProperty("upgrade_id").GetString();
-            await support.PostFor($"/api/admin/upgrades/{id}/resolve", new { action = "abort" }, HttpStatusCode.OK, Guid.NewGuid().ToString());
+            await support.PostFor($"/api/admin/upgrades/{id}/resolve", new { action = "abort" }, HttpStatusCode.OK, $"abort-{id}");
             await tenant.Reaches(upgrade, "abandoned");
         });
         foreach (var (app, replicas) in apps)

@@ -92,6 +92,17 @@ public sealed class MoveRuleTests
         Assert.Equal(MoveDeed.MoveBack, Decide(Three, MovingThree with { Until = Now }, Rolling()).Deed);
 
     [Fact]
+    public void A_second_copy_that_does_not_start_ends_the_move_with_what_the_cluster_says()
+    {
+        var late = MoveRule.Begin(Single, Options, Usual, Now) with { Until = Now };
+        var decision = Decide(
+            Single, late, App(replicas: 2, ready: 1, at: Placement.SharedPool) with { FailureMessage = "web-2: Unschedulable" });
+        Assert.Equal(
+            (MoveDeed.RestoreReplicas, "A second copy did not become ready in time. web-2: Unschedulable"),
+            (decision.Deed, decision.State.Failure));
+    }
+
+    [Fact]
     public void An_app_that_is_gone_needs_no_move() =>
         Assert.Equal(MoveResult.Gone, MoveRule.Decide(Three, Options, MovingThree, new Sighting(null, null), Now).Outcome?.Result);
 
