@@ -17,6 +17,7 @@ const { values: o } = parseArgs({
     crashes: { type: 'string', default: '7' },
   },
 });
+const APPS = { web: 2, worker: 1 }; // their copies
 const base = `http://localhost:${o.port}`;
 const { call, signIn } = clientOf(base);
 const folder = mkdtempSync(join(tmpdir(), 'hexabase-saga-'));
@@ -45,8 +46,19 @@ async function persist(ask) {
   }
 }
 
-async function upgrading(card) {
+/** A user whose apps are ready. */
+async function tenant() {
   const user = await persist(() => signIn(`saga-${Date.now().toString(36)}@load.test`));
+  const namespace = `ws-${(await call(user, 'GET', '/api/me')).workspace.id.slice(2)}`;
+  for (const [name, replicas] of Object.entries(APPS)) {
+    await call(null, 'POST', '/admin/simulators/kubernetes/apps', { namespace, name, replicas });
+    while (!((await call(null, 'GET', '/admin/simulators/kubernetes/readiness'))[`${namespace}/${name}`])) await sleep(50);
+  }
+  return user;
+}
+
+async function upgrading(card) {
+  const user = await tenant();
   const { upgrade_id: id } = await call(
     user, 'POST', '/api/workspace/upgrade', { payment_method: card, terms_accepted: true }, { 'idempotency-key': 'saga' });
   return { user, id };
@@ -86,7 +98,7 @@ try {
       steps.set(step.name, [...(steps.get(step.name) ?? []), took]);
     }
   }
-  console.log(`an upgrade, node after 5 s, default settings (${o.upgrades} times) | p50 ms | range`);
+  console.log(`an upgrade, node after 5 s, two apps, default settings (${o.upgrades} times) | p50 ms | range`);
   console.log(`from start to done | ${spread(whole)}`);
   for (const [name, times] of steps) console.log(`  ${name} | ${spread(times)}`);
 
