@@ -68,7 +68,15 @@ internal sealed class SimulatedCluster(PlatformProcess platform)
 
     private async Task Set(object[] shortages, object[] pods, double podStartSeconds = 0.2, params object[] latency)
     {
-        var faults = new { node_join_seconds = 0.5, node_leave_seconds = 0.2, pod_start_seconds = podStartSeconds, shortages, pods, latency };
+        var faults = new
+        {
+            node_join_seconds = 0.5,
+            node_leave_seconds = 0.2,
+            pod_start_seconds = podStartSeconds,
+            shortages,
+            pods,
+            latency,
+        };
         using var reply = await Send(HttpMethod.Put, $"{Admin}/faults", faults);
         Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync());
     }
