@@ -31,7 +31,10 @@ public sealed class DowngradeTests(PlatformFixture fixture) : IAsyncLifetime
     {
         var downgrade = await tenant.Downgrade();
         var waiting = await Scheduled(downgrade);
-        Assert.InRange(waiting.GetProperty("ends_at").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromDays(27), TimeSpan.FromDays(1_000));
+        var item = (await Subscription()).GetProperty("items").GetProperty("data")[0];
+        Assert.Equal(
+            DateTimeOffset.FromUnixTimeSeconds(item.GetProperty("current_period_end").GetInt64()),
+            waiting.GetProperty("ends_at").GetDateTimeOffset());
         var page = await tenant.PlanPage();
         Assert.Equal("pro", page.GetProperty("plan").GetString());
         Assert.EndsWith(page.GetProperty("pending_downgrade").GetProperty("id").GetString()!, downgrade, StringComparison.Ordinal);
@@ -46,8 +49,11 @@ public sealed class DowngradeTests(PlatformFixture fixture) : IAsyncLifetime
         Assert.Equal(Balance.OnePro with { Subscriptions = 0 }, await stripe.Balance(tenant.AccountId));
         Assert.Empty(await cluster.NodesAskedFor(tenant.Namespace));
         var app = await cluster.App(tenant.Namespace, "web");
-        Assert.All(app.GetProperty("pods").EnumerateArray(), pod => Assert.StartsWith("shared-", Text(pod, "node"), StringComparison.Ordinal));
-        Assert.Equal((HttpStatusCode.OK, 2), (await cluster.Visit(tenant.Namespace, "web"), await cluster.FewestReady(tenant.Namespace, "web")));
+        Assert.All(
+            app.GetProperty("pods").EnumerateArray(),
+            pod => Assert.StartsWith("shared-", Text(pod, "node"), StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, await cluster.Visit(tenant.Namespace, "web"));
+        Assert.Equal(2, await cluster.FewestReady(tenant.Namespace, "web"));
         Assert.Equal(["upgrade_completed", "downgrade_scheduled", "downgrade_completed"], await tenant.Told());
     }
 
@@ -83,8 +89,10 @@ public sealed class DowngradeTests(PlatformFixture fixture) : IAsyncLifetime
     private Task<JsonElement> Scheduled(string downgrade) => Eventually.Holds(
         () => tenant.Visitor.Get(downgrade), seen => seen.TryGetProperty("ends_at", out _));
 
-    private async Task<bool> EndsWithPeriod() => Assert.Single(
-        (await stripe.Customer(tenant.AccountId)).GetProperty("subscriptions").EnumerateArray()).GetProperty("cancel_at_period_end").GetBoolean();
+    private async Task<bool> EndsWithPeriod() => (await Subscription()).GetProperty("cancel_at_period_end").GetBoolean();
+
+    private async Task<JsonElement> Subscription() =>
+        Assert.Single((await stripe.Customer(tenant.AccountId)).GetProperty("subscriptions").EnumerateArray());
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 }

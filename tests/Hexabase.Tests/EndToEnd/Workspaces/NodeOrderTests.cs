@@ -67,7 +67,8 @@ public sealed class NodeOrderTests(PlatformFixture fixture) : IAsyncLifetime
 
         var paid = abandoned.GetProperty("paid_jpy").GetInt64();
         Assert.True(paid > 0);
-        Assert.Equal((paid, QuickChanges.NodeAttempts), (abandoned.GetProperty("refunded_jpy").GetInt64(), abandoned.GetProperty("failed_tries").GetInt32()));
+        Assert.Equal(paid, abandoned.GetProperty("refunded_jpy").GetInt64());
+        Assert.Equal(QuickChanges.NodeAttempts, abandoned.GetProperty("failed_tries").GetInt32());
         Assert.Equal(new Balance(2, 4_980 + paid, paid, 1), await stripe.Balance(tenant.AccountId));
         var subscription = Assert.Single((await stripe.Customer(tenant.AccountId)).GetProperty("subscriptions").EnumerateArray());
         Assert.Single(subscription.GetProperty("items").GetProperty("data").EnumerateArray());

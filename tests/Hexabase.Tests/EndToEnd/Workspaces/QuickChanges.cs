@@ -16,7 +16,7 @@ internal static class QuickChanges
         ("Upgrade__Node__FirstDelay", "00:00:00.2"),
         ("Upgrade__Node__Poll", "00:00:00.2"),
         ("Upgrade__Migration__Poll", "00:00:00.2"),
-        ("Upgrade__Migration__HealthyWithin", "00:00:05"),
+        ("Upgrade__Migration__HealthyWithin", "00:00:10"),
         ("Upgrade__Migration__RetryAfter", "00:00:00.2"),
         ("Upgrade__Retry__First", "00:00:00.2"),
         ("Downgrade__LookEvery", "00:00:00.5"),

@@ -45,7 +45,7 @@ internal sealed class SimulatedCluster(PlatformProcess platform)
     public async Task<int> FewestReady(string ns, string name) =>
         (await Get($"{Admin}/readiness")).GetProperty($"{ns}/{name}").GetProperty("ready").GetInt32();
 
-    /// <summary>Names of the dedicated nodes that were asked for in a workspace and are not gone, each a machine deployment.</summary>
+    /// <summary>The machine deployments of a workspace, one for each node that was asked for and is not gone.</summary>
     public async Task<IReadOnlyList<string>> NodesAskedFor(string ns)
     {
         var all = await Object($"/apis/cluster.x-k8s.io/v1beta2/machinedeployments?labelSelector=hexabase.io/workspace={ns}");

@@ -77,8 +77,11 @@ internal sealed record Tenant(Visitor Visitor, string Namespace) : IDisposable
     }
 
     /// <summary>The kinds of what the owner was told, oldest first.</summary>
-    public async Task<IReadOnlyList<string?>> Told() =>
-        [.. (await Visitor.Get("/api/notices")).GetProperty("items").EnumerateArray().Reverse().Select(notice => notice.GetProperty("kind").GetString())];
+    public async Task<IReadOnlyList<string?>> Told()
+    {
+        var notices = (await Visitor.Get("/api/notices")).GetProperty("items").EnumerateArray();
+        return [.. notices.Reverse().Select(notice => notice.GetProperty("kind").GetString())];
+    }
 
     /// <summary>The audit trail of the latest change, its first line first.</summary>
     public async Task<IReadOnlyList<JsonElement>> Log()

@@ -171,8 +171,10 @@ public sealed class UpgradePostconditionTests(CompletedUpgrade upgrade) : IClass
     }
 
     [Fact]
-    public void Every_line_of_the_audit_trail_names_the_upgrade_and_the_request_it_came_from() => Assert.All(upgrade.Log, line => Assert.Equal(
-        (upgrade.UpgradeId, $"upgrade-of-{upgrade.Namespace}"), (Text(line, "change_id"), Text(line, "correlation_id"))));
+    public void Every_line_of_the_audit_trail_names_the_upgrade_and_the_request_it_came_from() => Assert.All(
+        upgrade.Log,
+        line => Assert.Equal(
+            (upgrade.UpgradeId, $"upgrade-of-{upgrade.Namespace}"), (Text(line, "change_id"), Text(line, "correlation_id"))));
 
     [Fact]
     public void The_owner_asked_and_the_saga_did_the_rest()
