@@ -35,7 +35,7 @@ public static class WorkspacesServices
             .AddSingleton<ReviveChangesHandler>()
             .AddSingleton<UpgradeJournal>()
             .AddSingleton<UpgradePayments>()
-            .AddSingleton<WantedNodes>()
+            .AddSingleton<WantedNodes>().AddSingleton<WorkspaceRoom>()
             .AddSingleton<SupportTickets>()
             .AddSingleton<StartUpgradeHandler>()
             .AddSingleton<GetUpgradeHandler>()

@@ -95,19 +95,8 @@ public sealed class AdvanceDowngrade(
             : new DowngradeEvent.WorkloadsListed(elsewhere);
     }
 
-    private WorkspaceSetup HobbySetup(WorkspaceChangeId id, Downgrade downgrade)
-    {
-        var hobby = plans.Workspaces.Hobby;
-        return new WorkspaceSetup(
-            downgrade.Namespace,
-            downgrade.WorkspaceId,
-            id.Account,
-            hobby.Features.StorageGb,
-            hobby.Features.StorageClass,
-            hobby.CpuMillis,
-            hobby.MemoryMb,
-            hobby.Pods);
-    }
+    private WorkspaceSetup HobbySetup(WorkspaceChangeId id, Downgrade downgrade) => WorkspaceSetup.Of(
+        downgrade.Namespace, downgrade.WorkspaceId, id.Account, plans.Workspaces.Hobby, plans.Workspaces.Hobby.Features);
 
     private async Task<bool> IsOver(Downgrade downgrade, CancellationToken ct) =>
         await payments.ReadSubscription(downgrade.SubscriptionId, ct) is null or SubscriptionPayment.Ended;

@@ -53,6 +53,7 @@ public sealed class CarryOutMove(ICluster cluster, IDocumentStore documents, Upg
                 break;
             case MoveDeed.RestoreReplicas:
                 await cluster.ScaleWorkload(ns, app, input.Move.Replicas, ct);
+                await cluster.RestoreRollouts(ns, app, ct);
                 break;
         }
     }

@@ -23,20 +23,22 @@ public sealed class BeginNodeOrder(NodeOrderJournal journal, UpgradeOptions opti
 
 public sealed record RecordOrderedNodeInput(string OrderId, NodeOutcome Outcome);
 
-/// <summary>Records how a try to get the node ended.</summary>
+/// <summary>Records how a try to get the node ended. Of one that is ready the workspace may use the room.</summary>
 [DurableTask(Name)]
-public sealed class RecordOrderedNode(NodeOrderJournal journal) : TaskActivity<RecordOrderedNodeInput, NodeOrderNext>
+public sealed class RecordOrderedNode(NodeOrderJournal journal, WorkspaceRoom room) : TaskActivity<RecordOrderedNodeInput, NodeOrderNext>
 {
     public const string Name = "RecordOrderedNode";
 
-    public override async Task<NodeOrderNext> RunAsync(TaskActivityContext context, RecordOrderedNodeInput input)
+    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, RecordOrderedNodeInput input) => ClusterStep.Run(async () =>
     {
         var id = ChangeIds.Parse(input.OrderId, WorkspaceChangeKind.NodeOrder);
         var order = await journal.Read(id, context.Stopping);
-        return order.NodeState == OrderedNodeState.Asked
-            ? await journal.RecordThenNext(id, EventOf(order, input.Outcome), context.Stopping)
-            : journal.Next(order);
-    }
+        if (order is not { Status: NodeOrderStatus.Provisioning, NodeState: OrderedNodeState.Asked })
+            return journal.Next(order);
+        if (input.Outcome.NodeName is not null)
+            await room.Apply(id, context.Stopping);
+        return await journal.RecordThenNext(id, EventOf(order, input.Outcome), context.Stopping);
+    });
 
     private static NodeOrderEvent EventOf(NodeOrder order, NodeOutcome outcome) => outcome switch
     {
@@ -49,23 +51,25 @@ public sealed class RecordOrderedNode(NodeOrderJournal journal) : TaskActivity<R
     private static NodeOrderEvent.NodeFailed Failed(NodeOrder order, NodeOrderFailure failure) => new(order.FailedTries + 1, failure);
 }
 
-/// <summary>Records that nothing is left of the node, after a failed try or on the way back.</summary>
+/// <summary>Records that nothing is left of the node, after a failed try or on the way back; its room is not to be used any more.</summary>
 [DurableTask(Name)]
-public sealed class RecordOrderedNodeGone(NodeOrderJournal journal) : TaskActivity<string, NodeOrderNext>
+public sealed class RecordOrderedNodeGone(NodeOrderJournal journal, WorkspaceRoom room) : TaskActivity<string, NodeOrderNext>
 {
     public const string Name = "RecordOrderedNodeGone";
 
-    public override async Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input)
+    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input) => ClusterStep.Run(async () =>
     {
         var id = ChangeIds.Parse(input, WorkspaceChangeKind.NodeOrder);
         var order = await journal.Read(id, context.Stopping);
+        if (!order.IsFinished())
+            await room.Apply(id, context.Stopping);
         return await journal.RecordThenNext(
             id,
             order.Status == NodeOrderStatus.Provisioning
                 ? new NodeOrderEvent.FailedNodeRemoved()
                 : new NodeOrderEvent.Undone(NodeOrderUndo.NodeRemoved),
             context.Stopping);
-    }
+    });
 }
 
 /// <summary>Records that a step has failed for a technical reason which its retries have not healed. The log knows which.</summary>

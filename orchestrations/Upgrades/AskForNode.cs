@@ -15,12 +15,12 @@ public sealed class AskForNode(UpgradeJournal journal, ICluster cluster, Plans p
 {
     protected override async Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct)
     {
-        await cluster.ApplyWorkspace(upgrade.Setup(id, plans.Workspaces.Pro, plans.Workspaces.Hobby), ct);
+        await cluster.ApplyWorkspace(upgrade.Setup(id, upgrade.ProWithNode(plans.Workspaces), plans.Workspaces.Hobby), ct);
         await Journal.Record(id, new UpgradeEvent.NodeAsked(), ct);
     }
 }
 
-/// <summary>The workspace has hobby's share of the pool again; its node is gone.</summary>
+/// <summary>The workspace has hobby's room again; its node is gone.</summary>
 [DurableTask(Prefix + nameof(UpgradeAction.UndoNode))]
 public sealed class UndoNode(UpgradeJournal journal, ICluster cluster, Plans plans) : UpgradeActivity(journal, UpgradeAction.UndoNode)
 {

@@ -13,7 +13,7 @@ public sealed class EnableFeatures(UpgradeJournal journal, ICluster cluster, Pla
     protected override async Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct)
     {
         var pro = plans.Workspaces.Pro;
-        await cluster.ApplyWorkspace(upgrade.Setup(id, pro, pro), ct);
+        await cluster.ApplyWorkspace(upgrade.Setup(id, upgrade.ProWithNode(plans.Workspaces), pro), ct);
         if (pro.Features.BackupDays is { } days)
             await cluster.ApplyBackups(upgrade.Namespace, days, ct);
         await Journal.Record(id, new UpgradeEvent.FeaturesEnabled(), ct);
@@ -28,7 +28,7 @@ public sealed class UndoFeatures(UpgradeJournal journal, ICluster cluster, Plans
     protected override async Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct)
     {
         await cluster.RemoveBackups(upgrade.Namespace, ct);
-        await cluster.ApplyWorkspace(upgrade.Setup(id, plans.Workspaces.Pro, plans.Workspaces.Hobby), ct);
+        await cluster.ApplyWorkspace(upgrade.Setup(id, upgrade.ProWithNode(plans.Workspaces), plans.Workspaces.Hobby), ct);
         await Journal.Record(id, new UpgradeEvent.FeaturesUndone(), ct);
     }
 }

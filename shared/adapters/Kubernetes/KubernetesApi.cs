@@ -55,18 +55,16 @@ internal sealed class KubernetesApi : IDisposable
         return answer.Status == HttpStatusCode.NotFound ? null : Read<T>(call, answer.Accepted(call));
     }
 
-    /// <param name="labels">What they must be labelled; null for all.</param>
     /// <param name="most">No more than so many, the first by name.</param>
-    public async Task<IReadOnlyList<T>> List<T>(string ns, (string Label, string Value)? labels, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<T>> List<T>(string ns, ListQuery query, int most, CancellationToken ct)
         where T : class, IKubernetesObject
     {
-        var wanted = labels is { } pair ? $"&labelSelector={Uri.EscapeDataString($"{pair.Label}={pair.Value}")}" : "";
         var found = new List<T>();
         var (next, hasStartedAgain) = ("", false);
         while (true)
         {
             var from = next.Length > 0 ? $"&continue={Uri.EscapeDataString(next)}" : "";
-            var call = new Call(HttpMethod.Get, $"{ApiPath.Of(T.Type, ns)}?limit={Math.Min(PageSize, most - found.Count)}{wanted}{from}");
+            var call = new Call(HttpMethod.Get, $"{ApiPath.Of(T.Type, ns)}?limit={Math.Min(PageSize, most - found.Count)}{query}{from}");
             var answer = await SendRepeatedly(call, ct);
             if (answer.Status == HttpStatusCode.Gone && !hasStartedAgain)
             {

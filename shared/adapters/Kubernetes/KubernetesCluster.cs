@@ -9,10 +9,12 @@ namespace Hexabase.Adapters.Kubernetes;
 /// </summary>
 internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions options) : ICluster
 {
-    /// <summary>A workspace has fewer pods by its quota; ending ones come on top.</summary>
+    /// <summary>A workspace has fewer by its quota that are not over; ending ones come on top.</summary>
     private const int MostPods = 2000;
 
-    /// <summary>More of a kind than this are not told apart from this many.</summary>
+    /// <summary>
+    /// More of a kind than this are counted as so many: finished builds pile up, and nobody is to escape a change by what they keep.
+    /// </summary>
     private const int MostCounted = 2000;
 
     /// <summary>More machines than one replica ever has at a time.</summary>
@@ -37,7 +39,7 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
             ? UsageReading.Read(
                 quota,
                 await ListWhereInstalled<Function>(ns, ct),
-                await api.List<ListedCronJob>(ns, labels: null, MostCounted, ct),
+                await api.List<ListedCronJob>(ns, ListQuery.All, MostCounted, ct),
                 await ListWhereInstalled<PipelineRun>(ns, ct))
             : WorkspaceUsage.None;
 
@@ -65,18 +67,24 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
     /// <inheritdoc />
     public async Task<IReadOnlyList<Workload>> ListWorkloads(string ns, CancellationToken ct)
     {
-        var deployments = await api.List<Deployment>(ns, (Marks.ManagedBy, Marks.Product), ICluster.MostWorkloads, ct);
-        var pods = await PodsOf(ns, ct);
+        var deployments = await ListAll<Deployment>(ns, new ListQuery(Marks.ManagedBy + "=" + Marks.Product), ICluster.MostWorkloads, ct);
+        var pods = await PodsOf(ns, labels: null, ct);
         return [.. deployments.Select(deployment => Workloads.Read(deployment, pods, ns)).OrderBy(w => w.Name, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc />
     public async Task<Workload?> ReadWorkload(string ns, string name, CancellationToken ct) =>
-        await api.Get<Deployment>(ns, name, ct) is { } deployment ? Workloads.Read(deployment, await PodsOf(ns, ct), ns) : null;
+        await api.Get<Deployment>(ns, name, ct) is { } deployment
+            ? Workloads.Read(deployment, await PodsOf(ns, deployment.Spec.Selector.ToQuery(), ct), ns)
+            : null;
 
     /// <inheritdoc />
     public Task MoveWorkload(string ns, string name, Placement to, CancellationToken ct) =>
         api.Change<Deployment>(ns, name, deployment => Workloads.Move(deployment, ns, to), ct);
+
+    /// <inheritdoc />
+    public Task RestoreRollouts(string ns, string name, CancellationToken ct) =>
+        api.Change<Deployment>(ns, name, Workloads.RestoreStrategy, ct);
 
     /// <inheritdoc />
     public Task ScaleWorkload(string ns, string name, int replicas, CancellationToken ct) =>
@@ -130,7 +138,7 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
     {
         try
         {
-            return await api.List<T>(ns, labels: null, MostCounted, ct);
+            return await api.List<T>(ns, ListQuery.All, MostCounted, ct);
         }
         catch (ClusterException e) when (e.Reason == "NotFound")
         {
@@ -138,13 +146,23 @@ internal sealed class KubernetesCluster(KubernetesApi api, ClusterOptions option
         }
     }
 
-    private Task<IReadOnlyList<Pod>> PodsOf(string ns, CancellationToken ct) => api.List<Pod>(ns, labels: null, MostPods, ct);
+    /// <summary>Those that are not over.</summary>
+    private Task<IReadOnlyList<Pod>> PodsOf(string ns, string? labels, CancellationToken ct) =>
+        ListAll<Pod>(ns, new ListQuery(labels, Fields: "status.phase!=Succeeded,status.phase!=Failed"), MostPods, ct);
+
+    /// <exception cref="ClusterException">There are more: what is decided from a part would be wrong.</exception>
+    private async Task<IReadOnlyList<T>> ListAll<T>(string ns, ListQuery query, int most, CancellationToken ct)
+        where T : class, IKubernetesObject
+    {
+        var found = await api.List<T>(ns, query, most + 1, ct);
+        return found.Count <= most ? found : throw new ClusterException("TooMany", $"{ns} has more than {most} {T.Type.Plural}.");
+    }
 
     private async Task<IReadOnlyList<MachineAndNode>> MachinesOf(string ns, string nodeName, CancellationToken ct)
     {
-        var label = (Marks.DeploymentName, DedicatedNodes.NameOf(ns, nodeName));
+        var query = new ListQuery(Marks.DeploymentName + "=" + DedicatedNodes.NameOf(ns, nodeName));
         var found = new List<MachineAndNode>();
-        foreach (var machine in await api.List<Machine>(options.MachineNamespace, label, MostMachines, ct))
+        foreach (var machine in await api.List<Machine>(options.MachineNamespace, query, MostMachines, ct))
         {
             var node = machine.Status?.NodeRef is { } reference ? await api.Get<Node>(null, reference.Name, ct) : null;
             found.Add(new MachineAndNode(machine, node));

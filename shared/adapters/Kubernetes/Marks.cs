@@ -21,6 +21,9 @@ internal static class Marks
     /// <summary>Key of the taint that keeps all pods but a workspace's own off its nodes; its value is the workspace's namespace.</summary>
     public const string DedicatedTaint = "dedicated";
 
+    /// <summary>On a Deployment that is being moved: its own strategy, as JSON.</summary>
+    public const string OwnStrategy = "hexabase.io/own-strategy";
+
     /// <summary>On a Service: the path by which its app is asked whether it answers; <c>/</c> without it.</summary>
     public const string ProbePath = "hexabase.io/probe-path";
 

@@ -34,6 +34,9 @@ internal sealed class NoCluster : ICluster
     public Task MoveWorkload(string ns, string name, Placement to, CancellationToken ct) => throw Missing();
 
     /// <inheritdoc />
+    public Task RestoreRollouts(string ns, string name, CancellationToken ct) => throw Missing();
+
+    /// <inheritdoc />
     public Task ScaleWorkload(string ns, string name, int replicas, CancellationToken ct) => throw Missing();
 
     /// <inheritdoc />

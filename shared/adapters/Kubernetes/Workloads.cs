@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hexabase.Adapters.Kubernetes.Objects;
 using Hexabase.Domain.Workspaces;
@@ -19,11 +21,11 @@ internal static class Workloads
         "RunContainerError",
     };
 
-    /// <param name="podsOfNamespace">All of them; those of the deployment are found here.</param>
-    public static Workload Read(Deployment deployment, IEnumerable<Pod> podsOfNamespace, string ns)
+    /// <param name="somePods">Those of the deployment are found among them.</param>
+    public static Workload Read(Deployment deployment, IEnumerable<Pod> somePods, string ns)
     {
         var placement = PlacementOf(deployment.Spec.Template.Spec, ns);
-        var pods = podsOfNamespace
+        var pods = somePods
             .Where(pod => pod.Status?.Phase is not ("Succeeded" or "Failed") && deployment.Spec.Selector.Matches(pod.Metadata.Labels))
             .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
             .ToList();
@@ -35,7 +37,8 @@ internal static class Workloads
             Rollout(deployment),
             deployment.Spec.Paused,
             pods.Count(pod => PlacementOf(pod.Spec, ns) != placement),
-            FailureOf(deployment, pods));
+            FailureOf(deployment, pods),
+            RunsAlone(deployment));
     }
 
     /// <summary>Sheet section 5, check by check in its order.</summary>
@@ -61,7 +64,8 @@ internal static class Workloads
         pod.NodeSelector?.GetValueOrDefault(Marks.Workspace) == ns ? Placement.DedicatedNodes : Placement.SharedPool;
 
     /// <summary>
-    /// A merge patch by which an app's next pods run elsewhere, or null when it is so already. Tolerations of others stay.
+    /// A merge patch by which an app's next pods run elsewhere, or null when it is so already. Tolerations of others stay. The strategy is
+    /// kept in an annotation until <see cref="RestoreStrategy"/>.
     /// </summary>
     public static JsonObject? Move(Deployment deployment, string ns, Placement to)
     {
@@ -69,18 +73,14 @@ internal static class Workloads
         var own = Marks.Toleration(ns);
         var isDedicated = to == Placement.DedicatedNodes;
         var tolerations = pod.Tolerations ?? [];
-        if (PlacementOf(pod, ns) == to && tolerations.Contains(own) == isDedicated && AddsBeforeItTakes(deployment.Spec.Strategy))
+        var needsSurge = !RunsAlone(deployment) && !AddsBeforeItTakes(deployment.Spec.Strategy);
+        if (PlacementOf(pod, ns) == to && tolerations.Contains(own) == isDedicated && !needsSurge)
             return null;
         var others = tolerations.Where(toleration => toleration != own);
-        return new JsonObject
+        var patch = new JsonObject
         {
             ["spec"] = new JsonObject
             {
-                ["strategy"] = new JsonObject
-                {
-                    ["type"] = "RollingUpdate",
-                    ["rollingUpdate"] = new JsonObject { ["maxSurge"] = Surge, ["maxUnavailable"] = 0 },
-                },
                 ["template"] = new JsonObject
                 {
                     ["spec"] = new JsonObject
@@ -91,7 +91,56 @@ internal static class Workloads
                 },
             },
         };
+        if (needsSurge)
+        {
+            patch["metadata"] = Annotated(Patch(deployment.Spec.Strategy).ToJsonString());
+            patch["spec"]!["strategy"] = new JsonObject
+            {
+                ["type"] = "RollingUpdate",
+                ["rollingUpdate"] = new JsonObject { ["maxSurge"] = Surge, ["maxUnavailable"] = 0 },
+            };
+        }
+        return patch;
     }
+
+    /// <summary>
+    /// A merge patch by which an app has the strategy again that it had before its move, or null when nothing was kept of it. One that was
+    /// chosen since stays.
+    /// </summary>
+    public static JsonObject? RestoreStrategy(Deployment deployment)
+    {
+        if (deployment.Metadata.Annotations?.GetValueOrDefault(Marks.OwnStrategy) is not { } kept)
+            return null;
+        var patch = new JsonObject { ["metadata"] = Annotated(null) };
+        if (AddsBeforeItTakes(deployment.Spec.Strategy))
+            patch["spec"] = new JsonObject { ["strategy"] = Patch(StrategyOf(kept)) };
+        return patch;
+    }
+
+    private static JsonObject Annotated(string? strategy) =>
+        new() { ["annotations"] = new JsonObject { [Marks.OwnStrategy] = strategy } };
+
+    /// <summary>In full, so that nothing of another strategy stays.</summary>
+    private static JsonObject Patch(DeploymentStrategy? strategy) => new()
+    {
+        ["type"] = strategy?.Type,
+        ["rollingUpdate"] = strategy?.RollingUpdate is { } rolling ? KubernetesJson.Part(rolling) : null,
+    };
+
+    /// <summary>Null, which is the cluster's own choice, for what somebody has broken.</summary>
+    private static DeploymentStrategy? StrategyOf(string json)
+    {
+        try
+        {
+            return KubernetesJson.Read<DeploymentStrategy>(Encoding.UTF8.GetBytes(json));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool RunsAlone(Deployment deployment) => deployment.Spec.Strategy?.Type == "Recreate";
 
     private static bool AddsBeforeItTakes(DeploymentStrategy? strategy) =>
         strategy is { Type: "RollingUpdate", RollingUpdate: { MaxSurge: { } surge, MaxUnavailable: { } unavailable } }

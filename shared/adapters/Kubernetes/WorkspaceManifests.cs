@@ -45,6 +45,10 @@ internal static class WorkspaceManifests
             ["services.nodeports"] = "0",
             ["requests.storage"] = storage,
         };
+        if (setup.Functions is { } functions)
+            hard["count/services.serving.knative.dev"] = Quantity.Count(functions);
+        if (setup.CronJobs is { } cronJobs)
+            hard["count/cronjobs.batch"] = Quantity.Count(cronJobs);
         foreach (var name in storageClasses.Values)
             hard[$"{name}.storageclass.storage.k8s.io/requests.storage"] = name == own ? storage : "0";
         return new ResourceQuota(Own(setup.Namespace, Name), new ResourceQuotaSpec(hard));

@@ -68,6 +68,18 @@ public sealed record WorkspacePlans(
 {
     public WorkspacePlan this[WorkspacePlanName name] => name == WorkspacePlanName.Pro ? Pro : Hobby;
 
+    /// <summary>A plan with the room of dedicated nodes added to its share of the pool.</summary>
+    /// <param name="nodes">Their sizes, by name.</param>
+    public WorkspacePlan WithNodes(WorkspacePlan plan, IEnumerable<string> nodes)
+    {
+        var sizes = nodes.Select(name => NodeSizes[name]).ToList();
+        return plan with
+        {
+            CpuMillis = plan.CpuMillis + (1000 * sizes.Sum(size => size.Cpus)),
+            MemoryMb = plan.MemoryMb + (1024 * sizes.Sum(size => size.MemoryGb)),
+        };
+    }
+
     /// <exception cref="InvalidPlansException">A number makes no sense, or two contradict each other.</exception>
     internal void Check()
     {

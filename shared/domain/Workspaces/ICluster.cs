@@ -1,3 +1,5 @@
+using Hexabase.Domain.Billing;
+
 namespace Hexabase.Domain.Workspaces;
 
 /// <summary>
@@ -30,7 +32,9 @@ public interface ICluster
     /// <summary>Asks for a node's removal; fine when it is gone. Gone when <see cref="ReadNode"/> says <see cref="NodePhase.Missing"/>.</summary>
     Task DeleteNode(string ns, string nodeName, CancellationToken ct);
 
-    /// <summary>The workspace's apps: its deployments, by name, at most <see cref="MostWorkloads"/>.</summary>
+    /// <summary>
+    /// The workspace's apps: its deployments, by name. More than <see cref="MostWorkloads"/> are refused, with reason <c>TooMany</c>.
+    /// </summary>
     Task<IReadOnlyList<Workload>> ListWorkloads(string ns, CancellationToken ct);
 
     /// <summary>How one app stands; null when there is none of this name.</summary>
@@ -38,9 +42,12 @@ public interface ICluster
 
     /// <summary>
     /// Lets an app run elsewhere from now on, by a rollout that first adds the new replicas (surge) and takes an old one only when a new one
-    /// is ready.
+    /// is ready. An app whose copies must not overlap (<see cref="Workload.RunsAlone"/>) keeps its own way.
     /// </summary>
     Task MoveWorkload(string ns, string name, Placement to, CancellationToken ct);
+
+    /// <summary>Gives an app back the way of its rollouts that a move has changed; fine when none has, or its owner has chosen another.</summary>
+    Task RestoreRollouts(string ns, string name, CancellationToken ct);
 
     Task ScaleWorkload(string ns, string name, int replicas, CancellationToken ct);
 
@@ -64,9 +71,35 @@ public interface ICluster
 /// <param name="Namespace">See <see cref="Workspace.Namespace"/>.</param>
 /// <param name="StorageGb">All volumes together.</param>
 /// <param name="StorageClass">The kind of disks they may be on.</param>
-/// <param name="CpuMillis">All requests together on the shared pool, thousandths of a core.</param>
+/// <param name="CpuMillis">All requests together, thousandths of a core: on the shared pool and on dedicated nodes; so is memory.</param>
+/// <param name="Functions">How many there may be; null for no limit.</param>
+/// <param name="CronJobs">How many there may be, the backup's among them; null for no limit.</param>
 public sealed record WorkspaceSetup(
-    string Namespace, string WorkspaceId, string AccountId, int StorageGb, string StorageClass, int CpuMillis, int MemoryMb, int Pods);
+    string Namespace,
+    string WorkspaceId,
+    string AccountId,
+    int StorageGb,
+    string StorageClass,
+    int CpuMillis,
+    int MemoryMb,
+    int Pods,
+    int? Functions = null,
+    int? CronJobs = null)
+{
+    /// <param name="room">The plan, with its nodes, whose processors, memory and pods it has.</param>
+    /// <param name="features">What is switched on.</param>
+    public static WorkspaceSetup Of(string ns, string workspaceId, string accountId, WorkspacePlan room, WorkspaceFeatures features) => new(
+        ns,
+        workspaceId,
+        accountId,
+        features.StorageGb,
+        features.StorageClass,
+        room.CpuMillis,
+        room.MemoryMb,
+        room.Pods,
+        features.Functions,
+        features.CronJobs + (features.BackupDays is null ? 0 : 1));
+}
 
 /// <param name="Name">Unique in the namespace, a DNS label.</param>
 /// <param name="Size">As plans.json names it.</param>
@@ -108,8 +141,17 @@ public enum Placement
 /// <param name="Placement">Where it is to run.</param>
 /// <param name="ElsewherePods">Pods that are still where it is no longer to run, ending ones too.</param>
 /// <param name="FailureMessage">What the cluster says about a failed rollout or a pod that does not start.</param>
+/// <param name="RunsAlone">Old copies go before new ones come, as they must not run together (strategy Recreate).</param>
 public sealed record Workload(
-    string Name, int Replicas, int Ready, Placement Placement, RolloutPhase Rollout, bool IsPaused, int ElsewherePods, string? FailureMessage = null)
+    string Name,
+    int Replicas,
+    int Ready,
+    Placement Placement,
+    RolloutPhase Rollout,
+    bool IsPaused,
+    int ElsewherePods,
+    string? FailureMessage = null,
+    bool RunsAlone = false)
 {
     /// <summary>Everything runs where it is to run.</summary>
     public bool HasSettled => Rollout == RolloutPhase.Done && ElsewherePods == 0;

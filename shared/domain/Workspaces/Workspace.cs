@@ -35,8 +35,12 @@ public sealed record Workspace(
     [JsonIgnore]
     public string Namespace => "ws-" + Id[2..];
 
-    /// <summary>The limits and features in force: those that are switched on, which during a change are not yet, or no longer, its plan's.</summary>
-    public WorkspacePlan InForce(WorkspacePlans plans) => Features is null ? plans.Hobby : plans[Plan] with { Features = Features };
+    /// <summary>
+    /// The limits and features in force: those that are switched on, which during a change are not yet, or no longer, its plan's. The room
+    /// of its nodes is its own.
+    /// </summary>
+    public WorkspacePlan InForce(WorkspacePlans plans) => plans.WithNodes(
+        Features is null ? plans.Hobby : plans[Plan] with { Features = Features }, Nodes?.Select(node => node.Size) ?? []);
 
     /// <summary>The account's workspace; null when there is no such account.</summary>
     public static ValueTask<Document<Workspace>?> Read(IDocumentStore documents, string accountId, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using Hexabase.Adapters.Kubernetes;
 using Hexabase.Adapters.Kubernetes.Connection;
 using Hexabase.Domain.Workspaces;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Kubernetes;
 
@@ -34,6 +35,43 @@ public sealed class ClusterOnSimulatorTests : IAsyncLifetime, IDisposable
             ("10Gi", "10Gi", "0", "20"),
             ((string?)hard["requests.storage"], (string?)hard["standard.storageclass.storage.k8s.io/requests.storage"],
                 (string?)hard["ssd.storageclass.storage.k8s.io/requests.storage"], (string?)hard["pods"]));
+    }
+
+    [Fact]
+    public async Task A_large_node_gives_the_room_that_is_paid_for()
+    {
+        var plans = TestPlans.Product.Workspaces;
+        Assert.Equal("Forbidden", (await NewPod(cores: 5)).Reason);
+        await cluster.ApplyWorkspace(
+            WorkspaceSetup.Of("ws-a1", "w_a1", "a1", plans.WithNodes(plans.Pro, ["large"]), plans.Pro.Features), default);
+        Assert.Equal(201, (await NewPod(cores: 5)).Code);
+        Assert.Equal("Forbidden", (await NewPod(cores: 8)).Reason);
+    }
+
+    [Fact]
+    public async Task Cron_jobs_beyond_the_plan_are_refused()
+    {
+        await cluster.ApplyWorkspace(Samples.Setup with { CronJobs = 1 }, default);
+        await cluster.ApplyBackups("ws-a1", 7, default);
+        var another = Manifests.Parse("""{"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"nightly"},"spec":{"schedule":"0 0 * * *"}}""");
+        Assert.Contains("count/cronjobs.batch=1", (await simulator.Post("apis/batch/v1/namespaces/ws-a1/cronjobs", another)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_move_an_app_rolls_out_as_before()
+    {
+        await simulator.Deploy("ws-a1", "web", 2);
+        await NewNode();
+        await Settles(Placement.SharedPool, 2);
+        var before = (await simulator.Deployment("ws-a1", "web"))["spec"]!["strategy"]!.ToJsonString();
+        await cluster.MoveWorkload("ws-a1", "web", Placement.DedicatedNodes, default);
+        await Settles(Placement.DedicatedNodes, 2);
+        Assert.NotEqual(before, (await simulator.Deployment("ws-a1", "web"))["spec"]!["strategy"]!.ToJsonString());
+        await cluster.RestoreRollouts("ws-a1", "web", default);
+        await cluster.RestoreRollouts("ws-a1", "web", default);
+        Assert.Equal(before, (await simulator.Deployment("ws-a1", "web"))["spec"]!["strategy"]!.ToJsonString());
+        await Settles(Placement.DedicatedNodes, 2);
     }
 
     [Fact]
@@ -176,6 +214,11 @@ public sealed class ClusterOnSimulatorTests : IAsyncLifetime, IDisposable
         await cluster.ApplyNode(Samples.Node, default);
         Assert.Single((await simulator.Get($"{SimulatorHost.Machines}/machinedeployments")).Items);
     }
+
+    private Task<Answer> NewPod(int cores) => simulator.Post("api/v1/namespaces/ws-a1/pods", Manifests.Parse($$$"""
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"big-{{{cores}}}"},
+         "spec":{"containers":[{"name":"c","image":"i","resources":{"requests":{"cpu":"{{{cores}}}"} } }] } }
+        """));
 
     private async Task<NodePhase> Phase() => (await cluster.ReadNode("ws-a1", "node-1", default)).Phase;
 

@@ -205,7 +205,7 @@ public sealed class KubernetesApiTests
         await using var cluster = await ScriptedCluster.Start(asked => asked.Path.Contains("continue=a%2Fb", StringComparison.Ordinal)
             ? Said.Ok("""{"metadata":{},"items":[{"metadata":{"name":"p2"},"spec":{}}]}""")
             : Said.Ok("""{"metadata":{"continue":"a/b"},"items":[{"metadata":{"name":"p1"},"spec":{}}]}"""));
-        var pods = await cluster.Api.List<Pod>("ws-a1", ("app", "web"), most: 600, default);
+        var pods = await cluster.Api.List<Pod>("ws-a1", new ListQuery("app=web"), most: 600, default);
         Assert.Equal(["p1", "p2"], pods.Select(pod => pod.Metadata.Name));
         Assert.Equal(
             [
@@ -220,7 +220,7 @@ public sealed class KubernetesApiTests
     {
         await using var cluster = await ScriptedCluster.Start(
             Said.Ok("""{"metadata":{"continue":"more"},"items":[{"metadata":{"name":"p1"},"spec":{}}]}"""));
-        Assert.Single(await cluster.Api.List<Pod>("ws-a1", labels: null, most: 1, default));
+        Assert.Single(await cluster.Api.List<Pod>("ws-a1", ListQuery.All, most: 1, default));
         Assert.Equal("GET api/v1/namespaces/ws-a1/pods?limit=1", Assert.Single(cluster.Asked).ToString());
     }
 
@@ -231,6 +231,6 @@ public sealed class KubernetesApiTests
             Said.Ok("""{"metadata":{"continue":"old"},"items":[{"metadata":{"name":"p1"},"spec":{}}]}"""),
             Said.Refused(410, "Expired"),
             Said.Ok("""{"metadata":{},"items":[{"metadata":{"name":"p1"},"spec":{}},{"metadata":{"name":"p2"},"spec":{}}]}"""));
-        Assert.Equal(2, (await cluster.Api.List<Pod>("ws-a1", labels: null, most: 600, default)).Count);
+        Assert.Equal(2, (await cluster.Api.List<Pod>("ws-a1", ListQuery.All, most: 600, default)).Count);
     }
 }

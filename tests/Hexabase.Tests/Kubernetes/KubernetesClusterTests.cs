@@ -80,9 +80,27 @@ public sealed class KubernetesClusterTests
         Assert.Equal(
             [
                 "GET apis/apps/v1/namespaces/ws-a1/deployments?limit=500&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dhexabase",
-                "GET api/v1/namespaces/ws-a1/pods?limit=500",
+                "GET api/v1/namespaces/ws-a1/pods?limit=500&fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed",
             ],
             cluster.Asked.Select(asked => asked.ToString()));
+    }
+
+    [Fact]
+    public async Task Of_an_app_only_its_own_pods_are_read()
+    {
+        await using var cluster = await ScriptedCluster.Start(asked => Said.Ok(
+            asked.Path.Contains("/deployments", StringComparison.Ordinal) ? Deployment("web") : """{"items":[]}"""));
+        await cluster.Cluster().ReadWorkload("ws-a1", "web", default);
+        Assert.Contains("&labelSelector=app%3Dweb&", cluster.Asked[^1].Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_apps_than_can_be_taken_care_of_are_refused_and_none_is_forgotten()
+    {
+        var many = string.Join(',', Enumerable.Range(0, ICluster.MostWorkloads + 1).Select(number => Deployment($"app-{number}")));
+        await using var cluster = await ScriptedCluster.Start(Said.Ok($$"""{"items":[{{many}}]}"""));
+        var e = await Assert.ThrowsAsync<ClusterException>(() => cluster.Cluster().ListWorkloads("ws-a1", default));
+        Assert.Equal("TooMany", e.Reason);
     }
 
     [Fact]

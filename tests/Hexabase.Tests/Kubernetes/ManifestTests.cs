@@ -28,6 +28,22 @@ public sealed partial class ManifestTests
     public void A_quota_holds_the_numbers_of_the_plan() => IsDocumented(WorkspaceManifests.Quota(Samples.Setup, Options.StorageClasses));
 
     [Fact]
+    public void A_quota_limits_functions_and_cron_jobs_where_the_plan_has_a_number()
+    {
+        var hard = WorkspaceManifests.Quota(Samples.Setup with { Functions = 5, CronJobs = 10 }, Options.StorageClasses).Spec.Hard;
+        Assert.Equal(("5", "10"), (hard["count/services.serving.knative.dev"], hard["count/cronjobs.batch"]));
+    }
+
+    [Theory]
+    [InlineData(null, 10)]
+    [InlineData(7, 11)]
+    public void The_backup_takes_no_cron_job_of_the_plan(int? backupDays, int room)
+    {
+        var hobby = TestPlans.Product.Workspaces.Hobby;
+        Assert.Equal(room, WorkspaceSetup.Of(Ns, "w_a1", "a1", hobby, hobby.Features with { BackupDays = backupDays }).CronJobs);
+    }
+
+    [Fact]
     public void Containers_that_say_nothing_get_small_requests_and_limits() => IsDocumented(WorkspaceManifests.Limits(Ns));
 
     [Fact]
@@ -62,7 +78,7 @@ public sealed partial class ManifestTests
 
     [Fact]
     public void A_move_to_dedicated_nodes_is_the_documented_patch() =>
-        Same(Documented["patch"], Workloads.Move(Samples.Deployment(), Ns, Placement.DedicatedNodes)!);
+        Same(Documented["patch"], Workloads.Move(Samples.Deployment().With(Samples.Quarters), Ns, Placement.DedicatedNodes)!);
 
     [Fact]
     public void Without_a_control_plane_range_only_the_workspace_and_the_ingress_get_in() =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Hexabase.Adapters.Kubernetes;
 using Hexabase.Adapters.Kubernetes.Objects;
 using Hexabase.Domain.Workspaces;
@@ -26,6 +27,19 @@ internal static class Samples
         new DeploymentSpec(App("web"), new PodTemplate(pod ?? new PodSpec()), Replicas: 2),
         (status ?? Settled) with { Conditions = conditions });
 
+    /// <summary>What a cluster gives an app that says nothing.</summary>
+    public static DeploymentStrategy Quarters { get; } =
+        Strategy("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}""");
+
+    /// <summary>What an app has while it is moved.</summary>
+    public static DeploymentStrategy Surge { get; } =
+        Strategy("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}}""");
+
+    public static DeploymentStrategy Recreate { get; } = new("Recreate");
+
+    public static Deployment With(this Deployment deployment, DeploymentStrategy strategy) =>
+        deployment with { Spec = deployment.Spec with { Strategy = strategy } };
+
     public static DeploymentStatus Settled { get; } =
         new(ObservedGeneration: 3, Replicas: 2, UpdatedReplicas: 2, ReadyReplicas: 2, AvailableReplicas: 2);
 
@@ -43,6 +57,8 @@ internal static class Samples
 
     public static IReadOnlyDictionary<string, string> Labels(params (string Key, string Value)[] labels) =>
         labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal);
+
+    private static DeploymentStrategy Strategy(string json) => KubernetesJson.Read<DeploymentStrategy>(Encoding.UTF8.GetBytes(json));
 
     private static LabelSelector App(string name) => new(Labels(("app", name)));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Hexabase.Adapters.Kubernetes;
@@ -116,10 +117,7 @@ public sealed class WorkloadsTests
     [Fact]
     public void A_move_to_where_the_app_already_is_changes_nothing()
     {
-        var deployment = Samples.Deployment();
-        var surge = KubernetesJson.Read<DeploymentStrategy>(
-            """{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":0}}"""u8.ToArray());
-        var there = deployment with { Spec = deployment.Spec with { Strategy = surge, Template = new PodTemplate(Samples.Dedicated) } };
+        var there = Samples.Deployment(Samples.Dedicated).With(Samples.Surge);
         Assert.Null(Workloads.Move(there, Samples.Ns, Placement.DedicatedNodes));
         Assert.NotNull(Workloads.Move(there, Samples.Ns, Placement.SharedPool));
     }
@@ -130,6 +128,34 @@ public sealed class WorkloadsTests
         var patch = Workloads.Move(Samples.Deployment(Samples.Dedicated), Samples.Ns, Placement.SharedPool)!;
         Assert.Equal(
             """{"nodeSelector":{"hexabase.io/workspace":null},"tolerations":[]}""", patch["spec"]!["template"]!["spec"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void After_a_move_and_back_an_app_has_its_own_strategy_again()
+    {
+        var moving = After(Samples.Deployment().With(Samples.Quarters), Placement.DedicatedNodes);
+        var back = After(moving, Placement.SharedPool);
+        Assert.Equal("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}}""", StrategyOf(back));
+        var restored = Merged(back, Workloads.RestoreStrategy(back)!);
+        Assert.Equal("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}""", StrategyOf(restored));
+        Assert.Null(Workloads.RestoreStrategy(restored));
+    }
+
+    [Fact]
+    public void A_strategy_that_was_chosen_during_the_move_stays()
+    {
+        var moving = After(Samples.Deployment().With(Samples.Quarters), Placement.DedicatedNodes).With(Samples.Recreate);
+        Assert.Equal("""{"type":"Recreate"}""", StrategyOf(Merged(moving, Workloads.RestoreStrategy(moving)!)));
+    }
+
+    [Fact]
+    public void An_app_whose_copies_must_not_run_together_keeps_its_strategy_when_it_moves()
+    {
+        var alone = Samples.Deployment().With(Samples.Recreate);
+        Assert.True(Read(alone).RunsAlone);
+        var moved = After(alone, Placement.DedicatedNodes);
+        Assert.Equal("""{"type":"Recreate"}""", StrategyOf(moved));
+        Assert.Null(Workloads.RestoreStrategy(moved));
     }
 
     [Fact]
@@ -167,6 +193,50 @@ public sealed class WorkloadsTests
         var selector = new LabelSelector(MatchExpressions: [new LabelRequirement(key, op, value is null ? null : [value])]);
         Assert.Equal(expected, selector.Matches(Samples.Labels(("app", "web"), ("tier", "front"))));
     }
+
+    [Fact]
+    public void Selectors_are_asked_as_they_match() => Assert.Equal(
+        "app=web,tier in (front,back),zone notin (a),blue,!green",
+        new LabelSelector(
+            Samples.Labels(("app", "web")),
+            [
+                new LabelRequirement("tier", "In", ["front", "back"]),
+                new LabelRequirement("zone", "NotIn", ["a"]),
+                new LabelRequirement("blue", "Exists"),
+                new LabelRequirement("green", "DoesNotExist"),
+            ]).ToQuery());
+
+    private static Deployment After(Deployment deployment, Placement to) => Merged(deployment, Workloads.Move(deployment, Samples.Ns, to)!);
+
+    /// <summary>What becomes of it by a merge patch.</summary>
+    private static Deployment Merged(Deployment deployment, JsonObject patch)
+    {
+        var manifest = KubernetesJson.Manifest(deployment);
+        Merge(manifest, patch);
+        return KubernetesJson.Read<Deployment>(Encoding.UTF8.GetBytes(manifest.ToJsonString()));
+    }
+
+    private static void Merge(JsonObject target, JsonObject patch)
+    {
+        foreach (var (name, value) in patch)
+        {
+            if (value is null)
+                target.Remove(name);
+            else if (value is JsonObject part && target[name] is JsonObject inner)
+                Merge(inner, part);
+            else
+                target[name] = value is JsonObject whole ? Cleared(whole) : value.DeepClone();
+        }
+    }
+
+    private static JsonObject Cleared(JsonObject patch)
+    {
+        var made = new JsonObject();
+        Merge(made, patch);
+        return made;
+    }
+
+    private static string StrategyOf(Deployment deployment) => KubernetesJson.Part(deployment.Spec.Strategy).ToJsonString();
 
     private static Workload Read(Deployment deployment, params Pod[] pods) => Workloads.Read(deployment, pods, Samples.Ns);
 }

@@ -90,6 +90,8 @@ internal sealed class FakeCluster(TimeProvider clock) : ICluster
             Effects.Add($"{name} to {to}");
     });
 
+    public Task RestoreRollouts(string ns, string name, CancellationToken ct) => Do(nameof(RestoreRollouts), () => { });
+
     public Task ScaleWorkload(string ns, string name, int replicas, CancellationToken ct) => Do(nameof(ScaleWorkload), () =>
     {
         if (Workloads[name].Replicas != replicas)

@@ -40,7 +40,7 @@ internal sealed class ProArea : IAsyncDisposable
             .AddSingleton<IWorkspaceSagas>(_ => new WorkspaceSagas(host!.Client))
             .AddSingleton(TestPlans.Product).AddSingleton(options).AddSingleton(downgrade).AddSingleton(ReviveOptions.Default)
             .AddSingleton<Journal>().AddSingleton<NewChanges>().AddSingleton<ReviveChangesHandler>().AddSingleton<GetChangeHandler>()
-            .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>()
+            .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>().AddSingleton<WorkspaceRoom>()
             .AddSingleton<DowngradeJournal>().AddSingleton<StartDowngradeHandler>().AddSingleton<WithdrawDowngradeHandler>()
             .AddSingleton<NodeOrderJournal>().AddSingleton<StartNodeOrderHandler>().AddSingleton<ListNodesHandler>()
             .AddSingleton<ListNoticesHandler>().AddSingleton<GetWorkspacePlanHandler>()

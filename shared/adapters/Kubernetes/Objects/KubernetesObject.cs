@@ -41,6 +41,10 @@ internal sealed record LabelSelector(
     public bool Matches(IReadOnlyDictionary<string, string>? labels) =>
         (MatchLabels?.All(wanted => labels?.GetValueOrDefault(wanted.Key) == wanted.Value) ?? true)
         && (MatchExpressions?.All(requirement => requirement.Holds(labels)) ?? true);
+
+    /// <summary>The same as text, as lists are asked by it.</summary>
+    public string ToQuery() => string.Join(
+        ',', (MatchLabels?.Select(label => $"{label.Key}={label.Value}") ?? []).Concat(MatchExpressions?.Select(r => r.ToQuery()) ?? []));
 }
 
 internal sealed record LabelRequirement(string Key, string Operator, IReadOnlyList<string>? Values = null)
@@ -57,4 +61,11 @@ internal sealed record LabelRequirement(string Key, string Operator, IReadOnlyLi
             _ => false,
         };
     }
+
+    public string ToQuery() => Operator switch
+    {
+        "Exists" => Key,
+        "DoesNotExist" => "!" + Key,
+        _ => $"{Key} {Operator.ToLowerInvariant()} ({string.Join(',', Values ?? [])})",
+    };
 }

@@ -99,6 +99,8 @@ public static class MoveRule
 
     private static MoveDecision Doubling(WorkloadMove move, MigrationOptions options, MoveState state, Workload workload, DateTimeOffset now)
     {
+        if (Objection(move, workload) is { } objection)
+            return Restore(state, options, now, objection);
         if (workload.Ready >= 2 || workload.Placement == move.To)
             return new MoveDecision(MoveDeed.Move, Enter(MovePhase.Moving, state, options, now));
         if (workload.Replicas < 2)
@@ -111,6 +113,8 @@ public static class MoveRule
     private static MoveDecision Moving(
         WorkloadMove move, MigrationOptions options, MoveState state, Workload workload, Probe? probe, DateTimeOffset now)
     {
+        if (Objection(move, workload) is { } objection)
+            return Restore(state, options, now, objection);
         if (workload.Placement != move.To)
             return now < state.Until ? new MoveDecision(MoveDeed.Move, state) : Restore(state, options, now, "It could not be moved.");
         if (workload.Ready < move.Ready)
@@ -151,6 +155,17 @@ public static class MoveRule
         var outcome = new MoveOutcome(state.Failure is null ? MoveResult.Moved : MoveResult.WentBack, state.Failure);
         return new MoveDecision(MoveDeed.Wait, state, outcome);
     }
+
+    /// <summary>Why an app that is still where it was cannot be moved unnoticed; what its owner has to do about it.</summary>
+    private static string? Objection(WorkloadMove move, Workload workload) => workload switch
+    {
+        _ when workload.Placement == move.To => null,
+        { IsPaused: true } => "Its rollout is paused: moving it would finish what is held. Resume the rollout.",
+        { RunsAlone: true, Replicas: > 0 } =>
+            "Its copies must not run together (strategy Recreate), so that it cannot be moved without an interruption. "
+            + "Choose the strategy RollingUpdate, or stop it (no replicas) for the time of the move.",
+        _ => null,
+    };
 
     /// <summary>An app that did not answer before the move need not answer after it.</summary>
     private static bool HasArrived(WorkloadMove move, Workload workload) =>

@@ -70,17 +70,13 @@ public sealed record Upgrade(
     public UpgradeStep Step(UpgradeStepName name) => Steps[(int)name];
 
     /// <summary>What the cluster is told about the workspace.</summary>
-    /// <param name="pool">The plan whose share of the pool it has.</param>
-    /// <param name="storage">The plan whose storage it has.</param>
-    public WorkspaceSetup Setup(WorkspaceChangeId id, WorkspacePlan pool, WorkspacePlan storage) => new(
-        Namespace,
-        WorkspaceId,
-        id.Account,
-        storage.Features.StorageGb,
-        storage.Features.StorageClass,
-        pool.CpuMillis,
-        pool.MemoryMb,
-        pool.Pods);
+    /// <param name="room">The plan whose room it has.</param>
+    /// <param name="features">The plan whose storage and other features it has.</param>
+    public WorkspaceSetup Setup(WorkspaceChangeId id, WorkspacePlan room, WorkspacePlan features) =>
+        WorkspaceSetup.Of(Namespace, WorkspaceId, id.Account, room, features.Features);
+
+    /// <summary>Plan pro with the room of the included node.</summary>
+    public WorkspacePlan ProWithNode(WorkspacePlans plans) => plans.WithNodes(plans.Pro, [Node.Size]);
 
     /// <summary>A point read; null when there is none of this id.</summary>
     public static ValueTask<Document<Upgrade>?> Read(IDocumentStore documents, WorkspaceChangeId id, CancellationToken ct) =>

@@ -103,6 +103,26 @@ public sealed class MoveRuleTests
     }
 
     [Fact]
+    public void An_app_whose_copies_must_not_run_together_is_not_moved_while_it_runs()
+    {
+        var alone = App(replicas: 1, ready: 1, at: Placement.SharedPool) with { RunsAlone = true };
+        var outcome = Play(Single, alone);
+        Assert.Equal(MoveResult.WentBack, outcome.Result);
+        Assert.Contains("Recreate", outcome.Reason, StringComparison.Ordinal);
+        var stopped = new WorkloadMove("web", 0, 0, Placement.DedicatedNodes);
+        Assert.Equal(
+            MoveDeed.Move, Decide(stopped, MoveRule.Begin(stopped, Options, null, Now), alone with { Replicas = 0, Ready = 0 }).Deed);
+    }
+
+    [Fact]
+    public void A_rollout_that_its_owner_holds_is_not_let_go_by_a_move()
+    {
+        var held = App(replicas: 3, ready: 3, at: Placement.SharedPool) with { IsPaused = true };
+        var decision = Decide(Three, MovingThree, held);
+        Assert.Equal((MoveDeed.RestoreReplicas, MoveResult.WentBack), (decision.Deed, Play(Three, held).Result));
+    }
+
+    [Fact]
     public void An_app_that_is_gone_needs_no_move() =>
         Assert.Equal(MoveResult.Gone, MoveRule.Decide(Three, Options, MovingThree, new Sighting(null, null), Now).Outcome?.Result);
 

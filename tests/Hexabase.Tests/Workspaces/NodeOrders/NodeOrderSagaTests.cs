@@ -107,7 +107,7 @@ public sealed class NodeOrderSagaTests
             area.Host.CrashAt = crashAt;
             await area.Finished<NodeOrder>(await area.Ordered());
             await AssertHasTheNode(area);
-            Assert.Equal(["node medium in osaka"], area.Cluster.Effects);
+            Assert.Equal(["node medium in osaka", "workspace 100 GB ssd, 10000 m"], area.Cluster.Effects);
             Assert.Equal(["node_added"], await area.Notices());
             work = Math.Max(work, area.Host.Worked);
         }
@@ -136,6 +136,8 @@ public sealed class NodeOrderSagaTests
         var added = Assert.Single(workspace.Nodes!, node => !node.Included);
         Assert.Equal(("medium", "osaka", 7_980), (added.Size, added.Region, added.Price?.Jpy));
         Assert.Equal(2, area.Cluster.Nodes.Count);
+        var room = area.Cluster.Setup!; // Of the pool, of the included node, and of this one.
+        Assert.Equal((4_000 + 2_000 + 4_000, 1024 * (16 + 8 + 16)), (room.CpuMillis, room.MemoryMb));
         Assert.Equal(["workspace_node_medium_m_jpy"], area.Subscription.Additions);
         Assert.Equal(4_980 + 7_980, area.Payments.Balance);
     }
@@ -146,6 +148,7 @@ public sealed class NodeOrderSagaTests
         Assert.Equal((WorkspacePlanName.Pro, null), (workspace.Plan, workspace.RunningChange));
         Assert.Equal("node-1", Assert.Single(workspace.Nodes!).Name);
         Assert.Equal("node-1", Assert.Single(area.Cluster.Nodes).Name);
+        Assert.True(area.Cluster.Setup is null or { CpuMillis: 4_000 + 2_000 }, $"{area.Cluster.Setup}");
         Assert.Empty(area.Subscription.Additions);
         Assert.Equal(4_980, area.Payments.Balance);
     }

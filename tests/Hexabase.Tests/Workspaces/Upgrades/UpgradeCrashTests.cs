@@ -8,13 +8,13 @@ public sealed class UpgradeCrashTests
 {
     private static readonly string[] Effects =
     [
-        "workspace 10 GB standard, 4000 m",
+        "workspace 10 GB standard, 6000 m",
         "node small in tokyo",
         "web to DedicatedNodes",
         "worker has 2",
         "worker to DedicatedNodes",
         "worker has 1",
-        "workspace 100 GB ssd, 4000 m",
+        "workspace 100 GB ssd, 6000 m",
     ];
 
     [Theory]

@@ -36,13 +36,13 @@ public sealed class UpgradeSagaTests
         await area.Finished(await area.Started());
         Assert.Equal(
             [
-                "workspace 10 GB standard, 4000 m",
+                "workspace 10 GB standard, 6000 m",
                 "node small in tokyo",
                 "web to DedicatedNodes",
                 "worker has 2",
                 "worker to DedicatedNodes",
                 "worker has 1",
-                "workspace 100 GB ssd, 4000 m",
+                "workspace 100 GB ssd, 6000 m",
             ],
             area.Cluster.Effects);
     }
