@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Hexabase.Durable;
@@ -59,7 +60,7 @@ internal sealed partial class ActivityRunner(
         {
             return Completed(activity, ActivityCall.Result(returned));
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
             return Failed(activity, FailureDetails.OfActivity(function, e.Message));
         }
