@@ -40,11 +40,12 @@ internal static class ActivityCall
     /// </remarks>
     /// <param name="returned">The answer's ReturnValue.</param>
     /// <exception cref="InvalidOperationException">A text in it has half a surrogate pair.</exception>
+    /// <exception cref="JsonException">It is not JSON, or nested too deep.</exception>
     public static string? Result(ReadOnlyMemory<byte> returned)
     {
         if (returned.IsEmpty)
             return null;
-        using var value = JsonDocument.Parse(returned);
+        using var value = JsonDocument.Parse(returned, JsonText.OfAnswers);
         var text = new ArrayBufferWriter<byte>(returned.Length);
         using (var writer = new Utf8JsonWriter(text, Compact))
             WriteAgain(writer, value.RootElement);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Hexabase.Durable;
@@ -7,7 +8,7 @@ namespace Hexabase.Local.Durable;
 
 /// <summary>
 /// Runs activities, in the order in which they were scheduled, so many at a time. One that is cut off runs again: by the end of the
-/// platform, or by that of its time, which costs the app its process. After <see cref="InstanceStore.MostCutOff"/> times it has failed.
+/// platform, or by that of its time or another function's, which costs the app its process. After <see cref="InstanceStore.MostCutOff"/> times it has failed.
 /// </summary>
 internal sealed partial class ActivityRunner(
     InstanceStore store, DurableFunctions functions, IFunctionApp app, TimeProvider clock, Action<Posting> deliver, ILogger logger)
@@ -48,7 +49,7 @@ internal sealed partial class ActivityRunner(
         LogFailed(activity.InstanceId, activity.Name, activity.Task, error);
         if (result.Failure == InvocationFailure.Connection)
             await Task.Delay(StopIsNoticedWithin, clock, stopping);
-        return result.Failure == InvocationFailure.Timeout
+        return result.Failure is InvocationFailure.Timeout or InvocationFailure.Restart
             ? null
             : Failed(activity, FailureDetails.OfActivity(function.Function, error));
     }
@@ -59,7 +60,7 @@ internal sealed partial class ActivityRunner(
         {
             return Completed(activity, ActivityCall.Result(returned));
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
             return Failed(activity, FailureDetails.OfActivity(function, e.Message));
         }

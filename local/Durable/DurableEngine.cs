@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Hexabase.Durable;
 using Hexabase.Local.Functions;
@@ -25,8 +24,7 @@ public sealed partial class DurableEngine : BackgroundService
     private readonly Instances instances = new(IdleHistoryBytes);
     private readonly TurnPlayer player;
     private readonly ActivityRunner runner;
-    private readonly Channel<bool> timersChanged =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Alarm timers;
 
     /// <exception cref="CannotStartException">The app's bindings make no sense.</exception>
     public DurableEngine(
@@ -39,6 +37,7 @@ public sealed partial class DurableEngine : BackgroundService
     {
         (this.app, this.settings, this.clock, platformStops, this.logger) = (app, settings, clock, lifetime.ApplicationStopping, logger);
         functions = new DurableFunctions(app.Functions);
+        timers = new Alarm(clock);
         store = new InstanceStore(database, clock);
         player = new TurnPlayer(instances, store, functions, app, clock, SendOn, logger);
         runner = new ActivityRunner(store, functions, app, clock, instances.Post, logger);
@@ -93,7 +92,7 @@ public sealed partial class DurableEngine : BackgroundService
         await store.MarkRunning(ending.Token);
         var parts = Enumerable.Range(0, settings.MaxConcurrentOrchestratorFunctions).Select(_ => player.Play(ending.Token))
             .Concat(Enumerable.Range(0, settings.MaxConcurrentActivityFunctions).Select(_ => runner.Run(ending.Token)))
-            .Append(WatchTimers(ending.Token))
+            .Append(timers.Run(FireTimers, LogStoreFailed, ending.Token))
             .ToList();
         await Task.WhenAny(parts);
         await ending.CancelAsync();
@@ -123,34 +122,17 @@ public sealed partial class DurableEngine : BackgroundService
         foreach (var activity in effects.Activities)
             runner.Enqueue(activity);
         if (effects.HasTimers)
-            timersChanged.Writer.TryWrite(true);
+            timers.Ring();
     }
 
-    /// <summary>Fires timers when they are due. Sleeps while there are none.</summary>
-    private async Task WatchTimers(CancellationToken stopping)
+    /// <returns>When the next timer is due.</returns>
+    private async Task<DateTimeOffset?> FireTimers(CancellationToken stopping)
     {
-        await using var alarm = clock.CreateTimer(_ => timersChanged.Writer.TryWrite(true), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        await foreach (var _ in timersChanged.Reader.ReadAllAsync(stopping))
-        {
-            try
-            {
-                var due = await store.FireDue(DueAtOnce, stopping);
-                foreach (var posting in due.Postings)
-                    instances.Post(posting);
-                if (due.Next is { } next)
-                    alarm.Change(Delay(next), Timeout.InfiniteTimeSpan);
-            }
-            catch (SqliteException e)
-            {
-                LogStoreFailed(e);
-                alarm.Change(StoreRetry.Delay, Timeout.InfiniteTimeSpan);
-            }
-        }
+        var due = await store.FireDue(DueAtOnce, stopping);
+        foreach (var posting in due.Postings)
+            instances.Post(posting);
+        return due.Next;
     }
-
-    /// <summary>A sleeping laptop does not count time: look at the clock again after a minute.</summary>
-    private TimeSpan Delay(DateTimeOffset until) =>
-        TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, TimeSpan.TicksPerMinute));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store does not answer, timers wait")]
     private partial void LogStoreFailed(Exception e);

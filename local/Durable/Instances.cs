@@ -11,6 +11,12 @@ internal sealed class Instances(long mostIdleBytes)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<long, Instance> active = [];
+
+    /// <summary>
+    /// <see cref="Instance.SeenThrough"/> of instances that were forgotten while they run: a message that was read from the store may be
+    /// handed over as late as that.
+    /// </summary>
+    private readonly Dictionary<long, long> seenOfForgotten = [];
     private readonly LinkedList<Instance> idle = new();
     private readonly Channel<Instance> ready = Channel.CreateUnbounded<Instance>();
     private long idleBytes;
@@ -31,7 +37,7 @@ internal sealed class Instances(long mostIdleBytes)
         lock (gate)
         {
             // The store gives ids in the order in which messages become visible: up to the newest seen, all were seen.
-            instance.SeenThrough = waiting.Count == 0 ? 0 : waiting.Max(m => m.Id);
+            instance.SeenThrough = waiting.Select(m => m.Id).Append(instance.SeenThrough).Max();
             instance.Waiting.RemoveAll(m => m.Id <= instance.SeenThrough);
             instance.Waiting.AddRange(waiting);
             instance.Execution = execution;
@@ -91,10 +97,16 @@ internal sealed class Instances(long mostIdleBytes)
         lock (gate)
         {
             var isNew = !active.TryGetValue(number, out var instance);
+            var seen = instance?.SeenThrough ?? seenOfForgotten.GetValueOrDefault(number);
+            if (message?.Id <= seen)
+                return;
             if (isNew)
-                active.Add(number, instance = new Instance(number) { Execution = fresh });
-            if (message is not null && message.Id > instance!.SeenThrough)
-                instance.Waiting.Add(message);
+            {
+                seenOfForgotten.Remove(number);
+                active.Add(number, instance = new Instance(number) { Execution = fresh, SeenThrough = seen });
+            }
+            if (message is not null)
+                instance!.Waiting.Add(message);
             if (instance!.IdleAt is not null)
                 EndIdleness(instance);
             else if (!isNew)
@@ -107,6 +119,8 @@ internal sealed class Instances(long mostIdleBytes)
     {
         EndIdleness(instance);
         active.Remove(instance.Number);
+        if (instance.SeenThrough > 0)
+            seenOfForgotten.Add(instance.Number, instance.SeenThrough);
     }
 
     private void EndIdleness(Instance instance)
@@ -134,4 +148,7 @@ internal sealed class Instance(long number)
     public LinkedListNode<Instance>? IdleAt { get; set; }
 
     public int IdleBytes { get; set; }
+
+    /// <summary>How often its present turn was played and came to no end.</summary>
+    public int PlaysCutOff { get; set; }
 }

@@ -26,6 +26,7 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
     private const int LargestPage = 1_000;
     private const string Continuation = "x-ms-continuation-token";
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(230); // Azure's front end ends a request then
+    private static readonly TimeSpan ShortestPolling = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan DefaultPolling = TimeSpan.FromSeconds(1);
     private static readonly SearchValues<char> NotInIds = SearchValues.Create("/\\?#");
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -57,14 +58,15 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
     private async Task<IResult> Start(HttpContext http, string name, string? id, CancellationToken ct)
     {
         var query = new ManagementQuery(http.Request.Query);
-        var (wait, polling) = (query.Seconds("timeout", LongestWait), query.Seconds("pollingInterval", LongestWait) ?? DefaultPolling);
+        var wait = query.Seconds("timeout", TimeSpan.Zero, LongestWait);
+        var polling = query.Seconds("pollingInterval", ShortestPolling, LongestWait) ?? DefaultPolling;
         if (query.Fault is { } fault)
             return Malformed(http, fault.Field, fault.Detail);
         if (id is not null && (id.Length > LongestId || id.StartsWith('@') || id.AsSpan().ContainsAny(NotInIds) || id.Any(char.IsControl)))
             return Malformed(http, "instanceId", $"An instance id does not begin with @, has none of / \\ ? # and at most {LongestId} characters.");
         if (!engine.HasOrchestrator(name))
             return Malformed(http, "functionName", FailureDetails.NoSuchFunction(name, "orchestrator").ErrorMessage);
-        var (input, refusal) = http.Request.HasJsonContentType() ? await ReadJson(http, ct) : (null, null);
+        var (input, refusal) = await ReadJson(http, ct);
         if (refusal is not null)
             return refusal;
         id ??= Guid.NewGuid().ToString("N");

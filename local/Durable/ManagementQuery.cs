@@ -21,17 +21,18 @@ internal sealed class ManagementQuery(IQueryCollection query)
     public int Number(string name, int whenAbsent, int least, int most) => Text(name) switch
     {
         null => whenAbsent,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most => number,
         _ => Wrong(name, $"a whole number from {least} to {most}", whenAbsent),
     };
 
     /// <summary>Null when absent.</summary>
-    public TimeSpan? Seconds(string name, TimeSpan most) => Text(name) switch
+    public TimeSpan? Seconds(string name, TimeSpan least, TimeSpan most) => Text(name) switch
     {
         null => null,
-        var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= most.TotalSeconds =>
-            TimeSpan.FromSeconds(seconds),
-        _ => Wrong<TimeSpan?>(name, $"seconds, at most {most.TotalSeconds}", null),
+        var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds >= least.TotalSeconds && seconds <= most.TotalSeconds => TimeSpan.FromSeconds(seconds),
+        _ => Wrong<TimeSpan?>(name, FormattableString.Invariant($"seconds, from {least.TotalSeconds} to {most.TotalSeconds}"), null),
     };
 
     /// <summary>Null when absent.</summary>

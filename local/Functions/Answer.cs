@@ -9,8 +9,6 @@ namespace Hexabase.Local.Functions;
 /// </summary>
 internal static class Answer
 {
-    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 256 };
-
     /// <param name="response">Its headers read, its body not yet.</param>
     /// <param name="log">Gets the lines of the answer's <c>Logs</c>.</param>
     public static async Task<InvocationResult> Read(HttpResponseMessage response, Action<string> log, CancellationToken ct)
@@ -24,7 +22,7 @@ internal static class Answer
             return new($"The answer is not application/json but {response.Content.Headers.ContentType?.MediaType ?? "of no type"}.");
         try
         {
-            using var json = JsonDocument.Parse(body, Limits);
+            using var json = JsonDocument.Parse(body, JsonText.OfAnswers);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? Read(json.RootElement, log)
                 : new($"The answer is not a JSON object but {json.RootElement.ValueKind}.");

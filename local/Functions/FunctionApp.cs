@@ -78,7 +78,10 @@ public sealed class FunctionApp(
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             await process.Suspect(endpoint, ct);
-            return new InvocationResult($"The connection to the function app broke: {e.Message}") { Failure = InvocationFailure.Connection };
+            return new InvocationResult($"The connection to the function app broke: {e.Message}")
+            {
+                Failure = process.WasRestarted(endpoint) ? InvocationFailure.Restart : InvocationFailure.Connection,
+            };
         }
         catch (OperationCanceledException) when (!timeout.IsCancellationRequested)
         {

@@ -50,6 +50,9 @@ public sealed class FunctionAppProcess : IHostedService, IAsyncDisposable
     /// <inheritdoc cref="SupervisedProcess.Restart"/>
     public void Restart(Uri of) => process.Restart(of);
 
+    /// <inheritdoc cref="SupervisedProcess.WasRestarted"/>
+    public bool WasRestarted(Uri at) => process.WasRestarted(at);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         process.Start();

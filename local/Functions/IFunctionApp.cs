@@ -48,4 +48,7 @@ public enum InvocationFailure
 
     /// <summary>It took longer than the function timeout, and cost the app its process.</summary>
     Timeout,
+
+    /// <summary>Another function's timeout cost the app its process: this one may have run, wholly or in part.</summary>
+    Restart,
 }

@@ -11,6 +11,9 @@ namespace Hexabase.Local.Functions;
 /// </summary>
 internal static class JsonText
 {
+    /// <summary>How deep answers of the app may be nested, whatever part of one is read again.</summary>
+    public static readonly JsonDocumentOptions OfAnswers = new() { MaxDepth = 256 };
+
     /// <summary>True when every name and text in it can be read.</summary>
     /// <param name="json">Parsed from <paramref name="utf8"/>.</param>
     public static bool IsWhole(JsonElement json, ReadOnlySpan<byte> utf8)

@@ -54,6 +54,7 @@ public sealed class SupervisedProcess(
     private volatile Uri? endpoint;
     private volatile ChildProcess? child;
     private volatile bool restartAsked;
+    private volatile Uri? restarted;
     private Task? supervision;
 
     /// <summary>Of the running process; null between two.</summary>
@@ -97,9 +98,14 @@ public sealed class SupervisedProcess(
             if (endpoint != of)
                 return;
             restartAsked = true;
+            restarted = of;
             child?.Kill();
         }
     }
+
+    /// <summary>Whether the start that answered at this address was the last one to be ended by <see cref="Restart"/>.</summary>
+    /// <param name="at">As it was given out: another start may have the same port.</param>
+    public bool WasRestarted(Uri at) => ReferenceEquals(restarted, at);
 
     public async ValueTask DisposeAsync()
     {

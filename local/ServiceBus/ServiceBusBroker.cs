@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Hexabase.Local.Functions;
 using Hexabase.Sqlite;
 
@@ -18,10 +17,8 @@ public sealed partial class ServiceBusBroker : BackgroundService
     private readonly ILogger logger;
     private readonly Dictionary<string, Dispatcher> dispatchers;
     private readonly QueueStore store;
-    private readonly TimeProvider clock;
     private readonly CancellationToken platformStops;
-    private readonly Channel<bool> dueChanged =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Alarm due;
 
     /// <exception cref="CannotStartException">The app's bindings make no sense.</exception>
     public ServiceBusBroker(
@@ -32,7 +29,8 @@ public sealed partial class ServiceBusBroker : BackgroundService
         IHostApplicationLifetime lifetime,
         ILogger<ServiceBusBroker> logger)
     {
-        (this.clock, platformStops, this.logger) = (clock, lifetime.ApplicationStopping, logger);
+        (platformStops, this.logger) = (lifetime.ApplicationStopping, logger);
+        due = new Alarm(clock);
         store = new QueueStore(database, clock);
         DeadLetters = new DeadLetterStore(database, clock);
         dispatchers = BusQueue.Of(app.Functions, settings)
@@ -57,7 +55,7 @@ public sealed partial class ServiceBusBroker : BackgroundService
     {
         await dispatchers[queue.Name].Send(messages, ct);
         if (messages.Any(m => m.DueAt is not null || m.TimeToLive is not null))
-            dueChanged.Writer.TryWrite(true);
+            due.Ring();
     }
 
     /// <summary>Puts a dead letter back as a new message. Null when there is none.</summary>
@@ -67,7 +65,7 @@ public sealed partial class ServiceBusBroker : BackgroundService
         if (await DeadLetters.Resubmit(queue.Name, sequence, ct) is not { } resubmitted)
             return null;
         dispatchers[queue.Name].Announce(resubmitted.Session);
-        dueChanged.Writer.TryWrite(true);
+        due.Ring();
         return resubmitted.Sequence;
     }
 
@@ -85,37 +83,20 @@ public sealed partial class ServiceBusBroker : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, platformStops);
-        var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token)).Append(WatchDue(ending.Token)).ToList();
+        var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token)).Append(due.Run(MakeDueVisible, LogStoreFailed, ending.Token)).ToList();
         await Task.WhenAny(parts);
         await ending.CancelAsync();
         await Task.WhenAll(parts);
     }
 
-    /// <summary>Makes scheduled messages visible when they are due. Sleeps while nothing is scheduled.</summary>
-    private async Task WatchDue(CancellationToken stopping)
+    /// <returns>When the next scheduled message is due.</returns>
+    private async Task<DateTimeOffset?> MakeDueVisible(CancellationToken stopping)
     {
-        await using var alarm = clock.CreateTimer(_ => dueChanged.Writer.TryWrite(true), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        await foreach (var _ in dueChanged.Reader.ReadAllAsync(stopping))
-        {
-            try
-            {
-                var due = await store.ActivateDue(DueAtOnce, stopping);
-                foreach (var (queue, session) in due.Sessions)
-                    dispatchers.GetValueOrDefault(queue)?.Announce(session);
-                if (due.Next is { } next)
-                    alarm.Change(Delay(next), Timeout.InfiniteTimeSpan);
-            }
-            catch (SqliteException e)
-            {
-                LogStoreFailed(e);
-                alarm.Change(StoreRetry.Delay, Timeout.InfiniteTimeSpan);
-            }
-        }
+        var activated = await store.ActivateDue(DueAtOnce, stopping);
+        foreach (var (queue, session) in activated.Sessions)
+            dispatchers.GetValueOrDefault(queue)?.Announce(session);
+        return activated.Next;
     }
-
-    /// <summary>A sleeping laptop does not count time: look at the clock again after a minute.</summary>
-    private TimeSpan Delay(DateTimeOffset until) =>
-        TimeSpan.FromTicks(Math.Clamp((until - clock.GetUtcNow()).Ticks, 0, TimeSpan.TicksPerMinute));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store does not answer, scheduled messages wait")]
     private partial void LogStoreFailed(Exception e);

@@ -26,7 +26,7 @@ public abstract class DurableTaskClient
     /// <inheritdoc cref="TerminateInstanceAsync"/>
     public abstract Task<bool> ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 
-    /// <summary>Deletes a finished instance with its history; false when there is none of this id.</summary>
+    /// <summary>Deletes a finished instance with its history; false when there is none of this id, or it is still running.</summary>
     public abstract Task<bool> PurgeInstanceAsync(string instanceId, CancellationToken cancellation = default);
 
     /// <summary>The instance once it is finished.</summary>

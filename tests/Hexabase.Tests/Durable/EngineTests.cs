@@ -287,6 +287,19 @@ public sealed class EngineTests
         Assert.Equal(OrchestrationStatus.Completed, (await host.End("a")).Status);
     }
 
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(300, false)]
+    public async Task A_result_that_is_nested_deep_harms_at_most_its_own_activity(int depth, bool isTaken)
+    {
+        var app = new ScriptedApp(new Script(new Step.Activities(Echo)));
+        app.App.Activity = (_, _) => Task.FromResult(EngineApp.Returned(new string('[', depth) + new string(']', depth)));
+        await using var host = await EngineHost.Start(app.App);
+        await host.Start("a", "Scripted");
+        await host.End("a");
+        Assert.Equal(isTaken, app.App.Turns[^1].NewEvents.Any(e => e.TaskCompleted is not null));
+    }
+
     [Fact]
     public async Task An_unknown_activity_has_failed()
     {

@@ -133,8 +133,9 @@ internal sealed class FakeDurableHost : IAsyncDisposable
         foreach (var (deed, status) in new[] { ("terminate", "Terminated"), ("suspend", "Suspended"), ("resume", "Running") })
             api.MapPost($"/instances/{{id}}/{deed}", (string id, string? reason) =>
                 Tell(id, $"{deed} {id} {reason}", instance => instance with { Status = status }));
-        api.MapDelete("/instances/{id}", (string id) =>
-            Instances.TryRemove(id, out _) ? Results.Json(new { instancesDeleted = 1 }) : Results.NotFound());
+        api.MapDelete("/instances/{id}", (string id) => Instances.TryGetValue(id, out var instance) && instance.IsLive
+            ? Results.Conflict()
+            : Instances.TryRemove(id, out _) ? Results.Json(new { instancesDeleted = 1 }) : Results.NotFound());
     }
 
     private IResult Tell(string id, string deed, Func<Instance, Instance> change)

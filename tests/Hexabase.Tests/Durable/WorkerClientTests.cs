@@ -254,6 +254,15 @@ public sealed class WorkerClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_runs_is_not_purged()
+    {
+        await Start("order-42");
+
+        Assert.False(await client.PurgeInstanceAsync("order-42"));
+        Assert.Single(host.Instances);
+    }
+
+    [Fact]
     public async Task Purging_what_is_not_there_says_so() => Assert.False(await client.PurgeInstanceAsync("missing"));
 
     [Fact]

@@ -96,7 +96,7 @@ internal sealed partial class HttpDurableTaskClient(
     {
         InstanceIds.Check(instanceId);
         using var answer = await Send(HttpMethod.Delete, $"instances/{Segment(instanceId)}", "", null, cancellation);
-        if (answer.Status == HttpStatusCode.NotFound)
+        if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict) // the latter while it runs
             return false;
         await answer.Expect(HttpStatusCode.OK, cancellation);
         return true;
