@@ -14,9 +14,10 @@ public sealed class CheckPayment(UpgradeJournal journal, UpgradePayments upgrade
     {
         if (upgrade.WaitingFor?.Kind == WaitingKind.PaymentMethod)
             return;
+        var attempt = upgrade.Payment.Attempt;
         if (upgrade.Payment.SubscriptionId is { } known)
-            await upgradePayments.Accept(id, await payments.ReadSubscription(known, ct) ?? new SubscriptionPayment.Ended(known), ct);
+            await upgradePayments.Accept(id, attempt, await payments.ReadSubscription(known, ct) ?? new SubscriptionPayment.Ended(known), ct);
         else if (upgrade.Payment.SetupId is { } setup)
-            await upgradePayments.Accept(id, await payments.ReadSetup(setup, ct), ct);
+            await upgradePayments.Accept(id, attempt, await payments.ReadSetup(setup, ct), ct);
     }
 }

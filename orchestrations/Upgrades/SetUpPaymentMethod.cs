@@ -22,7 +22,8 @@ public sealed class SetUpPaymentMethod(UpgradeJournal journal, UpgradePayments u
         }
         var customer = upgrade.Payment.CustomerId ?? await NewCustomer(id, ct);
         var key = $"{id}:method:{upgrade.Payment.Attempt}";
-        await upgradePayments.Accept(id, await payments.SetUpMethod(customer, upgrade.Payment.Method, key, ct), ct);
+        var setup = await payments.SetUpMethod(customer, upgrade.Payment.Method, key, ct);
+        await upgradePayments.Accept(id, upgrade.Payment.Attempt, setup, ct);
     }
 
     private async Task<string> NewCustomer(WorkspaceChangeId id, CancellationToken ct)

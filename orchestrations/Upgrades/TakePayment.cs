@@ -14,10 +14,13 @@ public sealed class TakePayment(UpgradeJournal journal, UpgradePayments upgradeP
     {
         if (upgrade.Payment.SubscriptionId is { } known)
         {
-            await upgradePayments.Accept(id, await payments.ReadSubscription(known, ct) ?? new SubscriptionPayment.Ended(known), ct);
+            var present = await payments.ReadSubscription(known, ct) ?? new SubscriptionPayment.Ended(known);
+            await upgradePayments.Accept(id, upgrade.Payment.Attempt, present, ct);
             return;
         }
-        var begun = await Journal.Record(id, new UpgradeEvent.PaymentBegun(), ct);
-        await upgradePayments.Accept(id, await upgradePayments.Subscribe(id, begun.Value.Payment, ct), ct);
+        var payment = (await Journal.Record(id, new UpgradeEvent.PaymentBegun(), ct)).Value.Payment;
+        var subscription = new NewSubscription(payment.CustomerId!, id.Account, payment.Price, payment.Chargeable!, id.ToString());
+        var made = await payments.Subscribe(subscription, $"{id}:subscribe:{payment.Attempt}", ct);
+        await upgradePayments.Accept(id, payment.Attempt, made, ct);
     }
 }

@@ -6,6 +6,17 @@ internal static class Invoices
     private static readonly StripeError AuthenticationFailed = StripeError.Card(
         "payment_intent_authentication_failure", "The provided payment method has failed authentication.");
 
+    public static StripeReply List(StripeCall call)
+    {
+        var subscription = call.Parameters.Text("subscription");
+        return call.AnswerList(call.Objects.List<Invoice>(call.Parameters.Text("customer"))
+            .Where(invoice => subscription is null || invoice.Parent.SubscriptionDetails.Subscription == subscription));
+    }
+
+    public static StripeReply Void(StripeCall call) => call.Objects.Get<Invoice>(call.Id) is { Status: "open" } open
+        ? call.Answer(Void(call.Objects, open))
+        : throw StripeRefusal.Invalid(null, "You can only void invoices that are open.");
+
     /// <summary>Writes an invoice and tries to take its amount at once; nothing is taken for an amount of zero.</summary>
     /// <returns>The invoice as it then stands, and what the card's bank said.</returns>
     public static (Invoice Invoice, CardAnswer Answer) Charge(
@@ -70,18 +81,17 @@ internal static class Invoices
             return Fail(objects, intent, AuthenticationFailed);
         var invoice = Succeed(objects, intent);
         var subscription = objects.Get<Subscription>(invoice.Parent.SubscriptionDetails.Subscription);
-        objects.Save(subscription with { Status = Subscription.Active });
+        if (!subscription.HasEnded)
+            objects.Save(subscription with { Status = Subscription.Active });
         return objects.Get<PaymentIntent>(intent.Id);
     }
 
     /// <summary>An open invoice is no longer asked for.</summary>
-    public static void Void(StripeObjects objects, string invoiceId)
+    public static Invoice Void(StripeObjects objects, Invoice invoice)
     {
-        if (objects.Get<Invoice>(invoiceId) is not { Status: "open" } invoice)
-            return;
         foreach (var payment in invoice.Payments.Data)
             objects.Save(objects.Get<PaymentIntent>(payment.Payment.PaymentIntent) with { Status = "canceled" });
-        objects.Save(invoice with
+        return objects.Save(invoice with
         {
             Status = "void",
             Payments = new([.. invoice.Payments.Data.Select(payment => payment with { Status = "canceled" })]),

@@ -168,6 +168,7 @@ internal sealed class StripeApi(SqliteDatabase database, StripeClock clock, Stri
         var reply = work(session);
         if (reply.Status is StatusCodes.Status200OK or StatusCodes.Status402PaymentRequired or >= 500)
         {
+            session.Execute("delete from stripe_idempotency where created_at <= $1", now - KeepKeys);
             session.Execute(
                 "insert or replace into stripe_idempotency (key, fingerprint, status, body, created_at) values ($1, $2, $3, $4, $5)",
                 key,

@@ -21,6 +21,7 @@ public static class StripeSchema
             status integer not null,
             body text not null,
             created_at integer not null) without rowid;
+        create index if not exists stripe_idempotency_age on stripe_idempotency (created_at);
 
         create table if not exists stripe_faults (
             number integer primary key autoincrement,

@@ -35,7 +35,8 @@ public static class StripeSimulator
         MapChange("subscriptions", Subscriptions.Create);
         MapChange("subscriptions/{id}", Subscriptions.Update);
         v1.MapDelete("subscriptions/{id}", http => api.Change(http, Subscriptions.Delete));
-        MapReads<Invoice>("invoices", OfCustomer<Invoice>);
+        MapReads<Invoice>("invoices", Invoices.List);
+        MapChange("invoices/{id}/void", Invoices.Void);
         MapReads<PaymentIntent>("payment_intents", OfCustomer<PaymentIntent>);
         MapReads<Charge>("charges", OfCustomer<Charge>);
         MapReads<Refund>("refunds", call => call.AnswerList(call.Objects.List<Refund>(call.Parameters.Text("payment_intent"))));

@@ -90,7 +90,11 @@ internal static class Subscriptions
         while (objects.Due<Subscription>() is [var due, ..])
         {
             if (due.Status == Subscription.Incomplete)
+            {
+                if (due.LatestInvoice is { } unpaid)
+                    Invoices.Void(objects, objects.Get<Invoice>(unpaid));
                 End(objects, due, "incomplete_expired", objects.Now);
+            }
             else if (due.CancelAtPeriodEnd)
                 End(objects, due, Subscription.Canceled, due.PeriodEnd);
             else
@@ -98,12 +102,9 @@ internal static class Subscriptions
         }
     }
 
-    private static Subscription End(StripeObjects objects, Subscription subscription, string status, long at)
-    {
-        if (subscription.LatestInvoice is { } invoice)
-            Invoices.Void(objects, invoice);
-        return objects.Save(subscription with { Status = status, CanceledAt = subscription.CanceledAt ?? objects.Now, EndedAt = at });
-    }
+    /// <summary>What is open stays open: it can be paid until it is void.</summary>
+    private static Subscription End(StripeObjects objects, Subscription subscription, string status, long at) =>
+        objects.Save(subscription with { Status = status, CanceledAt = subscription.CanceledAt ?? objects.Now, EndedAt = at });
 
     /// <summary>One more period. A payment that fails leaves it past due: Stripe's own later tries are not simulated.</summary>
     private static void Renew(StripeObjects objects, Subscription due)

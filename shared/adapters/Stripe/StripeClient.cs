@@ -116,10 +116,10 @@ internal sealed partial class StripeClient(HttpClient http, TimeProvider clock, 
                 using var request = NewRequest(method, path, form, key);
                 using var response = await http.SendAsync(request, ct);
                 var answer = await Read(response, $"{method} {path}", ct);
-                var status = (int)response.StatusCode;
-                if (answer.IsSpent || !StripeRetry.IsTransient(status))
+                var (status, code) = ((int)response.StatusCode, (answer as StripeAnswer.Failed)?.Error.Code);
+                if (answer.IsSpent || !StripeRetry.IsTransient(status, code))
                     return (answer, retry + 1);
-                if (isLast || !StripeRetry.IsWorthAnother(status, Header(response, "Stripe-Should-Retry")))
+                if (isLast || !StripeRetry.IsWorthAnother(status, code, Header(response, "Stripe-Should-Retry")))
                     throw new DependencyUnavailableException($"Stripe answered {method} {path} with {status}.");
             }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -1,3 +1,5 @@
+using Hexabase.Backtesting;
+using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Billing.Payments;
 
@@ -16,6 +18,8 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
     private const string LastChange = "last_change";
 
     private const string Subscriptions = "v1/subscriptions";
+    private const string Invoices = "v1/invoices";
+    private const int ProfileLength = 16;
 
     private readonly StripePrices prices = new(stripe);
 
@@ -28,7 +32,10 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
             { "name", customer.Name },
             { "metadata", new StripeForm { { Account, customer.AccountId } } },
         };
-        return (await stripe.PostOnce("v1/customers", form, key, "customer", ct)).Require().Text("id");
+
+        // A key stands for its parameters: a profile that was changed since the last try is another call, not an error.
+        var call = $"customer-{Sha256Hex.Of($"{customer.Email}\n{customer.Name}")[..ProfileLength]}";
+        return (await stripe.PostOnce("v1/customers", form, key, call, ct)).Require().Text("id");
     }
 
     /// <inheritdoc/>
@@ -56,22 +63,24 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
     /// <inheritdoc/>
     public async Task<SubscriptionPayment> Subscribe(NewSubscription subscription, string key, CancellationToken ct)
     {
-        StripeForm form = new()
-        {
-            { "customer", subscription.CustomerId },
-            { "items", [ItemOf(await prices.Resolve(subscription.Price, ct), subscription.Price, quantity: 1)] },
-            { "default_payment_method", subscription.PaymentMethod },
-            { "payment_behavior", "allow_incomplete" },
-            { "metadata", new StripeForm { { Account, subscription.AccountId }, { Reference, subscription.Reference } } },
-            { "expand", Expanded },
-        };
-        var answer = await stripe.PostOnce(
-            Subscriptions, key, "subscribe", async () => (await FindUnended(subscription.CustomerId, subscription.Reference, ct), form), ct);
+        var answer = await stripe.PostOnce(Subscriptions, key, "subscribe", Look, ct);
         if (answer is StripeAnswer.Failed failed && failed.Error.AsRefusal("default_payment_method") is { } refusal)
             return new SubscriptionPayment.Refused("", refusal);
         var made = answer.Require();
         return await PaymentOf(answer.IsReplayed ? await Read(made.Text("id"), ct) : made, ct);
+
+        async Task<(StripeObject?, StripeForm?)> Look()
+        {
+            var all = await SubscriptionsOf(subscription.CustomerId, subscription.Reference, ct);
+            return all.FirstOrDefault(found => !HasEnded(found)) is { } present
+                ? (present, null)
+                : (null, FormOf(subscription, await prices.Resolve(subscription.Price, ct)));
+        }
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> FindSubscriptions(string customerId, string reference, CancellationToken ct) =>
+        [.. (await SubscriptionsOf(customerId, reference, ct)).Select(subscription => subscription.Text("id"))];
 
     /// <inheritdoc/>
     public async Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct) =>
@@ -89,7 +98,7 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
             subscriptionId,
             key,
             "add",
-            subscription => new()
+            subscription => HasEnded(subscription) ? null : new()
             {
                 { "items", [OneMore(subscription)] },
                 { "proration_behavior", "always_invoice" },
@@ -98,7 +107,10 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
             ct);
         if (answer is StripeAnswer.Failed failed && failed.Error.AsRefusal("default_payment_method") is { } refusal)
             return new SubscriptionPayment.Refused("", refusal);
-        return await PaymentOf(answer.Require(), ct);
+        var changed = answer.Require();
+        return HasEnded(changed)
+            ? new SubscriptionPayment.Ended(subscriptionId)
+            : await PaymentOf(subscriptionId, changed, await InvoiceOfLatestChange(subscriptionId, ct), ct);
 
         // One price is one item with a quantity: Stripe refuses a second item of it.
         StripeForm OneMore(StripeObject subscription) =>
@@ -130,11 +142,30 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
     }
 
     /// <inheritdoc/>
-    public async Task EndNow(string subscriptionId, CancellationToken ct)
+    public async Task<IReadOnlyList<PaymentMade>> EndNow(string subscriptionId, CancellationToken ct)
     {
         var answer = await stripe.Delete(PathOf(Subscriptions, subscriptionId), ct);
         if (answer is not StripeAnswer.Failed { Error.IsMissing: true })
             answer.Require();
+
+        // An ended subscription is not charged by itself any more, but what is open could still be paid by the customer until it is void.
+        // Voiding twice does no harm; under one key a refusal would be repeated for a day.
+        foreach (var open in (await InvoicesOf(subscriptionId, ct)).Where(IsOpen))
+        {
+            var (path, key) = ($"{PathOf(Invoices, open.Text("id"))}/void", Guid.NewGuid().ToString());
+            if (await stripe.PostOnce(path, [], key, "void", ct) is StripeAnswer.Failed { Status: not 400 } failed)
+                failed.Require();
+        }
+        var invoices = await InvoicesOf(subscriptionId, ct);
+        if (invoices.FirstOrDefault(IsOpen) is { } underWay)
+            throw new DependencyUnavailableException($"Stripe cannot void invoice {underWay.Text("id")}: it is being paid.");
+        return
+        [
+            .. invoices.Where(invoice => invoice.Text("status") == "paid" && PaymentIdOf(invoice) is not null)
+                .Select(invoice => new PaymentMade(PaymentIdOf(invoice)!, invoice.Whole("amount_paid"))),
+        ];
+
+        static bool IsOpen(StripeObject invoice) => invoice.Text("status") == "open";
     }
 
     /// <inheritdoc/>
@@ -164,12 +195,21 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
     private async Task<StripeObject> Read(string subscriptionId, CancellationToken ct) =>
         (await stripe.Get(PathOf(Subscriptions, subscriptionId), new() { { "expand", Expanded } }, ct)).Require();
 
-    private async Task<StripeObject?> FindUnended(string customerId, string reference, CancellationToken ct)
+    /// <summary>With <see cref="Expanded"/>.</summary>
+    private async Task<IEnumerable<StripeObject>> SubscriptionsOf(string customerId, string reference, CancellationToken ct)
     {
-        StripeForm query = new() { { "customer", customerId }, { "expand", ["data.latest_invoice.payments"] } };
-        return (await stripe.List(Subscriptions, query, ct))
-            .FirstOrDefault(found => !HasEnded(found) && found.Object("metadata").TextOrNull(Reference) == reference);
+        StripeForm query = new() { { "customer", customerId }, { "status", "all" }, { "expand", ["data.latest_invoice.payments"] } };
+        return (await stripe.List(Subscriptions, query, ct)).Where(found => found.Object("metadata").TextOrNull(Reference) == reference);
     }
+
+    /// <summary>All of a subscription, the newest first, with their payments.</summary>
+    private Task<IReadOnlyList<StripeObject>> InvoicesOf(string subscriptionId, CancellationToken ct) =>
+        stripe.List(Invoices, new() { { "subscription", subscriptionId }, { "expand", ["data.payments"] } }, ct);
+
+    /// <summary>Not the latest invoice: that may be a renewal's.</summary>
+    private async Task<StripeObject> InvoiceOfLatestChange(string subscriptionId, CancellationToken ct) =>
+        (await InvoicesOf(subscriptionId, ct)).FirstOrDefault(invoice => invoice.Text("billing_reason") == "subscription_update")
+            ?? throw new PaymentsException($"Subscription {subscriptionId} has no invoice of its latest change.");
 
     /// <summary>
     /// A change that counts up or down, so that doing it again would be another one. The subscription remembers the key of its latest
@@ -220,11 +260,14 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
     private async Task<SubscriptionPayment> PaymentOf(StripeObject subscription, CancellationToken ct)
     {
         var id = subscription.Text("id");
-        if (HasEnded(subscription))
-            return new SubscriptionPayment.Ended(id);
-        var invoice = subscription.Object("latest_invoice");
-        var paymentId = invoice.List("payments").LastOrDefault(payment => payment.Text("status") != "canceled")
-            ?.Object("payment").Text("payment_intent");
+        return HasEnded(subscription)
+            ? new SubscriptionPayment.Ended(id)
+            : await PaymentOf(id, subscription, subscription.Object("latest_invoice"), ct);
+    }
+
+    private async Task<SubscriptionPayment> PaymentOf(string id, StripeObject subscription, StripeObject invoice, CancellationToken ct)
+    {
+        var paymentId = PaymentIdOf(invoice);
         return invoice.Text("status") switch
         {
             "paid" => new SubscriptionPayment.Paid(
@@ -253,6 +296,9 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
         };
     }
 
+    private static string? PaymentIdOf(StripeObject invoice) =>
+        invoice.List("payments").LastOrDefault(payment => payment.Text("status") != "canceled")?.Object("payment").Text("payment_intent");
+
     private static PaymentRefusal LastErrorOf(StripeObject intent, string field) =>
         (intent.ObjectOrNull(field) is { } error ? StripeError.Read(error) : StripeError.Unreadable).AsRefusal();
 
@@ -265,6 +311,16 @@ internal sealed class StripePayments(StripeClient stripe) : IPayments
         ItemsOf(subscription) is [var item, ..]
             ? item.Time("current_period_end")
             : throw new PaymentsException("A subscription has no items.");
+
+    private static StripeForm FormOf(NewSubscription subscription, string priceId) => new()
+    {
+        { "customer", subscription.CustomerId },
+        { "items", [ItemOf(priceId, subscription.Price, quantity: 1)] },
+        { "default_payment_method", subscription.PaymentMethod },
+        { "payment_behavior", "allow_incomplete" },
+        { "metadata", new StripeForm { { Account, subscription.AccountId }, { Reference, subscription.Reference } } },
+        { "expand", Expanded },
+    };
 
     private static StripeForm ItemOf(string priceId, Price price, int quantity) => new()
     {

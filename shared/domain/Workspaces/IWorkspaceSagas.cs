@@ -4,12 +4,17 @@ namespace Hexabase.Domain.Workspaces;
 public interface IWorkspaceSagas
 {
     /// <summary>Starts the orchestration of a change, or does nothing while it runs.</summary>
+    /// <exception cref="DependencyUnavailableException">It may or may not have been started.</exception>
     Task Start(WorkspaceChangeKind kind, string changeId, CancellationToken ct);
 
-    /// <summary>Tells a running orchestration that something has happened, named by <see cref="SagaEvents"/>; false when none of this id runs.</summary>
+    /// <summary>
+    /// Tells a running orchestration that something has happened, named by <see cref="SagaEvents"/>. False when none of this id runs or it
+    /// cannot be told at the moment: what has happened is on record, and it looks there by itself.
+    /// </summary>
     Task<bool> Raise(string changeId, string eventName, CancellationToken ct);
 
     /// <summary>Whether the orchestration of a change still runs; false too when it was never started.</summary>
+    /// <exception cref="DependencyUnavailableException">There was no answer.</exception>
     Task<SagaState> Read(string changeId, CancellationToken ct);
 }
 

@@ -33,7 +33,7 @@ internal static class Samples
 
     /// <summary>What an app has while it is moved.</summary>
     public static DeploymentStrategy Surge { get; } =
-        Strategy("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}}""");
+        Strategy("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":0}}""");
 
     public static DeploymentStrategy Recreate { get; } = new("Recreate");
 

@@ -135,7 +135,7 @@ public sealed class WorkloadsTests
     {
         var moving = After(Samples.Deployment().With(Samples.Quarters), Placement.DedicatedNodes);
         var back = After(moving, Placement.SharedPool);
-        Assert.Equal("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}}""", StrategyOf(back));
+        Assert.Equal("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":0}}""", StrategyOf(back));
         var restored = Merged(back, Workloads.RestoreStrategy(back)!);
         Assert.Equal("""{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}""", StrategyOf(restored));
         Assert.Null(Workloads.RestoreStrategy(restored));

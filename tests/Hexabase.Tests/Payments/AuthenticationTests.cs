@@ -75,6 +75,18 @@ public sealed class AuthenticationTests(StripeHostFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task What_is_paid_while_its_subscription_is_ended_is_known_at_the_end()
+    {
+        var (buyer, waiting) = await WaitingPayment();
+        await Host.Call(HttpMethod.Delete, $"subscriptions/{waiting.SubscriptionId}");
+        await Host.Authenticate(waiting.ClientSecret);
+        var paid = Assert.Single(await buyer.Payments.EndNow(waiting.SubscriptionId, default));
+        Assert.Equal(4980, paid.Jpy);
+        Assert.Equal(4980, (await buyer.Payments.RefundInFull(paid.PaymentId, buyer.Key("refund"), default)).Jpy);
+        Assert.Equal(new StripeHost.Totals(1, 4980, 4980, 0), await Host.TotalsOf(buyer.Id));
+    }
+
+    [Fact]
     public async Task Adding_what_would_have_to_be_authenticated_changes_nothing()
     {
         var (buyer, waiting) = await WaitingPayment();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing.Payments;
@@ -12,7 +13,7 @@ public sealed class PaymentFaultTests(StripeHostFixture fixture) : IClassFixture
     private static readonly string[] Calls =
     [
         "POST /v1/customers", "POST /v1/setup_intents", "POST /v1/customers/*", "GET /v1/prices", "POST /v1/prices", "GET /v1/subscriptions",
-        "POST /v1/subscriptions", "GET /v1/subscriptions/*", "POST /v1/subscriptions/*", "DELETE /v1/subscriptions/*", "POST /v1/refunds", "GET /v1/refunds",
+        "POST /v1/subscriptions", "GET /v1/subscriptions/*", "POST /v1/subscriptions/*", "DELETE /v1/subscriptions/*", "POST /v1/refunds", "GET /v1/refunds", "GET /v1/invoices",
     ];
 
     private StripeHost Host => fixture.Host;
@@ -92,6 +93,37 @@ public sealed class PaymentFaultTests(StripeHostFixture fixture) : IClassFixture
         await buyer.Subscribed();
         await host.Payments.AddToSubscription(paid.SubscriptionId, Buyer.Node, buyer.Key("add"), default);
         Assert.Equal(before, await host.TotalsOf(buyer.Id));
+    }
+
+    [Theory]
+    [InlineData("error500")]
+    [InlineData("error500_after")]
+    [InlineData("error429")]
+    [InlineData("drop_before")]
+    [InlineData("drop_after")]
+    public async Task A_single_fault_at_the_end_leaves_nothing_to_pay(string kind)
+    {
+        await using var host = await StripeHost.Start();
+        var buyer = await Buyer.New(host.Payments);
+        var waiting = Assert.IsType<SubscriptionPayment.NeedsAuthentication>(
+            await buyer.Subscribe(await buyer.Method("pm_card_authenticationRequired")));
+        await host.InjectFault("POST /v1/invoices/*", kind);
+        Assert.Empty(await host.Payments.EndNow(waiting.SubscriptionId, default));
+        using var late = await host.Operate("authenticate", new { client_secret = waiting.ClientSecret, outcome = "succeed" });
+        Assert.Equal(HttpStatusCode.BadRequest, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_addition_asked_for_again_after_a_renewal_is_not_mistaken_for_it()
+    {
+        await using var host = await StripeHost.Start();
+        var buyer = await Buyer.New(host.Payments);
+        var paid = await buyer.Subscribed();
+        var added = await host.Payments.AddToSubscription(paid.SubscriptionId, Buyer.Node, buyer.Key("add"), default);
+        await host.Advance(TimeSpan.FromDays(32));
+        var again = Assert.IsType<SubscriptionPayment.Paid>(
+            await host.Payments.AddToSubscription(paid.SubscriptionId, Buyer.Node, buyer.Key("add"), default));
+        Assert.Equal(added, again with { PeriodEnd = paid.PeriodEnd });
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class PaymentsContractTests(StripeHostFixture simulator) : IClassF
         var buyer = await NewBuyer(provider);
         Assert.Equal(buyer.Id, await buyer.Payments.CreateCustomer(buyer.Customer, buyer.Key("customer"), default));
         Assert.NotEqual(buyer.Id, await buyer.Payments.CreateCustomer(buyer.Customer, buyer.Key("another"), default));
+        var renamed = buyer.Customer with { Name = "Another", Email = null };
+        Assert.NotEmpty(await buyer.Payments.CreateCustomer(renamed, buyer.Key("customer"), default));
     }
 
     [Theory, OnSimulator("pm_card_visa", "pm_card_mastercard", "pm_card_jcb"), OnStripe("pm_card_visa", "pm_card_mastercard", "pm_card_jcb")]
@@ -109,6 +111,29 @@ public sealed class PaymentsContractTests(StripeHostFixture simulator) : IClassF
 
         var paid = Assert.IsType<SubscriptionPayment.Paid>(await buyer.Subscribe(await buyer.Method("pm_card_visa", "validate:2"), "charge:2"));
         Assert.NotEqual(declined.SubscriptionId, paid.SubscriptionId);
+    }
+
+    [Theory, OnSimulator, OnStripe]
+    public async Task Subscriptions_of_a_reference_are_found_also_when_they_have_ended(string provider)
+    {
+        var buyer = await NewBuyer(provider);
+        Assert.Empty(await buyer.Payments.FindSubscriptions(buyer.Id, "up_1", default));
+        var paid = await buyer.Subscribed();
+        await buyer.Payments.EndNow(paid.SubscriptionId, default);
+        Assert.Equal([paid.SubscriptionId], await buyer.Payments.FindSubscriptions(buyer.Id, "up_1", default));
+        Assert.Empty(await buyer.Payments.FindSubscriptions(buyer.Id, "up_2", default));
+    }
+
+    [Theory, OnSimulator, OnStripe]
+    public async Task At_its_end_all_that_was_paid_for_a_subscription_is_told(string provider)
+    {
+        var buyer = await NewBuyer(provider);
+        var paid = await buyer.Subscribed();
+        var added = Assert.IsType<SubscriptionPayment.Paid>(
+            await buyer.Payments.AddToSubscription(paid.SubscriptionId, Buyer.Node, buyer.Key("add"), default));
+        PaymentMade[] all = [new(added.PaymentId!, added.Jpy), new(paid.PaymentId!, paid.Jpy)];
+        Assert.Equal(all, await buyer.Payments.EndNow(paid.SubscriptionId, default));
+        Assert.Equal(all, await buyer.Payments.EndNow(paid.SubscriptionId, default));
     }
 
     [Theory, OnSimulator, OnStripe]

@@ -14,13 +14,16 @@ public sealed class StripeClientTests
 {
     private const string CustomerMade = """{"id":"cus_1"}""";
 
+    /// <summary>Of the customer that is made; ends with the hash of its profile.</summary>
+    private const string FirstKey = "up_1:customer:customer-c4ffb3db3fa4bb03";
+
     [Fact]
     public async Task A_call_has_the_key_the_version_an_idempotency_key_and_a_form()
     {
         await using var service = await Answering.Start((200, CustomerMade));
         Assert.Equal("cus_1", await Create(service.Payments));
         Assert.Equal(
-            new Request("POST", "/v1/customers", $"Bearer {StripeHost.Key}", "2026-10-28.endive", "up_1:customer:customer",
+            new Request("POST", "/v1/customers", $"Bearer {StripeHost.Key}", "2026-10-28.endive", FirstKey,
                 "application/x-www-form-urlencoded; charset=us-ascii", "name=%C3%85%20%26%20B&metadata%5Baccount%5D=a1"),
             Assert.Single(service.Requests));
     }
@@ -37,6 +40,14 @@ public sealed class StripeClientTests
         Assert.Equal("cus_1", await Create(service.Payments));
         Assert.Equal(2, service.Requests.Count);
         Assert.Equal(service.Requests[0], service.Requests[1]);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_is_waited_for_whatever_its_status()
+    {
+        await using var service = await Answering.Start(
+            (400, """{"error":{"type":"invalid_request_error","code":"rate_limit"}}"""), (200, CustomerMade));
+        Assert.Equal("cus_1", await Create(service.Payments));
     }
 
     [Theory]
@@ -80,7 +91,7 @@ public sealed class StripeClientTests
         service.Header = ("Idempotent-Replayed", "true");
         await Assert.ThrowsAsync<DependencyUnavailableException>(() => Create(service.Payments));
         Assert.Equal(50, service.Requests.Select(request => request.IdempotencyKey).Distinct().Count());
-        Assert.Equal(["up_1:customer:customer", "up_1:customer:customer:2"], service.Requests.Take(2).Select(request => request.IdempotencyKey));
+        Assert.Equal([FirstKey, $"{FirstKey}:2"], service.Requests.Take(2).Select(request => request.IdempotencyKey));
     }
 
     [Fact]

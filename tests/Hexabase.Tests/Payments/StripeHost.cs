@@ -36,6 +36,9 @@ public sealed class StripeHost : IAsyncDisposable
 
     public IPayments Payments { get; }
 
+    /// <summary>Idempotency keys in the simulator's file.</summary>
+    public long KeysKept => file.Read(session => session.Scalar("select count(*) from stripe_idempotency", 0L));
+
     public StripeSettings Settings => new(new Uri(Http.BaseAddress!, "simulators/stripe/"), Key);
 
     public static Task<StripeHost> Start(TimeProvider? clock = null) => Start(new TemporaryFolder(), clock ?? new NoWaiting());

@@ -19,16 +19,19 @@ public sealed class StripeRetryTests
         }).QuickCheckThrowOnFailure();
 
     [Theory]
-    [InlineData(409, null, true)]
-    [InlineData(429, null, true)]
-    [InlineData(500, "true", true)]
-    [InlineData(503, null, true)]
-    [InlineData(500, "false", false)]
-    [InlineData(409, "false", false)]
-    [InlineData(400, null, false)]
-    [InlineData(402, null, false)]
-    [InlineData(402, "true", false)]
-    [InlineData(200, null, false)]
-    public void Only_what_passes_by_itself_is_worth_another_try(int status, string? shouldRetry, bool worth) =>
-        Assert.Equal(worth, StripeRetry.IsWorthAnother(status, shouldRetry));
+    [InlineData(409, null, null, true)]
+    [InlineData(429, null, null, true)]
+    [InlineData(400, "rate_limit", null, true)]
+    [InlineData(500, null, "true", true)]
+    [InlineData(503, null, null, true)]
+    [InlineData(500, null, "false", false)]
+    [InlineData(409, null, "false", false)]
+    [InlineData(400, "rate_limit", "false", false)]
+    [InlineData(400, null, null, false)]
+    [InlineData(400, "resource_missing", null, false)]
+    [InlineData(402, null, null, false)]
+    [InlineData(402, null, "true", false)]
+    [InlineData(200, null, null, false)]
+    public void Only_what_passes_by_itself_is_worth_another_try(int status, string? code, string? shouldRetry, bool worth) =>
+        Assert.Equal(worth, StripeRetry.IsWorthAnother(status, code, shouldRetry));
 }

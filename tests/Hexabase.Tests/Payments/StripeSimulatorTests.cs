@@ -45,6 +45,24 @@ public sealed class StripeSimulatorTests(StripeHostFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task A_key_is_kept_no_longer_than_it_is_good_for()
+    {
+        await using var host = await StripeHost.Start();
+        await host.Post("customers", "name=A", "key-1");
+        await host.Advance(TimeSpan.FromHours(25));
+        await host.Post("customers", "name=B", "key-2");
+        Assert.Equal(1, host.KeysKept);
+    }
+
+    [Fact]
+    public async Task Only_an_open_invoice_can_be_void()
+    {
+        var buyer = await Buyer.New(Host.Payments);
+        var paid = await buyer.Subscribed();
+        AssertError(await Host.Post($"invoices/{paid.InvoiceId}/void", ""), 400, "invalid_request_error", code: null);
+    }
+
+    [Fact]
     public async Task A_refusal_for_its_parameters_does_not_use_the_key_up()
     {
         AssertError(await Host.Post("customers", "nickname=A", "key-3"), 400, "invalid_request_error", "parameter_unknown", "nickname");

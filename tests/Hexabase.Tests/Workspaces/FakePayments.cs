@@ -56,7 +56,7 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
     public Task<SubscriptionPayment> Subscribe(NewSubscription subscription, string key, CancellationToken ct) =>
         Once(nameof(Subscribe), key, () =>
         {
-            var made = new FakeSubscription($"sub_{Subscriptions.Count}", subscription.Price, clock.GetUtcNow())
+            var made = new FakeSubscription($"sub_{Subscriptions.Count}", subscription.Reference, subscription.Price, clock.GetUtcNow())
             {
                 Status = subscription.PaymentMethod switch
                 {
@@ -69,6 +69,10 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
             Subscriptions.Add(made.Id, made);
             return made.Answer();
         });
+
+    public Task<IReadOnlyList<string>> FindSubscriptions(string customerId, string reference, CancellationToken ct) =>
+        Always<IReadOnlyList<string>>(nameof(FindSubscriptions), () =>
+            [.. Subscriptions.Values.Where(subscription => subscription.Reference == reference).Select(subscription => subscription.Id)]);
 
     public Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct) =>
         Always(nameof(ReadSubscription), () =>
@@ -91,8 +95,13 @@ internal sealed class FakePayments(TimeProvider clock) : IPayments
     public Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct) =>
         Once(nameof(RemoveFromSubscription), key, () => Subscriptions[subscriptionId].Additions.Remove(price.Id));
 
-    public Task EndNow(string subscriptionId, CancellationToken ct) =>
-        Always(nameof(EndNow), () => Subscriptions[subscriptionId].Status = FakeSubscriptionStatus.Ended);
+    public Task<IReadOnlyList<PaymentMade>> EndNow(string subscriptionId, CancellationToken ct) =>
+        Always<IReadOnlyList<PaymentMade>>(nameof(EndNow), () =>
+        {
+            var subscription = Subscriptions[subscriptionId];
+            subscription.Status = FakeSubscriptionStatus.Ended;
+            return [.. subscription.Payments.Select(payment => new PaymentMade(payment.Key, payment.Value))];
+        });
 
     public Task<DateTimeOffset> EndWithPeriod(string subscriptionId, bool ends, string key, CancellationToken ct) =>
         Once(nameof(EndWithPeriod), key, () =>
@@ -143,15 +152,19 @@ internal enum FakeSubscriptionStatus
 {
     Refused,
     Unauthenticated,
+    Processing,
     Paid,
     Ended,
 }
 
-internal sealed class FakeSubscription(string id, Price price, DateTimeOffset begun)
+internal sealed class FakeSubscription(string id, string reference, Price price, DateTimeOffset begun)
 {
     private FakeSubscriptionStatus status;
 
     public string Id => id;
+
+    /// <summary>What it is for.</summary>
+    public string Reference => reference;
 
     public string PriceId => price.Id;
 
@@ -182,6 +195,13 @@ internal sealed class FakeSubscription(string id, Price price, DateTimeOffset be
         }
     }
 
+    /// <summary>One more month is paid.</summary>
+    public void Renew()
+    {
+        Payments.Add($"{PaymentId}_{Payments.Count}", price.Jpy);
+        PeriodEnd = PeriodEnd.AddMonths(1);
+    }
+
     public SubscriptionPayment Add(Price added)
     {
         Additions.Add(added.Id);
@@ -197,6 +217,7 @@ internal sealed class FakeSubscription(string id, Price price, DateTimeOffset be
         FakeSubscriptionStatus.Refused => new SubscriptionPayment.Refused(
             id, new PaymentRefusal("card_declined", "insufficient_funds", "Your card has insufficient funds.")),
         FakeSubscriptionStatus.Unauthenticated => new SubscriptionPayment.NeedsAuthentication(id, $"{id}_secret"),
+        FakeSubscriptionStatus.Processing => new SubscriptionPayment.Processing(id),
         _ => new SubscriptionPayment.Ended(id),
     };
 }

@@ -15,6 +15,7 @@ using Hexabase.Orchestrations.Nodes;
 using Hexabase.Tests.Support;
 using Hexabase.Tests.Support.Durable;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.Workspaces;
 
@@ -37,7 +38,7 @@ internal sealed class ProArea : IAsyncDisposable
             .AddSingleton<IPayments>(provider => provider.GetRequiredService<FakePayments>())
             .AddSingleton<FakeCluster>()
             .AddSingleton<ICluster>(provider => provider.GetRequiredService<FakeCluster>())
-            .AddSingleton<IWorkspaceSagas>(_ => new WorkspaceSagas(host!.Client))
+            .AddSingleton<IWorkspaceSagas>(_ => new WorkspaceSagas(host!.Client, NullLogger<WorkspaceSagas>.Instance))
             .AddSingleton(TestPlans.Product).AddSingleton(options).AddSingleton(downgrade).AddSingleton(ReviveOptions.Default)
             .AddSingleton<Journal>().AddSingleton<NewChanges>().AddSingleton<ReviveChangesHandler>().AddSingleton<GetChangeHandler>()
             .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>().AddSingleton<WorkspaceRoom>()

@@ -2,12 +2,13 @@ namespace Hexabase.Domain.Billing.Payments;
 
 /// <summary>
 /// The payment provider. Every call that changes something takes a key of the caller's making: repeating it with the same key and the same
-/// arguments has no second effect, however long ago the first was. Amounts are whole yen. Card data never comes near: methods are named by
-/// the provider's ids.
+/// arguments takes or gives no money again, however long ago the first was. Amounts are whole yen. Card data never comes near: methods are
+/// named by the provider's ids.
 /// </summary>
 /// <remarks>
 /// A key names one attempt: for a refused one it says the same again, so that another payment method, or another try with the same one,
-/// needs another key. Keys are at most 200 visible ASCII characters.
+/// needs another key. Keys are at most 200 visible ASCII characters. The provider knows them for a day: after it a customer is made and a
+/// method set up anew, which costs nobody anything.
 /// <para>
 /// What a customer can put right is an answer. What is thrown is <see cref="DependencyUnavailableException"/> (no answer, or only errors,
 /// also after retries: the outcome is unknown, ask again with the same key) and <see cref="PaymentsException"/> (a bug or a wrong setting).
@@ -15,7 +16,7 @@ namespace Hexabase.Domain.Billing.Payments;
 /// </remarks>
 public interface IPayments
 {
-    /// <summary>The provider's id of an account as a customer; the same one for the same key.</summary>
+    /// <summary>The provider's id of an account as a customer; the same one for the same key and the same profile.</summary>
     Task<string> CreateCustomer(PaymentCustomer customer, string key, CancellationToken ct);
 
     /// <summary>
@@ -33,12 +34,16 @@ public interface IPayments
     /// </summary>
     Task<SubscriptionPayment> Subscribe(NewSubscription subscription, string key, CancellationToken ct);
 
+    /// <summary>The ids of all subscriptions of a reference, also of those that have ended. Makes none and charges nothing.</summary>
+    Task<IReadOnlyList<string>> FindSubscriptions(string customerId, string reference, CancellationToken ct);
+
     /// <summary>How a subscription and its latest payment stand; null when there is none of this id.</summary>
     Task<SubscriptionPayment?> ReadSubscription(string subscriptionId, CancellationToken ct);
 
     /// <summary>
-    /// Adds one more of a price to a subscription and takes its share of the running period at once, or changes nothing. Additions and
-    /// removals of one subscription come one after the other: only the latest is known by its key.
+    /// Adds one more of a price to a subscription and takes its share of the running period at once, or changes nothing. The answer is the
+    /// payment of this share, whatever was paid since. Additions and removals of one subscription come one after the other: only the
+    /// latest is known by its key.
     /// </summary>
     Task<SubscriptionPayment> AddToSubscription(string subscriptionId, Price price, string key, CancellationToken ct);
 
@@ -47,8 +52,13 @@ public interface IPayments
     /// </summary>
     Task RemoveFromSubscription(string subscriptionId, Price price, string key, CancellationToken ct);
 
-    /// <summary>Ends a subscription at once, without a charge or a refund; fine when it has ended.</summary>
-    Task EndNow(string subscriptionId, CancellationToken ct);
+    /// <summary>
+    /// Ends a subscription at once, without a charge or a refund; fine when it has ended. After it nothing of the subscription
+    /// can be paid any more, so that what was paid is all that ever will be.
+    /// </summary>
+    /// <returns>All that was ever paid for it, given back or not.</returns>
+    /// <exception cref="DependencyUnavailableException">The provider is still at work on a payment of it, too: ask again.</exception>
+    Task<IReadOnlyList<PaymentMade>> EndNow(string subscriptionId, CancellationToken ct);
 
     /// <summary>Lets a subscription end with its period, or takes that back. The end of the running period.</summary>
     Task<DateTimeOffset> EndWithPeriod(string subscriptionId, bool ends, string key, CancellationToken ct);
@@ -100,6 +110,10 @@ public abstract record SubscriptionPayment(string SubscriptionId)
 /// <param name="Code">Such as <c>card_declined</c>; <c>payment_method_unusable</c> for an id that names no method of the customer.</param>
 /// <param name="DeclineCode">Such as <c>insufficient_funds</c>; null when there is none or it must not be told.</param>
 public sealed record PaymentRefusal(string Code, string? DeclineCode, string Message);
+
+/// <summary>What was paid for a subscription at one time.</summary>
+/// <param name="PaymentId">To be given back by.</param>
+public sealed record PaymentMade(string PaymentId, long Jpy);
 
 /// <param name="Jpy">What was given back in all.</param>
 public sealed record PaymentRefund(string RefundId, long Jpy);

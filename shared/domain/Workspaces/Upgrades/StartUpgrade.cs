@@ -38,7 +38,8 @@ public sealed class StartUpgradeHandler(NewChanges changes, Plans plans)
             return new AlreadyUpgraded();
         var size = plans.Workspaces.IncludedNodeSize;
         var region = ask.Region ?? plans.Workspaces.Regions[0];
-        var upgrade = Upgrade.New(id, workspace, ask.PaymentMethod!, size, region, ask.CorrelationId, now);
+        var price = plans.Workspaces.Pro.Price!;
+        var upgrade = Upgrade.New(id, workspace, ask.PaymentMethod!, price, size, region, ask.CorrelationId, now);
         return new NewChange<Upgrade>(
             upgrade, workspace with { RunningChange = upgrade.UpgradeId }, $"terms accepted; node {size} in {region}");
     }

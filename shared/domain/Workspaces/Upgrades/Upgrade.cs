@@ -45,6 +45,7 @@ public sealed record Upgrade(
         WorkspaceChangeId id,
         Workspace workspace,
         string paymentMethod,
+        Price price,
         string nodeSize,
         string region,
         string correlationId,
@@ -57,7 +58,7 @@ public sealed record Upgrade(
             ? new UpgradeStep(name, StepState.Running, Attempts: 1, StartedAt: now)
             : new UpgradeStep(name, StepState.Pending, Attempts: 0))],
         Percent: 0,
-        new UpgradePayment(paymentMethod, Attempt: 1, CustomerId: workspace.CustomerId),
+        new UpgradePayment(paymentMethod, price, Attempt: 1, CustomerId: workspace.CustomerId),
         new UpgradeNode(WorkspaceNode.NameFor(id), nodeSize, region, UpgradeNodeState.None, FailedTries: 0),
         now,
         correlationId,
@@ -139,15 +140,18 @@ public sealed record UpgradeStep(
 
 /// <summary>What stands at the payment provider.</summary>
 /// <param name="Method">The provider's id of the payment method, as the owner gave it.</param>
+/// <param name="Price">What was accepted, whatever plan pro costs by now.</param>
 /// <param name="Attempt">Counts the methods that were given; part of the keys of the calls.</param>
 /// <param name="Chargeable">What is charged: the method as the provider keeps it for the customer; null until it is accepted.</param>
 /// <param name="SetupId">Of a method that waits for authentication.</param>
 /// <param name="BegunAt">When this attempt's charge was first asked for; null when it was not, or was refused.</param>
 /// <param name="SubscriptionId">Of the subscription that was begun, paid or not.</param>
 /// <param name="PaymentId">What was paid, to be given back by.</param>
-/// <param name="Jpy">What was paid, whole yen, tax included.</param>
+/// <param name="Jpy">What was paid at first, whole yen, tax included.</param>
+/// <param name="RefundedJpy">All that was given back, of later payments too.</param>
 public sealed record UpgradePayment(
     string Method,
+    Price Price,
     int Attempt,
     string? CustomerId = null,
     string? Chargeable = null,

@@ -47,7 +47,7 @@ internal static class UpgradeEffects
         UpgradeStatus.Cancelled => Notice.New(
             "upgrade_cancelled",
             "The upgrade was cancelled",
-            "Nothing was charged. You can start again at any time.",
+            "You pay nothing for it. You can start again at any time.",
             upgrade.UpgradeId,
             now),
         UpgradeStatus.Abandoned => Notice.New(

@@ -12,30 +12,36 @@ public abstract record UpgradeEvent
     /// <summary>The account is known to the payment provider.</summary>
     public sealed record CustomerKnown(string CustomerId) : UpgradeEvent;
 
+    /// <summary>How the provider takes a payment method of the owner's.</summary>
+    /// <param name="Attempt">Which one, see <see cref="UpgradePayment.Attempt"/>: one given meanwhile is another matter.</param>
+    public abstract record PaymentAnswer(int Attempt) : UpgradeEvent;
+
     /// <summary>The method can be charged, under an id that need not be the one it was given by.</summary>
-    public sealed record MethodAccepted(string Chargeable) : UpgradeEvent;
+    public sealed record MethodAccepted(int Attempt, string Chargeable) : PaymentAnswer(Attempt);
 
     /// <summary>The owner has to authenticate a method.</summary>
-    public sealed record MethodNeedsAuthentication(string SetupId, string ClientSecret) : UpgradeEvent;
+    public sealed record MethodNeedsAuthentication(int Attempt, string SetupId, string ClientSecret) : PaymentAnswer(Attempt);
 
     /// <summary>A charge is about to be asked for.</summary>
     public sealed record PaymentBegun : UpgradeEvent;
 
     /// <summary>The owner has to authenticate a payment.</summary>
-    public sealed record PaymentNeedsAuthentication(string SubscriptionId, string ClientSecret) : UpgradeEvent;
+    public sealed record PaymentNeedsAuthentication(
+        int Attempt, string SubscriptionId, string ClientSecret) : PaymentAnswer(Attempt);
 
     /// <summary>The provider is still at work.</summary>
-    public sealed record PaymentProcessing(string SubscriptionId) : UpgradeEvent;
+    public sealed record PaymentProcessing(int Attempt, string SubscriptionId) : PaymentAnswer(Attempt);
 
     /// <summary>Method or payment was refused; nothing of it is left at the provider.</summary>
-    public sealed record PaymentRefused(PaymentRefusal Refusal) : UpgradeEvent;
+    public sealed record PaymentRefused(int Attempt, PaymentRefusal Refusal) : PaymentAnswer(Attempt);
 
-    /// <summary>The money is there.</summary>
+    /// <summary>The money is there, whichever method it came by.</summary>
     public sealed record PaymentTaken(
         string SubscriptionId, string? PaymentId, string InvoiceId, long Jpy, DateTimeOffset PeriodEnd) : UpgradeEvent;
 
     /// <summary>An unpaid subscription was ended.</summary>
-    public sealed record UnpaidEnded(string SubscriptionId) : UpgradeEvent;
+    /// <param name="RefundedJpy">What was paid in that moment after all, and has been given back.</param>
+    public sealed record UnpaidEnded(string SubscriptionId, long RefundedJpy) : UpgradeEvent;
 
     /// <summary>The owner gave another method.</summary>
     public sealed record MethodChanged(string Method) : UpgradeEvent;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces.Changes;
 
 namespace Hexabase.Domain.Workspaces.Upgrades;
@@ -27,7 +26,7 @@ public static class UpgradeTransitions
             {
                 UpgradeStatus.Running or UpgradeStatus.WaitingForPayment => Forward(upgrade, happened, options, now),
                 UpgradeStatus.Compensating => Back(upgrade, happened, options, now),
-                _ => happened is UpgradeEvent.NodeGone ? FailedNodeGone(upgrade, happened) : Refuse(upgrade, happened),
+                _ => AtSupport(upgrade, happened, now),
             },
         };
         return transition is Transition<Upgrade>.Moved moved ? moved with { Next = WithPercent(upgrade, moved.Next) } : transition;
@@ -39,6 +38,17 @@ public static class UpgradeTransitions
         (UpgradeStatus.Completed, UpgradeEvent.Announced)
             or (UpgradeStatus.Cancelled, UpgradeEvent.Cancelled)
             or (UpgradeStatus.Abandoned, UpgradeEvent.PaymentUndone) => Repeated,
+        _ => Refuse(upgrade, happened),
+    };
+
+    private static Transition<Upgrade> AtSupport(Upgrade upgrade, UpgradeEvent happened, DateTimeOffset now) => happened switch
+    {
+        UpgradeEvent.NodeGone => FailedNodeGone(upgrade, happened),
+
+        // The question was why there is no payment.
+        UpgradeEvent.PaymentTaken taken => upgrade.Payment.IsPaid
+            ? Repeated
+            : Taken(upgrade with { Status = UpgradeStatus.Running, Ticket = ToClose(upgrade) }, taken, now),
         _ => Refuse(upgrade, happened),
     };
 
@@ -64,6 +74,8 @@ public static class UpgradeTransitions
         var step = upgrade.CurrentStep();
         switch (happened)
         {
+            case UpgradeEvent.PaymentAnswer answer when answer.Attempt != payment.Attempt:
+                return Repeated;
             case UpgradeEvent.CustomerKnown known:
                 return payment.CustomerId is not null
                     ? Repeated
@@ -98,12 +110,15 @@ public static class UpgradeTransitions
                             with { Payment = payment with { SubscriptionId = processing.SubscriptionId } },
                         happened);
             case UpgradeEvent.PaymentRefused refused when upgrade.CancelReason is null:
-                return Refused(upgrade, refused.Refusal, options, now);
+                return Refused(upgrade, refused, options, now);
             case UpgradeEvent.PaymentTaken taken:
                 return Taken(upgrade, taken, now);
             case UpgradeEvent.UnpaidEnded ended:
                 return payment.SubscriptionId == ended.SubscriptionId
-                    ? Move(upgrade with { Payment = payment with { SubscriptionId = null } }, happened)
+                    ? Move(
+                        upgrade with { Payment = payment with { SubscriptionId = null } },
+                        happened,
+                        ended.RefundedJpy > 0 ? GivenBack(ended.RefundedJpy) : null)
                     : Repeated;
             case UpgradeEvent.MethodChanged changed when upgrade.Status == UpgradeStatus.WaitingForPayment && upgrade.CancelReason is null:
                 return Move(WithMethod(upgrade, changed.Method, now), happened);
@@ -124,8 +139,10 @@ public static class UpgradeTransitions
         }
     }
 
-    private static Transition<Upgrade> Refused(Upgrade upgrade, PaymentRefusal refusal, UpgradeOptions options, DateTimeOffset now)
+    private static Transition<Upgrade> Refused(
+        Upgrade upgrade, UpgradeEvent.PaymentRefused refused, UpgradeOptions options, DateTimeOffset now)
     {
+        var refusal = refused.Refusal;
         if (upgrade.WaitingFor?.Kind == WaitingKind.PaymentMethod)
             return Repeated;
         var waiting = AskOwner(upgrade, options, now, WaitingKind.PaymentMethod, "Give another payment method.", clientSecret: null);
@@ -135,34 +152,32 @@ public static class UpgradeTransitions
                 Failure = UpgradeFailure.Of(refusal),
                 Payment = upgrade.Payment with { SetupId = null, SubscriptionId = null, BegunAt = null },
             },
-            new UpgradeEvent.PaymentRefused(refusal),
+            refused,
             refusal.DeclineCode is { } decline ? $"{refusal.Code}: {decline}" : refusal.Code);
     }
 
     /// <summary>Also while another method was asked for, or the end: money that is there counts.</summary>
     private static Transition<Upgrade> Taken(Upgrade upgrade, UpgradeEvent.PaymentTaken taken, DateTimeOffset now)
     {
-        var paid = Go(upgrade) with
-        {
-            Failure = null,
-            Payment = upgrade.Payment with
-            {
-                SubscriptionId = taken.SubscriptionId,
-                SetupId = null,
-                IsPaid = true,
-                PaymentId = taken.PaymentId,
-                InvoiceId = taken.InvoiceId,
-                Jpy = taken.Jpy,
-                PeriodEnd = taken.PeriodEnd,
-            },
-        };
+        var paid = Go(upgrade) with { Failure = null, Payment = WithPaid(upgrade.Payment, taken) };
         if (paid.CurrentStep() == UpgradeStepName.PaymentMethod)
             paid = paid.Finish(now);
         paid = paid.Finish(now);
         if (paid.CancelReason is { } reason)
             paid = Undo(paid, new UpgradeFailure("CANCELLED", reason), now);
-        return Move(paid, taken, string.Create(CultureInfo.InvariantCulture, $"¥{taken.Jpy}"));
+        return Move(paid, taken, Yen(taken.Jpy));
     }
+
+    private static UpgradePayment WithPaid(UpgradePayment payment, UpgradeEvent.PaymentTaken taken) => payment with
+    {
+        SubscriptionId = taken.SubscriptionId,
+        SetupId = null,
+        IsPaid = true,
+        PaymentId = taken.PaymentId,
+        InvoiceId = taken.InvoiceId,
+        Jpy = taken.Jpy,
+        PeriodEnd = taken.PeriodEnd,
+    };
 
     private static Upgrade WithMethod(Upgrade upgrade, string method, DateTimeOffset now)
     {
@@ -332,17 +347,10 @@ public static class UpgradeTransitions
                 return Move(Undone(upgrade, UpgradeStepName.Plan, now), happened);
             case UpgradeEvent.CustomerKnown or UpgradeEvent.PaymentBegun or UpgradeEvent.MovePaused or UpgradeEvent.MoveResumed:
                 return Repeated;
-            case UpgradeEvent.PaymentTaken taken when step == UpgradeStepName.Payment && !upgrade.Payment.IsPaid:
-                var payment = upgrade.Payment with
-                {
-                    SubscriptionId = taken.SubscriptionId,
-                    IsPaid = true,
-                    PaymentId = taken.PaymentId,
-                    InvoiceId = taken.InvoiceId,
-                    Jpy = taken.Jpy,
-                    PeriodEnd = taken.PeriodEnd,
-                };
-                return Move(upgrade with { Payment = payment }, happened);
+            case UpgradeEvent.PaymentTaken taken:
+                return upgrade.Payment.IsPaid
+                    ? Repeated
+                    : Move(upgrade with { Payment = WithPaid(upgrade.Payment, taken) }, happened, Yen(taken.Jpy));
             case UpgradeEvent.PaymentUndone undone when step is UpgradeStepName.Payment or null:
                 var refunded = Undone(upgrade, UpgradeStepName.Payment, now);
                 return Move(
@@ -354,7 +362,7 @@ public static class UpgradeTransitions
                         Payment = refunded.Payment with { RefundId = undone.RefundId, RefundedJpy = undone.Jpy },
                     },
                     happened,
-                    string.Create(CultureInfo.InvariantCulture, $"¥{undone.Jpy} given back"));
+                    GivenBack(undone.Jpy));
             default:
                 return IsUndone(upgrade, happened) ? Repeated : Refuse(upgrade, happened);
         }
@@ -528,6 +536,10 @@ public static class UpgradeTransitions
         var mayFall = next.Status is UpgradeStatus.Compensating or UpgradeStatus.Abandoned;
         return next with { Percent = mayFall ? percent : Math.Max(before.Percent, percent) };
     }
+
+    private static string Yen(long jpy) => string.Create(CultureInfo.InvariantCulture, $"¥{jpy}");
+
+    private static string GivenBack(long jpy) => $"{Yen(jpy)} given back";
 
     private static string NameOf(UpgradeEvent happened) => JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
 

@@ -27,6 +27,13 @@ public sealed class StartUpgradeTests
     }
 
     [Fact]
+    public async Task The_price_that_was_accepted_is_the_upgrades()
+    {
+        await using var area = await UpgradeArea.New();
+        Assert.Equal(TestPlans.Product.Workspaces.Pro.Price, (await Start(area, area.Ask())).Value().Payment.Price);
+    }
+
+    [Fact]
     public async Task A_workspace_on_plan_pro_is_refused()
     {
         await using var area = await UpgradeArea.New();

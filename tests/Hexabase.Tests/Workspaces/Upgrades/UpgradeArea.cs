@@ -13,6 +13,7 @@ using Hexabase.Orchestrations.Upgrades;
 using Hexabase.Tests.Support;
 using Hexabase.Tests.Support.Durable;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.Workspaces.Upgrades;
 
@@ -32,7 +33,7 @@ internal sealed class UpgradeArea : IAsyncDisposable
             .AddSingleton<IPayments>(provider => provider.GetRequiredService<FakePayments>())
             .AddSingleton<FakeCluster>()
             .AddSingleton<ICluster>(provider => provider.GetRequiredService<FakeCluster>())
-            .AddSingleton<IWorkspaceSagas>(_ => new UnreliableSagas(this, new WorkspaceSagas(host!.Client)))
+            .AddSingleton<IWorkspaceSagas>(_ => new UnreliableSagas(this, new WorkspaceSagas(host!.Client, NullLogger<WorkspaceSagas>.Instance)))
             .AddSingleton(TestPlans.Product)
             .AddSingleton(options)
             .AddSingleton(ReviveOptions.Default)
@@ -160,7 +161,8 @@ internal sealed class UpgradeArea : IAsyncDisposable
     {
         public Task Start(WorkspaceChangeKind kind, string changeId, CancellationToken ct) => Up().Start(kind, changeId, ct);
 
-        public Task<bool> Raise(string changeId, string eventName, CancellationToken ct) => Up().Raise(changeId, eventName, ct);
+        public Task<bool> Raise(string changeId, string eventName, CancellationToken ct) =>
+            area.SagasAreDown ? Task.FromResult(false) : inner.Raise(changeId, eventName, ct);
 
         public Task<SagaState> Read(string changeId, CancellationToken ct) => Up().Read(changeId, ct);
 

@@ -148,6 +148,47 @@ public sealed class UpgradeCompensationTests
         await AssertTakenBack(area, id, charges: 1);
     }
 
+    [Fact]
+    public async Task Nothing_is_charged_in_order_to_find_out_whether_it_was()
+    {
+        await using var area = await UpgradeArea.New();
+        area.Payments.Before = FailAt(nameof(IPayments.Subscribe), new DependencyUnavailableException("No answer."));
+        var id = await area.Started();
+        await area.Until(id, UpgradeStatus.NeedsSupport);
+        area.Payments.Before = _ => { };
+        (await area.Resolve(id, SupportAction.Abort)).Value();
+        await AssertTakenBack(area, id, charges: 0);
+    }
+
+    [Fact]
+    public async Task Money_that_comes_by_a_card_that_was_given_up_while_the_upgrade_is_taken_back_is_given_back()
+    {
+        await using var area = await UpgradeArea.New();
+        var id = await area.Started(FakePayments.SecureCard);
+        area.Payments.Before = FailAt(nameof(IPayments.EndNow), new PaymentsException("No."));
+        var other = new ChangePaymentMethod(id.ToString(), area.AccountId, FakePayments.GoodCard);
+        (await area.Get<AnswerPaymentHandler>().Handle(other, default)).Value();
+        await area.Until(id, UpgradeStatus.NeedsSupport);
+        area.Payments.Before = _ => { };
+        area.Payments.Authenticate();
+        (await area.Resolve(id, SupportAction.Abort)).Value();
+        await AssertTakenBack(area, id, charges: 1);
+    }
+
+    [Fact]
+    public async Task Every_month_that_was_paid_until_support_gave_up_is_given_back()
+    {
+        await using var area = await UpgradeArea.New();
+        area.Cluster.Shortage = _ => true;
+        var id = await area.Started();
+        await area.Until(id, UpgradeStatus.NeedsSupport);
+        Assert.Single(area.Payments.Subscriptions.Values).Renew();
+        Assert.Equal(2 * 4_980, area.Payments.Balance);
+        (await area.Resolve(id, SupportAction.Abort)).Value();
+        await AssertTakenBack(area, id, charges: 1);
+        Assert.Equal(2 * 4_980, (await area.Read(id)).Payment.RefundedJpy);
+    }
+
     private static async Task<WorkspaceChangeId> GivenUp(UpgradeArea area)
     {
         var id = await area.Started();

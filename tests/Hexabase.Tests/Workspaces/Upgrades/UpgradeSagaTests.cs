@@ -1,4 +1,5 @@
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
@@ -183,6 +184,45 @@ public sealed class UpgradeSagaTests
     }
 
     [Fact]
+    public async Task Money_that_comes_between_the_last_look_and_the_end_is_given_back()
+    {
+        await using var area = await UpgradeArea.New();
+        var id = await area.Started(FakePayments.SecureCard);
+        AuthenticateAtTheEnd(area);
+        await area.Get<AnswerPaymentHandler>().Handle(new CancelUpgrade(id.ToString(), area.AccountId), default);
+        Assert.Equal(UpgradeStatus.Cancelled, (await area.Finished(id)).Status);
+        Assert.Equal((1, 0), (area.Payments.Charges, area.Payments.Balance));
+        Assert.Contains(await area.Log(), line => line is { Event: "unpaid_ended", Detail: "¥4980 given back" });
+    }
+
+    [Fact]
+    public async Task Money_that_comes_by_the_old_card_while_its_subscription_is_ended_for_another_one_is_given_back()
+    {
+        await using var area = await UpgradeArea.New();
+        var id = await area.Started(FakePayments.SecureCard);
+        AuthenticateAtTheEnd(area);
+        await area.Get<AnswerPaymentHandler>().Handle(new ChangePaymentMethod(id.ToString(), area.AccountId, FakePayments.GoodCard), default);
+        Assert.Equal(UpgradeStatus.Completed, (await area.Finished(id)).Status);
+        Assert.Equal((2, 4_980), (area.Payments.Charges, area.Payments.Balance));
+    }
+
+    [Fact]
+    public async Task A_payment_that_is_under_way_is_not_ended_before_it_is_known_how_it_went()
+    {
+        await using var area = await UpgradeArea.New();
+        var id = await area.Started(FakePayments.SecureCard);
+        var subscription = Assert.Single(area.Payments.Subscriptions.Values);
+        subscription.Status = FakeSubscriptionStatus.Processing;
+        await area.Get<AnswerPaymentHandler>().Handle(new CancelUpgrade(id.ToString(), area.AccountId), default);
+        await area.Host.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(FakeSubscriptionStatus.Processing, subscription.Status);
+
+        subscription.Status = FakeSubscriptionStatus.Paid;
+        Assert.Equal(UpgradeStatus.Abandoned, (await area.Finished(id)).Status);
+        Assert.Equal((1, 0), (area.Payments.Charges, area.Payments.Balance));
+    }
+
+    [Fact]
     public async Task What_is_paid_cannot_be_cancelled_by_its_owner()
     {
         await using var area = await UpgradeArea.New();
@@ -341,4 +381,11 @@ public sealed class UpgradeSagaTests
         var watches = new IndexQuery(Containers.Accounts, Containers.SagaWatch, "9", 10);
         Assert.Empty((await area.Documents.Query<ChangeWatch>(watches, default)).Items);
     }
+
+    /// <summary>The owner authenticates just when the subscription is about to be ended.</summary>
+    private static void AuthenticateAtTheEnd(UpgradeArea area) => area.Payments.Before = call =>
+    {
+        if (call == nameof(IPayments.EndNow))
+            area.Payments.Authenticate();
+    };
 }

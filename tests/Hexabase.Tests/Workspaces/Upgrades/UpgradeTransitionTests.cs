@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Hexabase.Domain.Billing;
 using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
@@ -21,18 +22,22 @@ public sealed class UpgradeTransitionTests
         new("worker", 1, 1, Placement.SharedPool, RolloutPhase.Done, IsPaused: false, ElsewherePods: 0),
     ];
 
-    /// <summary>What may happen. Tickets are named by the upgrade, so those events are made from it.</summary>
+    private static readonly PaymentRefusal No = new("card_declined", null, "No.");
+
+    private static readonly Price Pro = TestPlans.Product.Workspaces.Pro.Price!;
+
+    /// <summary>What may happen. Tickets are named by the upgrade and answers carry its attempt, so those events are made from it.</summary>
     private static readonly Func<Upgrade, UpgradeEvent>[] Events =
     [
         _ => new UpgradeEvent.CustomerKnown("cus"),
-        _ => new UpgradeEvent.MethodAccepted("pm_kept"),
-        _ => new UpgradeEvent.MethodNeedsAuthentication("seti", "secret"),
+        upgrade => new UpgradeEvent.MethodAccepted(upgrade.Payment.Attempt, "pm_kept"),
+        upgrade => new UpgradeEvent.MethodNeedsAuthentication(upgrade.Payment.Attempt, "seti", "secret"),
         _ => new UpgradeEvent.PaymentBegun(),
-        _ => new UpgradeEvent.PaymentNeedsAuthentication("sub", "secret"),
-        _ => new UpgradeEvent.PaymentProcessing("sub"),
-        _ => new UpgradeEvent.PaymentRefused(new PaymentRefusal("card_declined", null, "No.")),
+        upgrade => new UpgradeEvent.PaymentNeedsAuthentication(upgrade.Payment.Attempt, "sub", "secret"),
+        upgrade => new UpgradeEvent.PaymentProcessing(upgrade.Payment.Attempt, "sub"),
+        upgrade => new UpgradeEvent.PaymentRefused(upgrade.Payment.Attempt, No),
         _ => new UpgradeEvent.PaymentTaken("sub", "pi", "in", 4_980, Start.AddMonths(1)),
-        _ => new UpgradeEvent.UnpaidEnded("sub"),
+        _ => new UpgradeEvent.UnpaidEnded("sub", 0),
         _ => new UpgradeEvent.MethodChanged("pm_other"),
         _ => new UpgradeEvent.CancelAsked("why"),
         _ => new UpgradeEvent.Cancelled(),
@@ -102,6 +107,20 @@ public sealed class UpgradeTransitionTests
     });
 
     [Fact]
+    public void Money_that_comes_before_the_end_is_on_record_whatever_was_next() => ForAllSteps((before, after, happened) =>
+        Assert.True(happened is not UpgradeEvent.PaymentTaken || before.IsFinished() || after.Payment.IsPaid));
+
+    [Fact]
+    public void An_answer_about_another_payment_method_changes_nothing() => ForAllSteps((before, _, happened) =>
+    {
+        if (happened is UpgradeEvent.PaymentAnswer { Attempt: var attempt } answer)
+        {
+            var late = UpgradeTransitions.Apply(before, answer with { Attempt = attempt + 1 }, Options, Start);
+            Assert.IsNotType<Transition<Upgrade>.Moved>(late);
+        }
+    });
+
+    [Fact]
     public void Random_histories_reach_every_end()
     {
         var ends = new HashSet<UpgradeStatus>();
@@ -118,7 +137,7 @@ public sealed class UpgradeTransitionTests
     {
         var id = new WorkspaceChangeId(WorkspaceChangeKind.Upgrade, "a0123456789abcdef", "01kf0rdqg0bkj5et8gdxaj6nq8");
         var workspace = new Workspace("w_1", Workspace.FirstName, WorkspaceStatus.Recorded, Start);
-        var upgrade = Upgrade.New(id, workspace, "pm_card", "small", "tokyo", "test", Start);
+        var upgrade = Upgrade.New(id, workspace, "pm_card", Pro, "small", "tokyo", "test", Start);
         foreach (var (i, choice) in choices.Index())
         {
             var possible = Events.Select(make => make(upgrade)).ToArray();
