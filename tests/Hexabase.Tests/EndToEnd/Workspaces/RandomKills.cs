@@ -17,6 +17,9 @@ internal sealed class RandomKills(PlatformProcess platform, int seed, ITestOutpu
     private const int LongestWhile = 1_000;
     private const int LongestAfterTransition = 50;
 
+    /// <summary>For a transition: nothing may be due for a while, such as a node that joins.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Random random = new(seed);
     private readonly SqliteDocumentStore documents = SqliteDocumentStore.Open(platform.Documents, Containers.All, TimeProvider.System);
     private readonly List<WorkspaceChangeId> upgrades = [];
@@ -43,18 +46,17 @@ internal sealed class RandomKills(PlatformProcess platform, int seed, ITestOutpu
     /// <summary>Waits for the moment, and kills.</summary>
     public async Task Next()
     {
-        var waited = Stopwatch.StartNew();
-        var patience = TimeSpan.FromMilliseconds(random.Next(LongestWhile));
         if (random.Next(2) == 0)
         {
+            var waited = Stopwatch.StartNew();
             var before = await Transitions();
-            while (waited.Elapsed < patience && await Transitions() == before)
+            while (waited.Elapsed < Patience && await Transitions() == before)
                 await Task.Delay(1);
             await Task.Delay(random.Next(LongestAfterTransition));
         }
         else
         {
-            await Task.Delay(patience);
+            await Task.Delay(random.Next(LongestWhile));
         }
         var killed = await Kill();
         var met = await UnderWay();
