@@ -88,8 +88,12 @@ public static class UpgradeTransitions
                     ? Repeated
                     : Move(
                         AskOwner(
-                            upgrade, options, now, WaitingKind.Authentication, "Confirm the payment method with your bank.", asked.ClientSecret)
-                            with { Payment = payment with { SetupId = asked.SetupId } },
+                            upgrade with { Payment = payment with { SetupId = asked.SetupId } },
+                            options,
+                            now,
+                            WaitingKind.Authentication,
+                            "Confirm the payment method with your bank.",
+                            asked.ClientSecret),
                         happened);
             case UpgradeEvent.PaymentBegun when step == UpgradeStepName.Payment:
                 return payment.BegunAt is not null
@@ -99,15 +103,25 @@ public static class UpgradeTransitions
                 return upgrade.WaitingFor?.Kind == WaitingKind.Authentication
                     ? Repeated
                     : Move(
-                        AskOwner(upgrade, options, now, WaitingKind.Authentication, "Confirm the payment with your bank.", asked.ClientSecret)
-                            with { Payment = payment with { SubscriptionId = asked.SubscriptionId } },
+                        AskOwner(
+                            upgrade with { Payment = payment with { SubscriptionId = asked.SubscriptionId } },
+                            options,
+                            now,
+                            WaitingKind.Authentication,
+                            "Confirm the payment with your bank.",
+                            asked.ClientSecret),
                         happened);
             case UpgradeEvent.PaymentProcessing processing when step == UpgradeStepName.Payment && upgrade.CancelReason is null:
                 return upgrade.WaitingFor?.Kind == WaitingKind.PaymentProvider
                     ? Repeated
                     : Move(
-                        AskOwner(upgrade, options, now, WaitingKind.PaymentProvider, "The payment is being processed.", clientSecret: null)
-                            with { Payment = payment with { SubscriptionId = processing.SubscriptionId } },
+                        AskOwner(
+                            upgrade with { Payment = payment with { SubscriptionId = processing.SubscriptionId } },
+                            options,
+                            now,
+                            WaitingKind.PaymentProvider,
+                            "The payment is being processed.",
+                            clientSecret: null),
                         happened);
             case UpgradeEvent.PaymentRefused refused when upgrade.CancelReason is null:
                 return Refused(upgrade, refused, options, now);
@@ -459,10 +473,10 @@ public static class UpgradeTransitions
 
     private static Upgrade AskOwner(
         Upgrade upgrade, UpgradeOptions options, DateTimeOffset now, WaitingKind kind, string detail, string? clientSecret) => upgrade with
-    {
-        Status = UpgradeStatus.WaitingForPayment,
-        WaitingFor = new WaitingFor(kind, detail, now + options.PaymentAnswer, clientSecret),
-    };
+        {
+            Status = UpgradeStatus.WaitingForPayment,
+            WaitingFor = new WaitingFor(kind, detail, now + options.PaymentAnswer, clientSecret),
+        };
 
     private static Upgrade AskSupport(Upgrade upgrade, UpgradeFailure failure, DateTimeOffset now) => upgrade with
     {
