@@ -105,13 +105,13 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
         var after = 0L;
         if (token.Length > 0 && !long.TryParse(token, CultureInfo.InvariantCulture, out after))
             return Malformed(http, Continuation, "The continuation token is not one that was given.");
-        var page = queries.List(filter, after, most + 1);
-        if (page.Count > most)
-            http.Response.Headers[Continuation] = page[most - 1].Number.ToString(CultureInfo.InvariantCulture);
+        var page = queries.List(filter, after, most);
+        if (page.HasMore)
+            http.Response.Headers[Continuation] = page.Instances[^1].Number.ToString(CultureInfo.InvariantCulture);
         return Json(StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray();
-            foreach (var instance in page.Take(most))
+            foreach (var instance in page.Instances)
                 InstanceJson.Write(json, instance, showInput);
             json.WriteEndArray();
         });
