@@ -21,7 +21,10 @@ public sealed class InstanceQueries(SqliteDatabase database)
 
     /// <summary>What has happened to an instance, as far as it is stored.</summary>
     public IReadOnlyList<HistoryEvent> History(InstanceView instance) => database.Read(session => session
-        .Query("select events from durable_history where instance = $1 order by id", row => Execution.Decode(row.GetUtf8(0)), instance.Number)
+        .Query(
+            "select events from durable_history where instance = $1 order by id",
+            row => Execution.Decode(row.GetUtf8(0)),
+            instance.Number)
         .SelectMany(events => events)
         .ToList());
 
@@ -59,7 +62,10 @@ public sealed class InstanceQueries(SqliteDatabase database)
     public Task<PurgeResult> Purge(string id, CancellationToken ct) => database.Write(session =>
     {
         var found = session.First<(long Number, bool IsFinished)?>(
-            $"select number, status in {Finished} from durable_instances where id = $1", null, row => (row.GetInt64(0), row.GetBoolean(1)), id);
+            $"select number, status in {Finished} from durable_instances where id = $1",
+            null,
+            row => (row.GetInt64(0), row.GetBoolean(1)),
+            id);
         if (found is not { } instance)
             return PurgeResult.NoSuchInstance;
         if (!instance.IsFinished)
