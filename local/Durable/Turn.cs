@@ -149,12 +149,13 @@ internal sealed record Turn(
     }
 
     private static HistoryEvent Completed(
-        int id, OrchestrationStatus status, string? result, TaskFailureDetails? details, Timestamp time) => new()
-    {
-        EventId = id,
-        Timestamp = time,
-        ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result, FailureDetails = details },
-    };
+        int id, OrchestrationStatus status, string? result, TaskFailureDetails? details, Timestamp time) =>
+        new()
+        {
+            EventId = id,
+            Timestamp = time,
+            ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result, FailureDetails = details },
+        };
 
     private static HistoryEvent OrchestratorCompleted(Timestamp time) =>
         new() { EventId = -1, Timestamp = time, OrchestratorCompleted = new OrchestratorCompletedEvent() };
