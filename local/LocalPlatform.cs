@@ -30,7 +30,6 @@ public sealed class LocalPlatform : IAsyncDisposable
         DurableFunctions.ActivityTrigger,
     ];
 
-
     private static readonly TimeSpan DrainRequestsFor = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication web;

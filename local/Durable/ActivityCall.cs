@@ -13,7 +13,9 @@ internal static class ActivityCall
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     private static readonly JsonWriterOptions Compact = new() { Encoder = Encoder };
 
-    /// <summary>Writes the property <c>{binding}</c> of <c>Data</c>: a string that holds a JSON string that holds the input's JSON.</summary>
+    /// <summary>
+    /// Writes the property <c>{binding}</c> of <c>Data</c>: a string that holds a JSON string that holds the input's JSON.
+    /// </summary>
     public static void WriteData(Utf8JsonWriter data, string binding, string? input) =>
         data.WriteString(binding, input is null ? "null" : Quote(input));
 
@@ -95,7 +97,8 @@ internal static class ActivityCall
         time = default;
         return text is [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, ':', _, _, ..]
             && text[^6] is '+' or '-'
-            && DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+            && DateTimeOffset.TryParseExact(
+                text, "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
     }
 
     private static void WriteParsed(Utf8JsonWriter metadata, string name, string json)

@@ -8,7 +8,8 @@ namespace Hexabase.Local.Durable;
 
 /// <summary>
 /// Runs activities, in the order in which they were scheduled, so many at a time. One that is cut off runs again: by the end of the
-/// platform, or by that of its time or another function's, which costs the app its process. After <see cref="InstanceStore.MostCutOff"/> times it has failed.
+/// platform, or by that of its time or another function's, which costs the app its process. After
+/// <see cref="InstanceStore.MostCutOff"/> times it has failed.
 /// </summary>
 internal sealed partial class ActivityRunner(
     InstanceStore store, DurableFunctions functions, IFunctionApp app, TimeProvider clock, Action<Posting> deliver, ILogger logger)

@@ -84,7 +84,9 @@ public sealed partial class DurableEngine : BackgroundService
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Runs until the platform begins to stop. A part that fails, which is a bug, takes the others with it and the host down.</summary>
+    /// <summary>
+    /// Runs until the platform begins to stop. A part that fails, which is a bug, takes the others with it and the host down.
+    /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, platformStops);

@@ -54,5 +54,8 @@ public sealed record DurableSettings(string Code)
     }
 
     private sealed record HostJsonSection(
-        string? HubName, int? MaxConcurrentActivityFunctions, int? MaxConcurrentOrchestratorFunctions, string? OverridableExistingInstanceStates);
+        string? HubName,
+        int? MaxConcurrentActivityFunctions,
+        int? MaxConcurrentOrchestratorFunctions,
+        string? OverridableExistingInstanceStates);
 }

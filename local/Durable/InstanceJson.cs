@@ -12,7 +12,11 @@ internal static class InstanceJson
     /// <param name="showInput">Whether the input of the instance is shown.</param>
     /// <param name="showHistoryOutput">Whether inputs and results in the history are.</param>
     public static void Write(
-        Utf8JsonWriter json, InstanceView instance, bool showInput, IReadOnlyList<HistoryEvent>? history = null, bool showHistoryOutput = false)
+        Utf8JsonWriter json,
+        InstanceView instance,
+        bool showInput,
+        IReadOnlyList<HistoryEvent>? history = null,
+        bool showHistoryOutput = false)
     {
         json.WriteStartObject();
         json.WriteString("name", instance.Name);
@@ -55,9 +59,12 @@ internal static class InstanceJson
         WriteValue(json, text);
     }
 
-    private static string Seconds(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Seconds(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>What happened, without the bookkeeping: what was scheduled stands with its end, or by itself as long as there is none.</summary>
+    /// <summary>
+    /// What happened, without the bookkeeping: what was scheduled stands with its end, or by itself as long as there is none.
+    /// </summary>
     private static void WriteHistory(Utf8JsonWriter json, IReadOnlyList<HistoryEvent> history, bool showOutput)
     {
         var scheduled = history.Where(e => e.TaskScheduled is not null || e.SubOrchestrationInstanceCreated is not null)
@@ -69,7 +76,9 @@ internal static class InstanceJson
         {
             var kind = happened.EventTypeCase;
             if (kind is HistoryEvent.EventTypeOneofCase.OrchestratorStarted or HistoryEvent.EventTypeOneofCase.OrchestratorCompleted
-                || (scheduled.TryGetValue(happened.EventId, out var itself) && ReferenceEquals(itself, happened) && ended.Contains(happened.EventId)))
+                || (scheduled.TryGetValue(happened.EventId, out var itself)
+                    && ReferenceEquals(itself, happened)
+                    && ended.Contains(happened.EventId)))
                 continue;
             var origin = EndOf(happened) is { } id ? scheduled.GetValueOrDefault(id) : happened;
             json.WriteStartObject();

@@ -81,32 +81,8 @@ internal sealed class InstanceStore
     }, ct);
 
     /// <summary>An instance for its next turn, and the messages that wait for it; null when it is gone or finished.</summary>
-    public (Execution Execution, IReadOnlyList<Message> Waiting)? Load(long number) => database.Read<(Execution, IReadOnlyList<Message>)?>(session =>
-    {
-        var execution = session.First(
-            $"select id, execution, name, parent, status, custom_status from durable_instances where number = $1 and status in {Unfinished}",
-            null,
-            row => new Execution(number, row.GetString(0), row.GetString(1), row.GetString(2), ParentOf(row, 3))
-            {
-                Status = (OrchestrationStatus)row.GetInt32(4),
-                CustomStatus = row.GetFieldValue<string?>(5),
-            },
-            number);
-        if (execution is null)
-            return null;
-        session.Query(
-            "select events from durable_history where instance = $1 order by id",
-            row =>
-            {
-                execution.Append(row.GetUtf8(0));
-                return true;
-            },
-            number);
-        return (execution, session.Query(
-            "select id, execution, ahead, event from durable_messages where instance = $1",
-            row => new Message(row.GetInt64(0), row.GetFieldValue<string?>(1), row.GetBoolean(2), HistoryEvent.Parser.ParseFrom(row.GetUtf8(3))),
-            number));
-    });
+    public (Execution Execution, IReadOnlyList<Message> Waiting)? Load(long number) =>
+        database.Read<(Execution, IReadOnlyList<Message>)?>(session => Load(session, number));
 
     /// <summary>
     /// Ends a turn: the history grows, the messages that it has read are gone, and all that it asked for is stored. Null when the
@@ -165,7 +141,12 @@ internal sealed class InstanceStore
         var now = clock.GetUtcNow();
         var due = session.Query(
             "select id, instance, execution, timer, fire_at from durable_timers where fire_at <= $1 order by fire_at, id limit $2",
-            row => (Id: row.GetInt64(0), Instance: row.GetInt64(1), Execution: row.GetString(2), Timer: row.GetInt32(3), FireAt: row.GetInt64(4)),
+            row => (
+                Id: row.GetInt64(0),
+                Instance: row.GetInt64(1),
+                Execution: row.GetString(2),
+                Timer: row.GetInt32(3),
+                FireAt: new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero).ToTimestamp()),
             now.UtcTicks,
             most);
         var postings = new List<Posting>(due.Count);
@@ -176,7 +157,7 @@ internal sealed class InstanceStore
             {
                 EventId = -1,
                 Timestamp = now.ToTimestamp(),
-                TimerFired = new TimerFiredEvent { FireAt = new DateTimeOffset(timer.FireAt, TimeSpan.Zero).ToTimestamp(), TimerId = timer.Timer },
+                TimerFired = new TimerFiredEvent { FireAt = timer.FireAt, TimerId = timer.Timer },
             }));
         }
         var next = session.Scalar("select min(fire_at) from durable_timers", long.MaxValue);
@@ -187,11 +168,45 @@ internal sealed class InstanceStore
 
     private static string NewExecutionId() => Guid.NewGuid().ToString("N");
 
+    private static (Execution Execution, IReadOnlyList<Message> Waiting)? Load(SqliteSession session, long number)
+    {
+        var execution = session.First(
+            $"""
+            select id, execution, name, parent, status, custom_status from durable_instances
+            where number = $1 and status in {Unfinished}
+            """,
+            null,
+            row => new Execution(number, row.GetString(0), row.GetString(1), row.GetString(2), ParentOf(row, 3))
+            {
+                Status = (OrchestrationStatus)row.GetInt32(4),
+                CustomStatus = row.GetFieldValue<string?>(5),
+            },
+            number);
+        if (execution is null)
+            return null;
+        session.Query(
+            "select events from durable_history where instance = $1 order by id",
+            row =>
+            {
+                execution.Append(row.GetUtf8(0));
+                return true;
+            },
+            number);
+        return (execution, session.Query(
+            "select id, execution, ahead, event from durable_messages where instance = $1",
+            row => new Message(
+                row.GetInt64(0), row.GetFieldValue<string?>(1), row.GetBoolean(2), HistoryEvent.Parser.ParseFrom(row.GetUtf8(3))),
+            number));
+    }
+
     private static ParentInstanceInfo? ParentOf(SqliteRow row, int column) =>
         row.IsDBNull(column) ? null : ParentInstanceInfo.Parser.ParseFrom(row.GetUtf8(column));
 
     private static (long Number, bool IsFinished)? Find(SqliteSession session, string id) => session.First<(long, bool)?>(
-        $"select number, status not in {Unfinished} from durable_instances where id = $1", null, row => (row.GetInt64(0), row.GetBoolean(1)), id);
+        $"select number, status not in {Unfinished} from durable_instances where id = $1",
+        null,
+        row => (row.GetInt64(0), row.GetBoolean(1)),
+        id);
 
     private static bool IsRunning(SqliteSession session, long number, string execution) => session.Scalar(
         $"select 1 from durable_instances where number = $1 and execution = $2 and status in {Unfinished}", 0L, number, execution) == 1;
@@ -277,7 +292,8 @@ internal sealed class InstanceStore
     private static ActivityWork Schedule(SqliteSession session, int id, ScheduleTaskAction task, Execution by) => new(
         session.Scalar(
             """
-            insert into durable_activities (instance, instance_id, execution, task, name, input) values ($1, $2, $3, $4, $5, $6) returning id
+            insert into durable_activities (instance, instance_id, execution, task, name, input)
+            values ($1, $2, $3, $4, $5, $6) returning id
             """,
             0L,
             by.Number,
@@ -335,7 +351,9 @@ internal sealed class InstanceStore
         if (!turn.TerminatesChildren)
             return;
         var children = session.Query(
-            $"select number from durable_instances where parent_number = $1 and status in {Unfinished}", row => row.GetInt64(0), execution.Number);
+            $"select number from durable_instances where parent_number = $1 and status in {Unfinished}",
+            row => row.GetInt64(0),
+            execution.Number);
         foreach (var child in children)
             effects.Postings.Add(Post(session, child, execution: null, ahead: false, new HistoryEvent
             {
@@ -366,35 +384,3 @@ internal sealed class InstanceStore
     private sealed record NewInstance(
         string Id, string Name, string? Version, string? Input, long? ParentNumber = null, ParentInstanceInfo? Parent = null);
 }
-
-/// <summary>What was left undone.</summary>
-/// <param name="Instances">Numbers of those that have messages.</param>
-internal sealed record Backlog(IReadOnlyList<long> Instances, IReadOnlyList<ActivityWork> Activities);
-
-/// <summary>Timers that fired.</summary>
-/// <param name="Next">When the next one is due; null for never.</param>
-internal sealed record DueTimers(IReadOnlyList<Posting> Postings, DateTimeOffset? Next);
-
-/// <summary>What follows from a turn, stored already.</summary>
-internal sealed class TurnEffects
-{
-    public List<Posting> Postings { get; } = [];
-
-    public List<ActivityWork> Activities { get; } = [];
-
-    public bool HasTimers { get; set; }
-
-    /// <summary>The execution that follows when the instance continued as new.</summary>
-    public Execution? Next { get; set; }
-}
-
-/// <summary>Whether an event reached its instance.</summary>
-public enum DeliveryStatus
-{
-    Sent,
-    NoSuchInstance,
-    Finished,
-}
-
-/// <param name="Posting">Null unless sent.</param>
-internal readonly record struct Delivery(DeliveryStatus Status, Posting? Posting);

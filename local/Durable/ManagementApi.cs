@@ -38,7 +38,8 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
         var api = routes.MapGroup(Prefix).OnlyFromHere();
         api.AddEndpointFilter(async (context, next) => Admits(context.HttpContext.Request)
             ? await next(context)
-            : Problem(context.HttpContext, StatusCodes.Status401Unauthorized, "KEY_REQUIRED", "The query parameter code is missing or wrong."));
+            : Problem(
+                context.HttpContext, StatusCodes.Status401Unauthorized, "KEY_REQUIRED", "The query parameter code is missing or wrong."));
         api.MapPost("/orchestrators/{name}/{id?}", Start);
         api.MapGet("/instances", List);
         api.MapDelete("/instances", PurgeAll);
@@ -63,7 +64,10 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
         if (query.Fault is { } fault)
             return Malformed(http, fault.Field, fault.Detail);
         if (id is not null && (id.Length > LongestId || id.StartsWith('@') || id.AsSpan().ContainsAny(NotInIds) || id.Any(char.IsControl)))
-            return Malformed(http, "instanceId", $"An instance id does not begin with @, has none of / \\ ? # and at most {LongestId} characters.");
+        {
+            return Malformed(
+                http, "instanceId", $"An instance id does not begin with @, has none of / \\ ? # and at most {LongestId} characters.");
+        }
         if (!engine.HasOrchestrator(name))
             return Malformed(http, "functionName", FailureDetails.NoSuchFunction(name, "orchestrator").ErrorMessage);
         var (input, refusal) = await ReadJson(http, ct);
@@ -98,20 +102,21 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
     private IResult List(HttpContext http)
     {
         var query = new ManagementQuery(http.Request.Query);
-        var (filter, showInput, most) = (query.Filter(), query.Flag("showInput", whenAbsent: true), query.Number("top", 100, 1, LargestPage));
+        var (filter, showInput) = (query.Filter(), query.Flag("showInput", whenAbsent: true));
+        var most = query.Number("top", 100, 1, LargestPage);
         if (query.Fault is { } fault)
             return Malformed(http, fault.Field, fault.Detail);
         var token = http.Request.Headers[Continuation].ToString();
         var after = 0L;
         if (token.Length > 0 && !long.TryParse(token, CultureInfo.InvariantCulture, out after))
             return Malformed(http, Continuation, "The continuation token is not one that was given.");
-        var page = queries.List(filter, after, most + 1);
-        if (page.Count > most)
-            http.Response.Headers[Continuation] = page[most - 1].Number.ToString(CultureInfo.InvariantCulture);
+        var page = queries.List(filter, after, most);
+        if (page.HasMore)
+            http.Response.Headers[Continuation] = page.Instances[^1].Number.ToString(CultureInfo.InvariantCulture);
         return Json(StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray();
-            foreach (var instance in page.Take(most))
+            foreach (var instance in page.Instances)
                 InstanceJson.Write(json, instance, showInput);
             json.WriteEndArray();
         });
@@ -150,7 +155,8 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
     private async Task<IResult> Purge(HttpContext http, string id, CancellationToken ct) => await queries.Purge(id, ct) switch
     {
         PurgeResult.Deleted => Deleted(1),
-        PurgeResult.NotFinished => Problem(http, StatusCodes.Status409Conflict, "INSTANCE_RUNNING", $"The instance '{id}' has not finished."),
+        PurgeResult.NotFinished => Problem(
+            http, StatusCodes.Status409Conflict, "INSTANCE_RUNNING", $"The instance '{id}' has not finished."),
         _ => NoSuchInstance(http, id),
     };
 
@@ -182,7 +188,10 @@ internal sealed class ManagementApi(DurableEngine engine, InstanceQueries querie
         var bytes = body.Buffer.Length > LargestBody ? null : body.Buffer.ToArray();
         http.Request.BodyReader.AdvanceTo(body.Buffer.End);
         if (bytes is null)
-            return (null, Problem(http, StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"A body has at most {LargestBody} bytes.", "body"));
+        {
+            return (null, Problem(
+                http, StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"A body has at most {LargestBody} bytes.", "body"));
+        }
         if (bytes.Length == 0)
             return (null, null);
         var text = Encoding.UTF8.GetString(bytes);

@@ -44,7 +44,9 @@ internal sealed class ManagementQuery(IQueryCollection query)
         _ => Wrong<DateTimeOffset?>(name, "a time in ISO 8601", null),
     };
 
-    /// <summary>The instances that <c>createdTimeFrom</c>, <c>createdTimeTo</c>, <c>runtimeStatus</c> and <c>instanceIdPrefix</c> mean.</summary>
+    /// <summary>
+    /// The instances that <c>createdTimeFrom</c>, <c>createdTimeTo</c>, <c>runtimeStatus</c> and <c>instanceIdPrefix</c> mean.
+    /// </summary>
     public InstanceFilter Filter() => new(
         Text("instanceIdPrefix") ?? "",
         Time("createdTimeFrom") ?? DateTimeOffset.UnixEpoch,

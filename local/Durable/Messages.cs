@@ -17,4 +17,5 @@ internal sealed record Posting(long Instance, Message Message, Execution? Fresh 
 /// <param name="Task">Number of the call within its execution.</param>
 /// <param name="Input">JSON; null for none.</param>
 /// <param name="CutOff">How often it was begun before and came to no end, because the platform died or the time was up.</param>
-internal sealed record ActivityWork(long Id, long Instance, string InstanceId, string Execution, int Task, string Name, string? Input, int CutOff);
+internal sealed record ActivityWork(
+    long Id, long Instance, string InstanceId, string Execution, int Task, string Name, string? Input, int CutOff);

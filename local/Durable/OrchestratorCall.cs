@@ -6,7 +6,9 @@ using Hexabase.Durable;
 
 namespace Hexabase.Local.Durable;
 
-/// <summary>One turn as the app is asked for it and answers it: protobuf in base64 in a JSON string, which on the way in is encoded twice.</summary>
+/// <summary>
+/// One turn as the app is asked for it and answers it: protobuf in base64 in a JSON string, which on the way in is encoded twice.
+/// </summary>
 internal static class OrchestratorCall
 {
     /// <summary>Writes the property <c>{binding}</c> of <c>Data</c>.</summary>

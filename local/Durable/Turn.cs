@@ -76,7 +76,11 @@ internal sealed record Turn(
     {
         var end = new HistoryEvent { EventId = -1, Timestamp = now };
         if (Status == OrchestrationStatus.Completed)
-            end.SubOrchestrationInstanceCompleted = new SubOrchestrationInstanceCompletedEvent { TaskScheduledId = taskScheduledId, Result = Output };
+            end.SubOrchestrationInstanceCompleted = new SubOrchestrationInstanceCompletedEvent
+            {
+                TaskScheduledId = taskScheduledId,
+                Result = Output,
+            };
         else
             end.SubOrchestrationInstanceFailed = new SubOrchestrationInstanceFailedEvent
             {
@@ -114,7 +118,10 @@ internal sealed record Turn(
         time is { Nanos: >= 0 and < 1_000_000_000, Seconds: >= -62_135_596_800 and <= 253_402_300_799 };
 
     private static bool EndsATurn(OrchestrationStatus status) => status
-        is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated or OrchestrationStatus.ContinuedAsNew;
+        is OrchestrationStatus.Completed
+        or OrchestrationStatus.Failed
+        or OrchestrationStatus.Terminated
+        or OrchestrationStatus.ContinuedAsNew;
 
     private static bool IsSuspended(Execution execution, IReadOnlyList<HistoryEvent> began) =>
         began.LastOrDefault(e => e.ExecutionSuspended is not null || e.ExecutionResumed is not null) is { } last
@@ -141,12 +148,14 @@ internal sealed record Turn(
         return confirmation;
     }
 
-    private static HistoryEvent Completed(int id, OrchestrationStatus status, string? result, TaskFailureDetails? details, Timestamp time) => new()
-    {
-        EventId = id,
-        Timestamp = time,
-        ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result, FailureDetails = details },
-    };
+    private static HistoryEvent Completed(
+        int id, OrchestrationStatus status, string? result, TaskFailureDetails? details, Timestamp time) =>
+        new()
+        {
+            EventId = id,
+            Timestamp = time,
+            ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result, FailureDetails = details },
+        };
 
     private static HistoryEvent OrchestratorCompleted(Timestamp time) =>
         new() { EventId = -1, Timestamp = time, OrchestratorCompleted = new OrchestratorCompletedEvent() };

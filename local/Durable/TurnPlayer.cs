@@ -156,7 +156,8 @@ internal sealed partial class TurnPlayer(
     private partial void LogFailed(string instance, string name, string error);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Orchestration {Instance} ({Name}): a turn came to no end ({Play} of {Most}) and is played again: {Cause}")]
+        Level = LogLevel.Warning,
+        Message = "Orchestration {Instance} ({Name}): a turn came to no end ({Play} of {Most}) and is played again: {Cause}")]
     private partial void LogPlayedAgain(string instance, string name, int play, int most, string cause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store does not answer, orchestrations wait")]

@@ -79,11 +79,15 @@ public sealed partial class ServiceBusBroker : BackgroundService
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Runs until the platform begins to stop. A part that fails, which is a bug, takes the others with it and the host down.</summary>
+    /// <summary>
+    /// Runs until the platform begins to stop. A part that fails, which is a bug, takes the others with it and the host down.
+    /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, platformStops);
-        var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token)).Append(due.Run(MakeDueVisible, LogStoreFailed, ending.Token)).ToList();
+        var parts = dispatchers.Values.SelectMany(d => d.Start(ending.Token))
+            .Append(due.Run(MakeDueVisible, LogStoreFailed, ending.Token))
+            .ToList();
         await Task.WhenAny(parts);
         await ending.CancelAsync();
         await Task.WhenAll(parts);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hexabase.Tests.Durable;
 using Hexabase.Tests.Stores;
 
@@ -10,7 +11,7 @@ internal static class Program
     {
         [SqliteCrashTests.Command, var path] => SqliteCrashTests.CommitUntilKilled(path),
         [DurableApp.Command] => DurableApp.Run(),
-        [EngineKillTests.Command, var folder] => EngineKillTests.RunUntilKilled(folder),
+        [EngineKillTests.Command, var folder, var call] => EngineKillTests.RunUntilKilled(folder, int.Parse(call, CultureInfo.InvariantCulture)),
         _ => Task.FromResult(2),
     };
 }

@@ -29,6 +29,9 @@ public abstract class DurableTaskClient
     /// <summary>Deletes a finished instance with its history; false when there is none of this id, or it is still running.</summary>
     public abstract Task<bool> PurgeInstanceAsync(string instanceId, CancellationToken cancellation = default);
 
+    /// <summary>Deletes the finished instances, with their histories, that were started until then; returns how many.</summary>
+    public abstract Task<int> PurgeAllInstancesAsync(DateTimeOffset createdTo, CancellationToken cancellation = default);
+
     /// <summary>The instance once it is finished.</summary>
     /// <exception cref="InvalidOperationException">There is no instance of this id.</exception>
     public abstract Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(

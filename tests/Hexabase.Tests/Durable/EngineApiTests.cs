@@ -229,6 +229,17 @@ public sealed class EngineApiTests : IAsyncLifetime
         Assert.False(second.Headers.Contains("x-ms-continuation-token"));
     }
 
+    [Fact]
+    public async Task A_page_ends_when_it_has_grown_large()
+    {
+        var input = $"\"{new string('x', 1_000_000)}\"";
+        for (var i = 0; i < 12; i++)
+            await host.Post($"orchestrators/Scripted/a-{i}", input);
+        var first = await host.Get("instances");
+        Assert.Equal(9, (await Ids(first)).Count);
+        Assert.True(first.Headers.Contains("x-ms-continuation-token"));
+    }
+
     [Theory]
     [InlineData("&top=0")]
     [InlineData("&top=many")]

@@ -11,21 +11,25 @@ public sealed class EngineKillTests
     public const string Command = "run-durable-engine-until-killed";
 
     private const int Orchestrations = 20;
-    private const int Kills = 6;
 
-    /// <summary>Long enough that every kill comes in the middle of it.</summary>
-    private static readonly Script Script = new(
-        [.. Enumerable.Range(0, 60).Select(i => i % 20 == 19 ? (Step)new Step.Timer(TimeSpan.FromMilliseconds(5)) : new Step.Activities(["Echo", "Echo"]))]);
+    /// <summary>
+    /// At which call of the app each process dies: all of them in the middle of the work, which takes some 3500 calls. Fewer than the times
+    /// that an activity may be cut off.
+    /// </summary>
+    private static readonly int[] Kills = [3, 40, 250, 700];
+
+    private static readonly Script Script = new([.. Enumerable.Range(0, 60)
+        .Select(i => i % 20 == 19 ? (Step)new Step.Timer(TimeSpan.FromMilliseconds(5)) : new Step.Activities(["Echo", "Echo"]))]);
 
     [Fact]
     public async Task Killed_again_and_again_it_brings_every_orchestration_to_its_end()
     {
         var folder = new TemporaryFolder();
-        var random = new Random(20261120);
-        for (var kill = 0; kill < Kills; kill++)
-            await RunAndKill(folder.Path, after: TimeSpan.FromMilliseconds(random.Next(5, 120)));
+        foreach (var call in Kills)
+            await RunUntilItDies(folder.Path, call);
 
         await using var host = await EngineHost.Start(new ScriptedApp(Script).App, folder);
+        await BeginWhatIsMissing(host);
         for (var i = 0; i < Orchestrations; i++)
         {
             var end = await host.End(Id(i));
@@ -38,38 +42,58 @@ public sealed class EngineKillTests
             Assert.Equal(0, host.Count(table));
     }
 
-    /// <summary>The process that is killed: begins what is not there yet, and goes on with the rest.</summary>
-    public static async Task<int> RunUntilKilled(string folder)
+    /// <summary>The process that is killed, by itself: begins what is not there yet, and goes on with the rest.</summary>
+    public static async Task<int> RunUntilKilled(string folder, int atCall)
     {
-        await using var host = await EngineHost.Start(new ScriptedApp(Script).App, new TemporaryFolder(folder));
+        var (app, calls) = (new ScriptedApp(Script).App, 0);
+        var (turn, activity) = (app.Turn, app.Activity);
+        app.Turn = (name, request, ct) =>
+        {
+            Count();
+            return turn(name, request, ct);
+        };
+        app.Activity = (seen, ct) =>
+        {
+            Count();
+            return activity(seen, ct);
+        };
+        await using var host = await EngineHost.Start(app, new TemporaryFolder(folder));
+        await BeginWhatIsMissing(host);
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+        return 0;
+
+        void Count()
+        {
+            if (Interlocked.Increment(ref calls) != atCall)
+                return;
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+        }
+    }
+
+    private static async Task BeginWhatIsMissing(EngineHost host)
+    {
         for (var i = 0; i < Orchestrations; i++)
         {
             if (host.Instances.Find(Id(i)) is null)
                 await host.Start(Id(i), "Scripted");
         }
-        Console.WriteLine("up");
-        await Task.Delay(Timeout.InfiniteTimeSpan);
-        return 0;
     }
 
     private static string Id(int i) => string.Create(CultureInfo.InvariantCulture, $"o{i}");
 
-    private static async Task RunAndKill(string folder, TimeSpan after)
+    private static async Task RunUntilItDies(string folder, int atCall)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(EngineKillTests).Assembly.Location, Command, folder])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
+        string[] arguments = [typeof(EngineKillTests).Assembly.Location, Command, folder, atCall.ToString(CultureInfo.InvariantCulture)];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false })!;
         try
         {
-            Assert.Equal("up", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)));
-            await Task.Delay(after);
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         }
         finally
         {
             process.Kill();
         }
-        await process.WaitForExitAsync();
+        Assert.NotEqual(0, process.ExitCode);
     }
 }

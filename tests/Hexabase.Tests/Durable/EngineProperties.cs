@@ -16,17 +16,13 @@ public sealed class EngineProperties
         (1, Gen.Constant((Step)new Step.Events(1))),
         (1, Gen.Constant((Step)new Step.CountDown())));
 
+    private static readonly Gen<Incident> Incidents =
+        from isCrash in Gen.Elements(true, false) from calls in Gen.Choose(0, 12) select new Incident(isCrash, calls);
+
     private static readonly Arbitrary<Story> Stories = (
         from scripts in Gen.ArrayOf(Gen.ArrayOf(Steps, 4), 3)
-        from incidents in Gen.ListOf(Gen.Elements(Incident.Pause, Incident.Restart, Incident.Crash), 5)
+        from incidents in Gen.ListOf(Incidents, 4) // each may cut the same activity off, which is given up after the fifth
         select new Story([.. scripts.Select((s, i) => new Script([.. s.Select((step, j) => Own(step, i, j))]))], [.. incidents])).ToArbitrary();
-
-    private enum Incident
-    {
-        Pause,
-        Restart,
-        Crash,
-    }
 
     [Fact]
     public void Every_orchestration_ends_once_whatever_befalls_the_platform() =>
@@ -35,26 +31,22 @@ public sealed class EngineProperties
     private static async Task Holds(Story story)
     {
         var world = new World(story);
-        var host = await EngineHost.Start(world.NewApp());
+        var host = await EngineHost.Start(world.NewApp(story.AnswersOfApp(0)));
         for (var i = 0; i < story.Scripts.Count; i++)
         {
             await host.Start($"o{i}", "Scripted", "2");
             foreach (var _ in Enumerable.Range(0, 3 * story.Scripts[i].Steps.OfType<Step.Events>().Sum(e => e.Count)))
                 await host.Engine.Raise($"o{i}", "go", null, CancellationToken.None);
         }
-        foreach (var incident in story.Incidents)
+        for (var i = 0; i < story.Incidents.Count; i++)
         {
-            await Task.Delay(3);
-            if (incident == Incident.Restart)
-            {
-                host = await host.StartAgain(world.NewApp());
-            }
-            else if (incident == Incident.Crash)
-            {
-                var killed = host;
-                host = await killed.StartAfterCrash(world.NewApp());
-                await killed.DisposeAsync();
-            }
+            var before = host;
+            await Eventually.Holds(
+                () => world.Hangs || story.Scripts.Select((_, o) => before.Instances.Find($"o{o}")).All(o => o!.IsFinished), "the app hangs");
+            var app = world.NewApp(story.AnswersOfApp(i + 1));
+            host = story.Incidents[i].IsCrash ? await before.StartAfterCrash(app) : await before.StartAgain(app);
+            if (story.Incidents[i].IsCrash)
+                await before.DisposeAsync();
         }
         for (var i = 0; i < story.Scripts.Count; i++)
             Assert.Equal(OrchestrationStatus.Completed, (await host.End($"o{i}")).Status);
@@ -85,8 +77,15 @@ public sealed class EngineProperties
     /// <summary>Children have ids of their own, and an orchestration that counts down does so at its end.</summary>
     private static Step Own(Step step, int script, int place) => step is Step.Child child ? child with { Id = $"c{script}-{place}" } : step;
 
+    /// <param name="IsCrash">Else it is an orderly restart.</param>
+    /// <param name="AfterCalls">So many the app answers; in the others it hangs until the incident.</param>
+    private sealed record Incident(bool IsCrash, int AfterCalls);
+
     private sealed record Story(IReadOnlyList<Script> Scripts, IReadOnlyList<Incident> Incidents)
     {
+        /// <summary>How many calls the app before an incident answers; the last app all of them.</summary>
+        public int AnswersOfApp(int incident) => incident < Incidents.Count ? Incidents[incident].AfterCalls : int.MaxValue;
+
         public override string ToString() => $"scripts: {string.Join(" | ", Scripts)}; incidents: {string.Join(", ", Incidents)}";
     }
 
@@ -95,10 +94,14 @@ public sealed class EngineProperties
     {
         private readonly ConcurrentQueue<OrchestratorRequest> turns = new();
         private volatile EngineApp? live;
+        private int answersLeft;
+
+        /// <summary>Whether the app that lives has been called more often than it answers.</summary>
+        public bool Hangs => Volatile.Read(ref answersLeft) < 0;
 
         public IReadOnlyList<OrchestratorRequest> Turns => [.. turns];
 
-        public EngineApp NewApp()
+        public EngineApp NewApp(int answers)
         {
             var app = new EngineApp(["Scripted", "Child"], ["Echo"]);
             app.Turn = async (name, request, ct) =>
@@ -113,6 +116,7 @@ public sealed class EngineProperties
                 await Here(app, ct);
                 return EngineApp.Returned(activity.Input);
             };
+            answersLeft = answers;
             live = app;
             return app;
         }
@@ -120,7 +124,7 @@ public sealed class EngineProperties
         private async Task Here(EngineApp app, CancellationToken ct)
         {
             await Task.Yield();
-            if (live != app)
+            if (live != app || Interlocked.Decrement(ref answersLeft) < 0)
                 await Task.Delay(Timeout.InfiniteTimeSpan, ct);
         }
     }

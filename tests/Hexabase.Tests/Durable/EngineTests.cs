@@ -257,18 +257,38 @@ public sealed class EngineTests
         Assert.Equal(OrchestrationStatus.Failed, (await host.End("a")).Status);
     }
 
-    [Fact]
-    public async Task A_turn_whose_time_was_up_is_played_again()
+    [Theory]
+    [InlineData(InvocationFailure.Timeout)]
+    [InlineData(InvocationFailure.Restart)]
+    public async Task A_turn_that_was_cut_off_by_a_timeout_its_own_or_anothers_is_played_again(InvocationFailure failure)
     {
         var app = new ScriptedApp(new Script());
         var (play, tries) = (app.App.Turn, 0);
         app.App.Turn = (name, request, ct) => ++tries < 3
-            ? Task.FromResult(new InvocationResult("too long") { Failure = InvocationFailure.Timeout })
+            ? Task.FromResult(new InvocationResult("too long") { Failure = failure })
             : play(name, request, ct);
-        await using var host = await EngineHost.Start(app.App);
+        await using var host = await EngineHost.Start(app.App, new ImpatientTimeProvider());
         await host.Start("a", "Scripted");
         Assert.Equal(OrchestrationStatus.Completed, (await host.End("a")).Status);
         Assert.All(app.App.Turns, t => Assert.Empty(t.PastEvents));
+    }
+
+    [Fact]
+    public async Task A_turn_that_never_comes_to_an_end_is_played_after_growing_pauses_and_then_given_up()
+    {
+        var clock = new ImpatientTimeProvider();
+        var app = new EngineApp(["Scripted"], [])
+        {
+            Turn = (_, _, _) => Task.FromResult(new InvocationResult("too long") { Failure = InvocationFailure.Timeout }),
+        };
+        await using var host = await EngineHost.Start(app, clock);
+        await host.Start("a", "Scripted");
+        var end = await host.End("a");
+        Assert.Equal(
+            (OrchestrationStatus.Failed, "Orchestration 'Scripted' is given up: its turn was played 8 times and came to no end."),
+            (end.Status, end.Output));
+        Assert.Equal(8, app.Turns.Count);
+        Assert.Equal([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0], clock.Waits.Select(w => w.TotalSeconds).Where(s => s >= 1));
     }
 
     [Fact]
@@ -325,6 +345,19 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task An_activity_that_anothers_timeout_cut_off_runs_again()
+    {
+        var app = new ScriptedApp(new Script(new Step.Activities(Echo)));
+        app.App.Activity = (_, _) => Task.FromResult(app.App.Activities.Count == 1
+            ? new InvocationResult("cut off") { Failure = InvocationFailure.Restart }
+            : EngineApp.Returned("1"));
+        await using var host = await EngineHost.Start(app.App);
+        await host.Start("a", "Scripted");
+        await host.End("a");
+        Assert.Contains(app.App.Turns[^1].NewEvents, e => e.TaskCompleted is not null);
+    }
+
+    [Fact]
     public async Task A_running_instance_is_replaced_where_the_settings_allow_it()
     {
         var app = new ScriptedApp(new Script(new Step.Events(1)));
@@ -341,12 +374,13 @@ public sealed class EngineTests
     public async Task What_has_an_instance_of_its_own_is_one_turn_at_a_time()
     {
         var (running, most) = (0, 0);
+        var raised = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var app = new EngineApp(["Scripted"], [])
         {
             Turn = async (_, request, _) =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref running));
-                await Task.Delay(1, CancellationToken.None);
+                await raised.Task; // until then every event could begin a turn of its own
                 Interlocked.Decrement(ref running);
                 var events = request.PastEvents.Concat(request.NewEvents).Count(e => e.EventRaised is not null);
                 return EngineApp.Answer(events == 200 ? Complete(OrchestrationStatus.Completed) : new OrchestratorResponse());
@@ -355,6 +389,7 @@ public sealed class EngineTests
         await using var host = await EngineHost.Start(app);
         await host.Start("a", "Scripted");
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => host.Engine.Raise("a", $"e{i}", null, CancellationToken.None)));
+        raised.SetResult();
         await host.End("a");
         Assert.Equal(1, most);
     }

@@ -133,6 +133,13 @@ internal sealed class FakeDurableHost : IAsyncDisposable
         foreach (var (deed, status) in new[] { ("terminate", "Terminated"), ("suspend", "Suspended"), ("resume", "Running") })
             api.MapPost($"/instances/{{id}}/{deed}", (string id, string? reason) =>
                 Tell(id, $"{deed} {id} {reason}", instance => instance with { Status = status }));
+        api.MapDelete("/instances", (DateTimeOffset createdTimeFrom, DateTimeOffset createdTimeTo, string runtimeStatus) =>
+        {
+            Deeds.Enqueue($"purge {createdTimeTo:O} {runtimeStatus}");
+            var finished = Instances.Where(i => createdTimeFrom < createdTimeTo && !i.Value.IsLive).ToList();
+            finished.ForEach(i => Instances.TryRemove(i));
+            return finished.Count > 0 ? Results.Json(new { instancesDeleted = finished.Count }) : Results.NotFound();
+        });
         api.MapDelete("/instances/{id}", (string id) => Instances.TryGetValue(id, out var instance) && instance.IsLive
             ? Results.Conflict()
             : Instances.TryRemove(id, out _) ? Results.Json(new { instancesDeleted = 1 }) : Results.NotFound());

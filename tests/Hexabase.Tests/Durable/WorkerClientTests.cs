@@ -254,6 +254,19 @@ public sealed class WorkerClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_finished_by_a_moment_is_purged_at_once_and_counted()
+    {
+        host.Instances["a"] = new Instance(Chain, null, "Completed");
+        host.Instances["b"] = new Instance(Chain, null, "Failed");
+        host.Instances["c"] = new Instance(Chain, null);
+
+        Assert.Equal(2, await client.PurgeAllInstancesAsync(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.FromHours(9))));
+        Assert.Equal(0, await client.PurgeAllInstancesAsync(new DateTimeOffset(2026, 1, 15, 0, 0, 0, TimeSpan.FromHours(9))));
+        Assert.Equal("purge 2026-01-14T15:00:00.0000000+00:00 Completed,Failed,Terminated", host.Deeds.First());
+        Assert.Equal("c", Assert.Single(host.Instances).Key);
+    }
+
+    [Fact]
     public async Task What_runs_is_not_purged()
     {
         await Start("order-42");

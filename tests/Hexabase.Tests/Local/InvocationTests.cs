@@ -59,6 +59,15 @@ public sealed class InvocationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_a_restart_by_the_platform_cuts_off_says_so()
+    {
+        var cutOff = Ask("nothing");
+        await Eventually.Holds(() => platform.App.Calls.Count, calls => calls == 1);
+        platform.Process.Restart((await platform.Process.WhenReady(CancellationToken.None))!);
+        Assert.Equal(InvocationFailure.Restart, (await cutOff).Failure);
+    }
+
+    [Fact]
     public async Task A_call_that_cannot_be_written_as_json_fails_alone()
     {
         var result = await platform.Functions.Invoke("Work", _ => throw new InvalidOperationException("half a pair"), _ => { }, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Mime;
 using System.Text;
@@ -100,6 +101,18 @@ internal sealed partial class HttpDurableTaskClient(
             return false;
         await answer.Expect(HttpStatusCode.OK, cancellation);
         return true;
+    }
+
+    public override async Task<int> PurgeAllInstancesAsync(DateTimeOffset createdTo, CancellationToken cancellation = default)
+    {
+        var until = Uri.EscapeDataString(createdTo.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        var query = $"&createdTimeFrom=2000-01-01T00:00:00Z&createdTimeTo={until}&runtimeStatus=Completed,Failed,Terminated";
+        using var answer = await Send(HttpMethod.Delete, "instances", query, null, cancellation);
+        if (answer.Status == HttpStatusCode.NotFound) // none is meant
+            return 0;
+        await answer.Expect(HttpStatusCode.OK, cancellation);
+        using var deleted = JsonDocument.Parse(await answer.Body(cancellation));
+        return deleted.RootElement.GetProperty("instancesDeleted").GetInt32();
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(

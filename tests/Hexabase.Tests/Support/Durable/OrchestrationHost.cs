@@ -61,6 +61,13 @@ internal sealed class OrchestrationHost(
 
     public HostedInstance? Find(string id) => instances.GetValueOrDefault(id);
 
+    /// <summary>Removes what has finished and was started until then; returns how many.</summary>
+    public int RemoveFinished(DateTimeOffset createdTo)
+    {
+        var finished = instances.Values.Where(instance => instance.IsFinished && instance.CreatedAt <= createdTo).ToList();
+        return finished.Count(instance => instances.Remove(instance.Id));
+    }
+
     /// <summary>Adds an orchestrator or activity class; its dependencies come from the services, each time it is made.</summary>
     public OrchestrationHost Add<T>() where T : class
     {

@@ -35,6 +35,9 @@ internal sealed class OrchestrationHostClient(OrchestrationHost host, JsonSerial
     public override Task<bool> PurgeInstanceAsync(string instanceId, CancellationToken cancellation = default) =>
         Task.FromResult(host.Remove(instanceId));
 
+    public override Task<int> PurgeAllInstancesAsync(DateTimeOffset createdTo, CancellationToken cancellation = default) =>
+        Task.FromResult(host.RemoveFinished(createdTo));
+
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
