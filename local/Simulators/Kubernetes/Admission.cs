@@ -25,7 +25,9 @@ internal static class Admission
     /// <summary>What limit ranges say for containers that say nothing.</summary>
     private static void FillLimits(Draft draft, string ns, JsonObject pod)
     {
-        var limits = draft.All(ResourceType.LimitRange, ns).SelectMany(r => r.Spec.Items("limits")).Where(l => l.Text("type") == "Container");
+        var limits = draft.All(ResourceType.LimitRange, ns)
+            .SelectMany(r => r.Spec.Items("limits"))
+            .Where(l => l.Text("type") == "Container");
         foreach (var limit in limits)
         {
             foreach (var container in pod.Items("spec", "containers"))

@@ -23,7 +23,8 @@ internal sealed record ClusterState(
 
     public ImmutableSortedDictionary<ObjectKey, KubeObject> Of(string type) => Objects.GetValueOrDefault(type, None);
 
-    public ClusterState With(KubeObject item) => this with { Objects = Objects.SetItem(item.Key.Type, Of(item.Key.Type).SetItem(item.Key, item)) };
+    public ClusterState With(KubeObject item) =>
+        this with { Objects = Objects.SetItem(item.Key.Type, Of(item.Key.Type).SetItem(item.Key, item)) };
 
     public ClusterState Without(ObjectKey key) => this with { Objects = Objects.SetItem(key.Type, Of(key.Type).Remove(key)) };
 

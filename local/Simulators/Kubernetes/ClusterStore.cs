@@ -44,7 +44,8 @@ internal sealed class ClusterStore(SqliteDatabase database)
             if (draft.State.Of(key.Type).GetValueOrDefault(key) is { } item)
                 Save(session, key, item);
             else
-                session.Execute("delete from cluster_objects where type = $1 and namespace = $2 and name = $3", key.Type, key.Namespace, key.Name);
+                session.Execute(
+                    "delete from cluster_objects where type = $1 and namespace = $2 and name = $3", key.Type, key.Namespace, key.Name);
         }
         Save(session, Version, draft.State.Version);
         if (before.Version == 0 || draft.Faults != before.Faults)

@@ -32,7 +32,8 @@ internal static class Conditions
 
     public static void Remove(JsonObject body, string type)
     {
-        if (body.At("status", "conditions") is JsonArray conditions && conditions.FirstOrDefault(c => c.Text("type") == type) is { } present)
+        if (body.At("status", "conditions") is JsonArray conditions
+            && conditions.FirstOrDefault(c => c.Text("type") == type) is { } present)
             conditions.Remove(present);
     }
 

@@ -63,7 +63,9 @@ internal static class Deletion
     /// <summary>A pod that was never placed goes at once; another keeps its node until its grace is over.</summary>
     private static void EndPod(Draft draft, KubeObject pod, int? graceSeconds)
     {
-        var grace = pod.Spec.Text("nodeName") is null ? 0 : Math.Max(0, graceSeconds ?? pod.Spec.Number("terminationGracePeriodSeconds") ?? 0);
+        var grace = pod.Spec.Text("nodeName") is null
+            ? 0
+            : Math.Max(0, graceSeconds ?? pod.Spec.Number("terminationGracePeriodSeconds") ?? 0);
         var until = draft.Now.AddSeconds(grace);
         var ending = draft.Change(pod, body =>
         {
@@ -77,7 +79,12 @@ internal static class Deletion
     {
         foreach (var dependent in DependentsOf(draft, owner).ToList())
             draft.Change(dependent, body => body.Set(
-                new JsonArray([.. body.Items("metadata", "ownerReferences").Where(o => o.Text("uid") != owner.Uid).Select(o => o.DeepClone())]),
+                new JsonArray(
+                [
+                    .. body.Items("metadata", "ownerReferences")
+                        .Where(o => o.Text("uid") != owner.Uid)
+                        .Select(o => o.DeepClone()),
+                ]),
                 "metadata",
                 "ownerReferences"));
     }

@@ -54,7 +54,8 @@ internal static class Share
     {
         if (share.Number() is { } number)
             return number;
-        if (share.Text() is not { } text || !decimal.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
+        if (share.Text() is not { } text
+            || !decimal.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
             return 0;
         var exact = whole * percent / 100;
         return (int)(roundsUp ? Math.Ceiling(exact) : Math.Floor(exact));

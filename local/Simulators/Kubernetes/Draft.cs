@@ -48,7 +48,9 @@ internal sealed class Draft(ClusterState state, DateTimeOffset now)
         return Put(new KubeObject(type, body, owners ?? KubeObject.NoOwners, due));
     }
 
-    /// <summary>Changes an object, giving it a new version; a generation too when its spec is another. An edit without effect changes nothing.</summary>
+    /// <summary>
+    /// Changes an object, giving it a new version; a generation too when its spec is another. An edit without effect changes nothing.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Not the version that is there: something done in between would be undone.</exception>
     public KubeObject Change(KubeObject item, Action<JsonObject> edit)
     {

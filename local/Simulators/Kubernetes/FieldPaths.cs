@@ -30,9 +30,12 @@ internal static class FieldPaths
         return found;
     }
 
-    /// <summary>Takes fields out of an object, and what is left empty by that; an item of a list goes whole unless part of it is kept.</summary>
+    /// <summary>
+    /// Takes fields out of an object, and what is left empty by that; an item of a list goes whole unless part of it is kept.
+    /// </summary>
     /// <param name="keep">Paths that others own.</param>
-    public static void Remove(JsonObject body, IReadOnlySet<string> removed, IReadOnlyCollection<string> keep) => Prune(body, "", removed, keep);
+    public static void Remove(JsonObject body, IReadOnlySet<string> removed, IReadOnlyCollection<string> keep) =>
+        Prune(body, "", removed, keep);
 
     private static void Walk(string name, JsonNode? value, string path, Dictionary<string, JsonNode?> found)
     {

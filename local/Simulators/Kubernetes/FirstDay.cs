@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Hexabase.Local.Simulators.Kubernetes;
 
-/// <summary>What a cluster has before anybody asks it for anything: a shared pool of two nodes, and the namespaces an administrator makes.</summary>
+/// <summary>
+/// What a cluster has before anybody asks it for anything: a shared pool of two nodes, and the namespaces an administrator makes.
+/// </summary>
 internal static class FirstDay
 {
     public const string Region = "tokyo";

@@ -9,7 +9,9 @@ namespace Hexabase.Local.Simulators.Kubernetes;
 /// <param name="Namespace">Empty for objects of the whole cluster.</param>
 internal readonly record struct ObjectKey(string Type, string Namespace, string Name);
 
-/// <summary>An object of the cluster at one version. Its body is never changed: a change makes the next version, see <see cref="Draft"/>.</summary>
+/// <summary>
+/// An object of the cluster at one version. Its body is never changed: a change makes the next version, see <see cref="Draft"/>.
+/// </summary>
 /// <param name="Owners">Who owns which fields, for server-side apply; see <see cref="FieldPaths"/>.</param>
 /// <param name="Due">When time changes something about it next, whatever that is for its type; null for never.</param>
 internal sealed record KubeObject(

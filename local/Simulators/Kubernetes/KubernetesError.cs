@@ -51,10 +51,12 @@ internal sealed class KubernetesError(int code, string reason, string message, J
     public static KubernetesError ApplyConflict(IReadOnlyList<(string Manager, string Field)> conflicts) => new(
         409,
         "Conflict",
-        $"Apply failed with {conflicts.Count} conflict(s): {string.Join(", ", conflicts.Select(c => $"conflict with \"{c.Manager}\": {c.Field}"))}",
+        $"Apply failed with {conflicts.Count} conflict(s): "
+            + $"{string.Join(", ", conflicts.Select(c => $"conflict with \"{c.Manager}\": {c.Field}"))}",
         new JsonObject
         {
-            ["causes"] = new JsonArray([.. conflicts.Select(c => Cause("FieldManagerConflict", $"conflict with \"{c.Manager}\"", c.Field))]),
+            ["causes"] = new JsonArray(
+                [.. conflicts.Select(c => Cause("FieldManagerConflict", $"conflict with \"{c.Manager}\"", c.Field))]),
         });
 
     public static KubernetesError TooLarge() => new(413, "RequestEntityTooLarge", "Request entity too large: limit is 1572864");
@@ -70,13 +72,15 @@ internal sealed class KubernetesError(int code, string reason, string message, J
     }
 
     /// <param name="faults">Reason, what is wrong, and where.</param>
-    public static KubernetesError Invalid(ResourceType type, string name, IReadOnlyList<(string Reason, string Message, string Field)> faults)
+    public static KubernetesError Invalid(
+        ResourceType type, string name, IReadOnlyList<(string Reason, string Message, string Field)> faults)
     {
         var details = Details(type, name);
         details["kind"] = type.Kind;
         details["causes"] = new JsonArray([.. faults.Select(f => Cause(f.Reason, f.Message, f.Field))]);
         var subject = type.Group == "" ? type.Kind : $"{type.Kind}.{type.Group}";
-        return new(422, "Invalid", $"{subject} \"{name}\" is invalid: {string.Join(", ", faults.Select(f => $"{f.Field}: {f.Message}"))}", details);
+        var told = string.Join(", ", faults.Select(f => $"{f.Field}: {f.Message}"));
+        return new(422, "Invalid", $"{subject} \"{name}\" is invalid: {told}", details);
     }
 
     public static KubernetesError EvictionRefused(string budget, int needed, int healthy) => new(
@@ -86,7 +90,10 @@ internal sealed class KubernetesError(int code, string reason, string message, J
         new JsonObject
         {
             ["causes"] = new JsonArray(
-                Cause("DisruptionBudget", $"The disruption budget {budget} needs {needed} healthy pods and has {healthy} currently", field: null)),
+                Cause(
+                    "DisruptionBudget",
+                    $"The disruption budget {budget} needs {needed} healthy pods and has {healthy} currently",
+                    field: null)),
         });
 
     public static KubernetesError ServiceUnavailable(string message) => new(503, "ServiceUnavailable", message);

@@ -9,7 +9,9 @@ public static class KubernetesSimulatorModule
     /// <summary>Its tables; repeatable, to be given to <see cref="Sqlite.SqliteDatabase.Open"/>.</summary>
     public const string Schema = ClusterStore.Schema;
 
-    /// <summary>The host must also have a <see cref="Sqlite.SqliteDatabase"/> opened with <see cref="Schema"/> and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>
+    /// The host must also have a <see cref="Sqlite.SqliteDatabase"/> opened with <see cref="Schema"/> and a <see cref="TimeProvider"/>.
+    /// </summary>
     /// <param name="token">The bearer token that opens the API.</param>
     public static IServiceCollection AddKubernetesSimulator(this IServiceCollection services, string token) => services
         .AddSingleton<ClusterSimulator>()

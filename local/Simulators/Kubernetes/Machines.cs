@@ -35,7 +35,8 @@ internal static class Machines
     /// <summary>Lets failed machines be tried now: of a deployment that is being written, or all.</summary>
     public static void TryAgain(Draft draft, KubeObject? written = null)
     {
-        foreach (var machine in draft.All(ResourceType.Machine).Where(m => HasFailed(m) && (written is null || m.Controller == written.Uid)).ToList())
+        bool IsMeant(KubeObject machine) => HasFailed(machine) && (written is null || machine.Controller == written.Uid);
+        foreach (var machine in draft.All(ResourceType.Machine).Where(IsMeant).ToList())
             draft.Wake(machine, draft.Now);
     }
 
@@ -57,7 +58,11 @@ internal static class Machines
         }
         draft.Change(deployment, body => Deletion.Hold(body, DeploymentFinalizer));
         var wanted = deployment.Spec.Number("replicas") ?? 1;
-        var present = machines.Where(m => !m.IsTerminating).OrderBy(m => m.Is("Ready")).ThenByDescending(m => m.Uid, StringComparer.Ordinal).ToList();
+        var present = machines
+            .Where(m => !m.IsTerminating)
+            .OrderBy(m => m.Is("Ready"))
+            .ThenByDescending(m => m.Uid, StringComparer.Ordinal)
+            .ToList();
         for (var missing = wanted - present.Count; missing > 0; missing--)
             Make(draft, deployment);
         foreach (var surplus in present.Take(present.Count - wanted))
@@ -110,7 +115,9 @@ internal static class Machines
         var (size, region) = (SizeOf(machine), RegionOf(machine));
         if (draft.Faults.Shortages.FirstOrDefault(s => s.Covers(size, region)) is { } shortage)
         {
-            var left = draft.Faults.Shortages.Select(s => ReferenceEquals(s, shortage) ? s with { Times = s.Times - 1 } : s).Where(s => s.Times != 0);
+            var left = draft.Faults.Shortages
+                .Select(s => ReferenceEquals(s, shortage) ? s with { Times = s.Times - 1 } : s)
+                .Where(s => s.Times != 0);
             draft.Faults = draft.Faults with { Shortages = [.. left] };
             Fail(draft, machine, $"no machine of size {size} is to be had in {region} now");
         }
@@ -147,12 +154,15 @@ internal static class Machines
                 new JsonObject { ["failureReason"] = Shortage, ["failureMessage"] = message }, "status", "deprecated", "v1beta1");
         });
         var age = draft.Now - DateTimeOffset.Parse(machine.Body.Text("metadata", "creationTimestamp")!, CultureInfo.InvariantCulture);
-        var pause = Math.Clamp(age.TotalSeconds, draft.Faults.NodeRetrySeconds, Math.Max(draft.Faults.NodeRetrySeconds, LongestPauseSeconds));
+        var pause = Math.Clamp(
+            age.TotalSeconds, draft.Faults.NodeRetrySeconds, Math.Max(draft.Faults.NodeRetrySeconds, LongestPauseSeconds));
         draft.Wake(failed, draft.Now.AddSeconds(pause));
         Events.Tell(draft, machine, "Warning", Shortage, message);
     }
 
-    /// <summary>The node takes nothing new, its pods are ended, and once they are gone and the time is over it goes with its machine.</summary>
+    /// <summary>
+    /// The node takes nothing new, its pods are ended, and once they are gone and the time is over it goes with its machine.
+    /// </summary>
     private static void Leave(Draft draft, KubeObject machine)
     {
         if (machine.Status.Text("phase") != "Deleting")
@@ -195,12 +205,15 @@ internal static class Machines
             body.Set(ready, "status", "readyReplicas");
             body.Set(ready, "status", "availableReplicas");
             Conditions.Set(body, "Available", ready >= wanted, ready >= wanted ? "Available" : "NotAvailable", "", draft.Now);
-            var trouble = string.Join("; ", failed.Select(m => $"Machine {m.Name}: {m.Status.Text("deprecated", "v1beta1", "failureMessage")}"));
+            var trouble = string.Join(
+                "; ", failed.Select(m => $"Machine {m.Name}: {m.Status.Text("deprecated", "v1beta1", "failureMessage")}"));
             var (allReady, cause) = ready == machines.Count ? (true, "Ready") : (false, failed.Count > 0 ? Shortage : "NotReady");
             Conditions.Set(body, "MachinesReady", allReady, cause, trouble, draft.Now);
             Conditions.Set(body, "ScalingUp", ready < wanted, ready < wanted ? "ScalingUp" : "NotScalingUp", "", draft.Now);
-            Conditions.Set(body, "ScalingDown", machines.Count > wanted, machines.Count > wanted ? "ScalingDown" : "NotScalingDown", "", draft.Now);
-            Conditions.Set(body, "Deleting", deployment.IsTerminating, deployment.IsTerminating ? "Deleting" : "NotDeleting", "", draft.Now);
+            Conditions.Set(
+                body, "ScalingDown", machines.Count > wanted, machines.Count > wanted ? "ScalingDown" : "NotScalingDown", "", draft.Now);
+            Conditions.Set(
+                body, "Deleting", deployment.IsTerminating, deployment.IsTerminating ? "Deleting" : "NotDeleting", "", draft.Now);
         });
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Hexabase.Local.Simulators.Kubernetes;
 
-/// <summary>Lists whose items are told apart by key, so that they merge item by item; every other list is one value (fact sheet, §1).</summary>
+/// <summary>
+/// Lists whose items are told apart by key, so that they merge item by item; every other list is one value (fact sheet, §1).
+/// </summary>
 internal static class MergeKeys
 {
     private static readonly string[] ContainerPorts = ["containerPort", "protocol"];

@@ -38,7 +38,8 @@ internal static class Nodes
         return body;
     }
 
-    public static NodeKind KindOf(KubeObject node) => node.Annotation(Machines.MachineAnnotation) is null ? NodeKind.Shared : NodeKind.Dedicated;
+    public static NodeKind KindOf(KubeObject node) =>
+        node.Annotation(Machines.MachineAnnotation) is null ? NodeKind.Shared : NodeKind.Dedicated;
 
     /// <summary>Where a placed pod runs; null while it has no node.</summary>
     public static PodPlace? PlaceOf(Draft draft, KubeObject pod)

@@ -46,7 +46,8 @@ internal static class ObjectApi
         var metadata = new JsonObject { ["resourceVersion"] = draft.State.Version.ToString(CultureInfo.InvariantCulture) };
         if (wanted.Count - skipped - page.Count is > 0 and var left)
         {
-            metadata["continue"] = Convert.ToBase64String(Encoding.UTF8.GetBytes((skipped + page.Count).ToString(CultureInfo.InvariantCulture)));
+            var position = (skipped + page.Count).ToString(CultureInfo.InvariantCulture);
+            metadata["continue"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(position));
             metadata["remainingItemCount"] = left;
         }
         return new JsonObject
@@ -136,7 +137,8 @@ internal static class ObjectApi
     private static ApiAnswer Apply(Draft draft, ApiCall call, string name)
     {
         if (call.Query["fieldManager"] is not [{ Length: > 0 and <= 128 } manager])
-            throw KubernetesError.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+            throw KubernetesError.BadRequest(
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
         var intent = Validation.Read(call, draft);
         if (intent.At("metadata", "managedFields") is not null)
             throw KubernetesError.BadRequest("metadata.managedFields must be nil");
@@ -199,7 +201,14 @@ internal static class ObjectApi
         var options = call.Body();
         DisruptionBudgets.Check(draft, pod);
         Deletion.Delete(draft, pod, policy: "", options.Number("deleteOptions", "gracePeriodSeconds"));
-        return new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 };
+        return new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Success",
+            ["code"] = 201,
+        };
     }
 
     private static JsonObject Scale(Draft draft, ApiCall call)
@@ -207,7 +216,8 @@ internal static class ObjectApi
         var item = Existing(draft, call.Path);
         if (call.Method != "GET")
         {
-            if (call.Method == "PATCH" && call.MediaType is not ("application/merge-patch+json" or "application/strategic-merge-patch+json"))
+            if (call.Method == "PATCH"
+                && call.MediaType is not ("application/merge-patch+json" or "application/strategic-merge-patch+json"))
                 throw KubernetesError.UnsupportedMediaType($"the body of the request was in an unsupported format: {call.ContentType}");
             var wanted = call.Body();
             CheckVersion(item, wanted);

@@ -30,7 +30,8 @@ internal sealed class OperatorApi(ClusterSimulator simulator)
         var admin = routes.MapAdmin().MapGroup("/simulators/kubernetes");
         admin.MapGet(
             "/state",
-            async (string? @namespace, CancellationToken ct) => Results.Json(await simulator.Run(d => ClusterView.Of(d, @namespace), ct), Json));
+            async (string? @namespace, CancellationToken ct) =>
+                Results.Json(await simulator.Run(d => ClusterView.Of(d, @namespace), ct), Json));
         admin.MapPost("/apps", (HttpContext http, CancellationToken ct) => Take<DemoApp>(http, app => Deploy(http, app, ct), ct));
         admin.MapGet("/faults", async (CancellationToken ct) => Results.Json(await simulator.Run(d => d.Faults, ct), Json));
         admin.MapPut("/faults", (HttpContext http, CancellationToken ct) => Take<Faults>(http, faults => SetFaults(http, faults, ct), ct));

@@ -43,7 +43,10 @@ internal static class Ownership
     public static Owners AfterUpdate(Owners owners, JsonObject before, JsonObject after, string manager)
     {
         var (old, now) = (FieldPaths.Of(before), FieldPaths.Of(after));
-        var changed = now.Where(n => !old.TryGetValue(n.Key, out var was) || !JsonNode.DeepEquals(was, n.Value)).Select(n => n.Key).ToList();
+        var changed = now
+            .Where(n => !old.TryGetValue(n.Key, out var was) || !JsonNode.DeepEquals(was, n.Value))
+            .Select(n => n.Key)
+            .ToList();
         var rest = owners.ToImmutableSortedDictionary(
             o => o.Key, o => o.Value.Except(changed).Except(o.Value.Where(path => !now.ContainsKey(path))), StringComparer.Ordinal);
         var me = $"{manager}/Update";

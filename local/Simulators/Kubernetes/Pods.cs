@@ -67,12 +67,13 @@ internal static class Pods
     }
 
     /// <summary>What a started pod suffers from, as its status says.</summary>
-    private static Symptom Shown(KubeObject pod) => pod.Status.Items("containerStatuses").FirstOrDefault().Text("state", "waiting", "reason") switch
-    {
-        "CrashLoopBackOff" => Symptom.CrashLoop,
-        "ImagePullBackOff" => Symptom.ImagePull,
-        _ => pod.Is("Ready") ? Symptom.None : Symptom.NeverReady,
-    };
+    private static Symptom Shown(KubeObject pod) =>
+        pod.Status.Items("containerStatuses").FirstOrDefault().Text("state", "waiting", "reason") switch
+        {
+            "CrashLoopBackOff" => Symptom.CrashLoop,
+            "ImagePullBackOff" => Symptom.ImagePull,
+            _ => pod.Is("Ready") ? Symptom.None : Symptom.NeverReady,
+        };
 
     private static void Show(JsonObject pod, string phase, bool isReady, JsonObject state, DateTimeOffset now)
     {
@@ -100,5 +101,6 @@ internal static class Pods
     private static JsonObject Waiting(string reason, string message) =>
         new() { ["waiting"] = new JsonObject { ["reason"] = reason, ["message"] = message } };
 
-    private static JsonObject Running(DateTimeOffset since) => new() { ["running"] = new JsonObject { ["startedAt"] = KubeJson.Time(since) } };
+    private static JsonObject Running(DateTimeOffset since) =>
+        new() { ["running"] = new JsonObject { ["startedAt"] = KubeJson.Time(since) } };
 }

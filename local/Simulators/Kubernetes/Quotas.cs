@@ -42,7 +42,10 @@ internal static class Quotas
     private static bool IsSimple(KubeObject quota) => quota.Spec.At("scopes") is null && quota.Spec.At("scopeSelector") is null;
 
     private static decimal Used(Draft draft, string ns, string resource) =>
-        ResourceType.All.Where(type => Counts(resource, type)).SelectMany(type => draft.All(type, ns)).Sum(o => Use(resource, o.Type, o.Body) ?? 0);
+        ResourceType.All
+            .Where(type => Counts(resource, type))
+            .SelectMany(type => draft.All(type, ns))
+            .Sum(o => Use(resource, o.Type, o.Body) ?? 0);
 
     private static bool Counts(string resource, ResourceType type) => resource switch
     {

@@ -13,21 +13,25 @@ internal sealed record ResourceType(
     public static readonly ResourceType Node = Core("nodes", "Node", isNamespaced: false);
     public static readonly ResourceType Pod = Core("pods", "Pod");
     public static readonly ResourceType Service = Core("services", "Service");
-    public static readonly ResourceType Event = Core("events", "Event", fields: "involvedObject reason message type count firstTimestamp lastTimestamp "
+    public static readonly ResourceType Event = Core(
+        "events", "Event", fields: "involvedObject reason message type count firstTimestamp lastTimestamp "
         + "source eventTime reportingComponent reportingInstance action related series");
     public static readonly ResourceType ResourceQuota = Core("resourcequotas", "ResourceQuota", spec: "hard scopes scopeSelector");
     public static readonly ResourceType LimitRange = Core("limitranges", "LimitRange", spec: "limits");
     public static readonly ResourceType PersistentVolumeClaim = Core("persistentvolumeclaims", "PersistentVolumeClaim");
     public static readonly ResourceType RoleBinding = New(
         "rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", fields: "subjects roleRef");
-    public static readonly ResourceType CronJob = New("batch", "v1", "cronjobs", "CronJob", spec: "schedule timeZone startingDeadlineSeconds "
+    public static readonly ResourceType CronJob = New(
+        "batch", "v1", "cronjobs", "CronJob", spec: "schedule timeZone startingDeadlineSeconds "
         + "concurrencyPolicy suspend jobTemplate successfulJobsHistoryLimit failedJobsHistoryLimit");
-    public static readonly ResourceType Deployment = New("apps", "v1", "deployments", "Deployment", spec: "replicas selector template strategy "
+    public static readonly ResourceType Deployment = New(
+        "apps", "v1", "deployments", "Deployment", spec: "replicas selector template strategy "
         + "minReadySeconds progressDeadlineSeconds revisionHistoryLimit paused");
     public static readonly ResourceType ReplicaSet = New(
         "apps", "v1", "replicasets", "ReplicaSet", spec: "replicas selector template minReadySeconds");
     public static readonly ResourceType PodDisruptionBudget = New(
-        "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", spec: "minAvailable maxUnavailable selector unhealthyPodEvictionPolicy");
+        "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget",
+        spec: "minAvailable maxUnavailable selector unhealthyPodEvictionPolicy");
     public static readonly ResourceType MachineDeployment = New(ClusterApi, "v1beta2", "machinedeployments", "MachineDeployment",
         spec: "clusterName replicas selector template rollout machineNaming remediation deletion paused");
     public static readonly ResourceType Machine = New(ClusterApi, "v1beta2", "machines", "Machine");
@@ -36,8 +40,8 @@ internal sealed record ResourceType(
 
     public static IReadOnlyList<ResourceType> All { get; } =
     [
-        Namespace, Node, Pod, Service, Event, ResourceQuota, LimitRange, PersistentVolumeClaim, RoleBinding, CronJob, Deployment, ReplicaSet,
-        PodDisruptionBudget, MachineDeployment, Machine,
+        Namespace, Node, Pod, Service, Event, ResourceQuota, LimitRange, PersistentVolumeClaim, RoleBinding, CronJob, Deployment,
+        ReplicaSet, PodDisruptionBudget, MachineDeployment, Machine,
         Core("serviceaccounts", "ServiceAccount", fields: "automountServiceAccountToken imagePullSecrets secrets"),
         Core("secrets", "Secret", fields: "type data stringData immutable"),
         Core("configmaps", "ConfigMap", fields: "data binaryData immutable"),
@@ -65,11 +69,13 @@ internal sealed record ResourceType(
 
     public override int GetHashCode() => FullName.GetHashCode(StringComparison.Ordinal);
 
-    private static ResourceType Core(string plural, string kind, bool isNamespaced = true, string fields = "spec status", string spec = "") =>
+    private static ResourceType Core(
+        string plural, string kind, bool isNamespaced = true, string fields = "spec status", string spec = "") =>
         New("", "v1", plural, kind, isNamespaced, fields, spec);
 
     private static ResourceType New(
-        string group, string version, string plural, string kind, bool isNamespaced = true, string fields = "spec status", string spec = "") =>
+        string group, string version, string plural, string kind,
+        bool isNamespaced = true, string fields = "spec status", string spec = "") =>
         new(group, version, plural, kind, isNamespaced, Words(fields), Words(spec));
 
     private static FrozenSet<string> Words(string text) =>

@@ -38,11 +38,14 @@ internal static class RollingUpdate
         return new RolloutStep(rollout.New.Size, old);
     }
 
-    /// <summary>The bounds of a deployment: a quarter each when nothing is said; surge rounds up, unavailability down, and not both are 0.</summary>
+    /// <summary>
+    /// The bounds of a deployment: a quarter each when nothing is said; surge rounds up, unavailability down, and not both are 0.
+    /// </summary>
     public static (int MaxSurge, int MaxUnavailable) Bounds(JsonNode? strategy, int desired)
     {
         JsonNode? Said(string name) => strategy.At("rollingUpdate", name) ?? JsonValue.Create("25%");
-        var (surge, unavailable) = (Share.Of(Said("maxSurge"), desired, roundsUp: true), Share.Of(Said("maxUnavailable"), desired, roundsUp: false));
+        var surge = Share.Of(Said("maxSurge"), desired, roundsUp: true);
+        var unavailable = Share.Of(Said("maxUnavailable"), desired, roundsUp: false);
         return (surge, surge == 0 && unavailable == 0 ? 1 : Math.Min(unavailable, desired));
     }
 

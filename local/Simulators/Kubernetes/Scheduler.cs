@@ -16,7 +16,10 @@ internal static class Scheduler
             .ToList();
         if (waiting.Count == 0)
             return;
-        var nodes = draft.All(ResourceType.Node).Where(n => n.Is("Ready") && !n.Spec.IsTrue("unschedulable")).Select(n => new Room(n)).ToList();
+        var nodes = draft.All(ResourceType.Node)
+            .Where(n => n.Is("Ready") && !n.Spec.IsTrue("unschedulable"))
+            .Select(n => new Room(n))
+            .ToList();
         var byName = nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
         foreach (var pod in draft.All(ResourceType.Pod))
             if (pod.Spec.Text("nodeName") is { } name && byName.TryGetValue(name, out var room))
@@ -40,7 +43,8 @@ internal static class Scheduler
             Pods.Start(draft, placed);
             return;
         }
-        var message = $"0/{nodes.Count} nodes are available: {nodes.Count - selected.Count} node(s) didn't match Pod's node affinity/selector, "
+        var message = $"0/{nodes.Count} nodes are available: "
+            + $"{nodes.Count - selected.Count} node(s) didn't match Pod's node affinity/selector, "
             + $"{selected.Count - open.Count} node(s) had untolerated taint(s), {open.Count} Insufficient cpu, memory or pods.";
         if (Conditions.Reason(pod.Status, "PodScheduled") is null)
             Events.Tell(draft, pod, "Warning", "FailedScheduling", message);
@@ -85,7 +89,8 @@ internal static class Scheduler
                     && (toleration.Text("operator") == "Exists" || (toleration.Text("value") ?? "") == (taint.Text("value") ?? ""))
                 : toleration.Text("operator") == "Exists");
 
-        private static decimal Amount(KubeObject node, string resource) => Quantity.Parse(node.Status.Text("allocatable", resource) ?? "") ?? 0;
+        private static decimal Amount(KubeObject node, string resource) =>
+            Quantity.Parse(node.Status.Text("allocatable", resource) ?? "") ?? 0;
 
         private static decimal Requested(KubeObject pod, string resource) =>
             pod.Spec.Items("containers").Sum(c => Quantity.Parse(c.Text("resources", "requests", resource) ?? "") ?? 0);

@@ -21,7 +21,9 @@ internal static class Selectors
         return item => terms.TrueForAll(term => term(item));
     }
 
-    /// <summary>A selector as deployments have it: matchLabels and matchExpressions, all of them. Without either it means everything.</summary>
+    /// <summary>
+    /// A selector as deployments have it: matchLabels and matchExpressions, all of them. Without either it means everything.
+    /// </summary>
     public static bool Matches(JsonNode? selector, JsonNode? labels) =>
         selector.Map("matchLabels").All(wanted => labels.Text(wanted.Key) == wanted.Value)
         && selector.Items("matchExpressions").All(e => Matches(e, labels.Text(e.Text("key") ?? "")));

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Hexabase.Local.Simulators.Kubernetes;
 
 /// <summary>
-/// Visitors of apps, by way of the API server: one of a service's endpoints answers, in turn, after what the faults make it wait. A pod that
-/// is not ready, or is ending, is no endpoint.
+/// Visitors of apps, by way of the API server: one of a service's endpoints answers, in turn, after what the faults make it wait. A pod
+/// that is not ready, or is ending, is no endpoint.
 /// </summary>
 internal sealed class ServiceProxy(ClusterSimulator simulator, TimeProvider clock)
 {

@@ -49,7 +49,8 @@ internal static partial class Validation
     {
         var (type, ns) = (call.Path.Type, call.Path.Namespace);
         if (body.Text("kind") != type.Kind || body.Text("apiVersion") != type.ApiVersion)
-            throw KubernetesError.BadRequest($"the API version and kind in the data do not match the expected {type.ApiVersion}, {type.Kind}");
+            throw KubernetesError.BadRequest(
+                $"the API version and kind in the data do not match the expected {type.ApiVersion}, {type.Kind}");
         if (body["metadata"] is not JsonObject metadata)
             throw KubernetesError.BadRequest("metadata is not an object");
         if (metadata["namespace"] is not null && metadata.Text("namespace") != ns)
@@ -59,7 +60,8 @@ internal static partial class Validation
         if (type.IsNamespaced && draft.Find(ResourceType.Namespace, "", ns) is null)
             throw KubernetesError.NotFound(ResourceType.Namespace, ns);
         if (call.IsStrict && Unknown(type, body) is { Count: > 0 } unknown)
-            throw KubernetesError.BadRequest($"strict decoding error: {string.Join(", ", unknown.Select(field => $"unknown field \"{field}\""))}");
+            throw KubernetesError.BadRequest(
+                $"strict decoding error: {string.Join(", ", unknown.Select(field => $"unknown field \"{field}\""))}");
     }
 
     /// <param name="live">What it replaces.</param>
@@ -83,7 +85,8 @@ internal static partial class Validation
             throw KubernetesError.Invalid(type, name, faults);
     }
 
-    private static void CheckRules(ResourceType type, JsonObject body, JsonObject? live, List<(string Reason, string Message, string Field)> faults)
+    private static void CheckRules(
+        ResourceType type, JsonObject body, JsonObject? live, List<(string Reason, string Message, string Field)> faults)
     {
         var containers = type == ResourceType.Pod ? body.At("spec", "containers") : body.At("spec", "template", "spec", "containers");
         foreach (var (container, i) in (containers as JsonArray ?? []).Select((c, i) => (c, i)))
@@ -110,7 +113,8 @@ internal static partial class Validation
 
     private static string[] Immutable(ResourceType type) => type switch
     {
-        _ when type == ResourceType.Deployment || type == ResourceType.ReplicaSet || type == ResourceType.MachineDeployment => ["spec.selector"],
+        _ when type == ResourceType.Deployment || type == ResourceType.ReplicaSet || type == ResourceType.MachineDeployment =>
+            ["spec.selector"],
         _ when type == ResourceType.RoleBinding => ["roleRef"],
         _ when type == ResourceType.PersistentVolumeClaim => ["spec.accessModes", "spec.storageClassName"],
         _ => [],
@@ -133,7 +137,8 @@ internal static partial class Validation
     private static (string Reason, string Message, string Field) Invalid(string message, string field) =>
         ("FieldValueInvalid", $"Invalid value: {message}", field);
 
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DnsName();
 
     [GeneratedRegex(@"\A([A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?)?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

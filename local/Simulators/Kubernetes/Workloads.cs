@@ -57,7 +57,8 @@ internal static class Workloads
                 Resize(draft, wanted, desired);
             return;
         }
-        SetSize Standing(KubeObject set) => new(SizeOf(set), Math.Min(SizeOf(set), pods[set.Uid].Count(p => p.Is("Ready") && !p.IsTerminating)));
+        SetSize Standing(KubeObject set) =>
+            new(SizeOf(set), Math.Min(SizeOf(set), pods[set.Uid].Count(p => p.Is("Ready") && !p.IsTerminating)));
         var (surge, unavailable) = RollingUpdate.Bounds(deployment.Spec.At("strategy"), desired);
         var next = RollingUpdate.Next(new Rollout(desired, surge, unavailable, Standing(wanted), [.. old.Select(Standing)]));
         Resize(draft, wanted, next.New);
@@ -69,7 +70,9 @@ internal static class Workloads
     /// <summary>A paused rollout stays as it is; only the number of replicas follows, with the newest of its templates.</summary>
     private static void ScalePaused(Draft draft, KubeObject deployment, KubeObject? wanted, List<KubeObject> old)
     {
-        var newest = wanted is not null && SizeOf(wanted) > 0 ? wanted : old.LastOrDefault(s => SizeOf(s) > 0) ?? wanted ?? old.LastOrDefault();
+        var newest = wanted is not null && SizeOf(wanted) > 0
+            ? wanted
+            : old.LastOrDefault(s => SizeOf(s) > 0) ?? wanted ?? old.LastOrDefault();
         if (newest is null)
             return;
         var desired = SizeOf(deployment);
@@ -160,7 +163,8 @@ internal static class Workloads
         const string Exceeded = "ProgressDeadlineExceeded";
         const string Underway = "ReplicaSetUpdated";
         var before = Conditions.Reason(deployment.Status, "Progressing");
-        var deadline = draft.Now.AddSeconds(Math.Max(1, deployment.Spec.Number("progressDeadlineSeconds") ?? DefaultProgressDeadlineSeconds));
+        var deadline = draft.Now.AddSeconds(
+            Math.Max(1, deployment.Spec.Number("progressDeadlineSeconds") ?? DefaultProgressDeadlineSeconds));
         if (deployment.Spec.IsTrue("paused"))
             return ("DeploymentPaused", null);
         if (isComplete)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hexabase.Adapters.Kubernetes;
 using Hexabase.Adapters.Kubernetes.Connection;
 using Hexabase.Domain.Workspaces;
@@ -53,15 +54,19 @@ public sealed class ClusterOnSimulatorTests : IAsyncLifetime, IDisposable
     {
         await cluster.ApplyWorkspace(Samples.Setup with { CronJobs = 1 }, default);
         await cluster.ApplyBackups("ws-a1", 7, default);
-        var another = Manifests.Parse("""{"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"nightly"},"spec":{"schedule":"0 0 * * *"}}""");
-        Assert.Contains("count/cronjobs.batch=1", (await simulator.Post("apis/batch/v1/namespaces/ws-a1/cronjobs", another)).Message,
-            StringComparison.Ordinal);
+        var another = (JsonObject)(await simulator.Get("apis/batch/v1/namespaces/ws-a1/cronjobs/workspace-backup")).Body;
+        another["metadata"] = new JsonObject { ["name"] = "nightly" };
+        var answer = await simulator.Post("apis/batch/v1/namespaces/ws-a1/cronjobs", another);
+        Assert.Contains("count/cronjobs.batch=1", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task After_a_move_an_app_rolls_out_as_before()
     {
         await simulator.Deploy("ws-a1", "web", 2);
+        await simulator.Merge(
+            "apis/apps/v1/namespaces/ws-a1/deployments/web",
+            Manifests.Parse("""{"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":0}}}}"""));
         await NewNode();
         await Settles(Placement.SharedPool, 2);
         var before = (await simulator.Deployment("ws-a1", "web"))["spec"]!["strategy"]!.ToJsonString();

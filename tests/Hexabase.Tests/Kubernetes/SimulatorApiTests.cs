@@ -78,7 +78,8 @@ public sealed class SimulatorApiTests : IAsyncLifetime
     {
         var old = (await cluster.Post(ConfigMaps, Manifests.ConfigMap("a"))).Body["metadata"]!["resourceVersion"];
         await cluster.Merge($"{ConfigMaps}/a", new JsonObject { ["data"] = new JsonObject { ["k"] = "v" } });
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = old!.DeepClone() }, ["data"] = new JsonObject() };
+        var metadata = new JsonObject { ["resourceVersion"] = old!.DeepClone() };
+        var patch = new JsonObject { ["metadata"] = metadata, ["data"] = new JsonObject() };
         Assert.Equal(409, (await cluster.Merge($"{ConfigMaps}/a", patch)).Code);
     }
 
@@ -164,8 +165,18 @@ public sealed class SimulatorApiTests : IAsyncLifetime
     [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{}}""", "spec.selector")]
     [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{},"spec":{}}""", "metadata.name")]
     [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"Web_1"},"spec":{}}""", "metadata.name")]
-    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"app":"x"}},"template":{"metadata":{"labels":{"app":"y"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""", "spec.template.metadata.labels")]
-    [InlineData("""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":-1,"selector":{"matchLabels":{"app":"x"}},"template":{"metadata":{"labels":{"app":"x"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""", "spec.replicas")]
+    [InlineData(
+        """
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"app":"x"}},
+         "template":{"metadata":{"labels":{"app":"y"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
+        """,
+        "spec.template.metadata.labels")]
+    [InlineData(
+        """
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":-1,"selector":{"matchLabels":{"app":"x"}},
+         "template":{"metadata":{"labels":{"app":"x"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
+        """,
+        "spec.replicas")]
     public async Task What_does_not_fit_its_type_is_422_and_says_where(string manifest, string field)
     {
         var answer = await cluster.Post("apis/apps/v1/namespaces/ws-1/deployments", JsonNode.Parse(manifest)!);

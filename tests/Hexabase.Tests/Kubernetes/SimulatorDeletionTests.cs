@@ -100,10 +100,14 @@ public sealed class SimulatorDeletionTests : IAsyncLifetime
     public async Task An_eviction_that_a_disruption_budget_forbids_is_429()
     {
         await cluster.Post("apis/policy/v1/namespaces/ws-1/poddisruptionbudgets", Manifests.Parse(
-            """{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"minAvailable":2,"selector":{"matchLabels":{"app":"web"}}}}"""));
+            """
+            {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"b"},
+             "spec":{"minAvailable":2,"selector":{"matchLabels":{"app":"web"}}}}
+            """));
         var answer = await Evict();
         Assert.Equal((429, "TooManyRequests"), (answer.Code, answer.Reason));
-        Assert.Equal(0, (int)(await cluster.Get("apis/policy/v1/namespaces/ws-1/poddisruptionbudgets/b")).Body["status"]!["disruptionsAllowed"]!);
+        Assert.Equal(
+            0, (int)(await cluster.Get("apis/policy/v1/namespaces/ws-1/poddisruptionbudgets/b")).Body["status"]!["disruptionsAllowed"]!);
     }
 
     [Fact]
@@ -116,6 +120,7 @@ public sealed class SimulatorDeletionTests : IAsyncLifetime
     private async Task<Answer> Evict()
     {
         var pod = (string)(await cluster.Pods("ws-1"))[0]["metadata"]!["name"]!;
-        return await cluster.Post($"api/v1/namespaces/ws-1/pods/{pod}/eviction", Manifests.Parse("""{"apiVersion":"policy/v1","kind":"Eviction"}"""));
+        return await cluster.Post(
+            $"api/v1/namespaces/ws-1/pods/{pod}/eviction", Manifests.Parse("""{"apiVersion":"policy/v1","kind":"Eviction"}"""));
     }
 }

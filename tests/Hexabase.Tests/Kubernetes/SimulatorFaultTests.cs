@@ -48,7 +48,9 @@ public sealed class SimulatorFaultTests : IAsyncLifetime
     [Fact]
     public async Task Visitors_wait_as_long_as_was_said()
     {
-        await cluster.Faults("""{"latency":[{"milliseconds":300,"app":"web"},{"milliseconds":200,"node_kind":"shared"},{"milliseconds":9000,"node":"other"}]}""");
+        await cluster.Faults("""
+            {"latency":[{"milliseconds":300,"app":"web"},{"milliseconds":200,"node_kind":"shared"},{"milliseconds":9000,"node":"other"}]}
+            """);
         var visit = cluster.Get(Visit);
         await Eventually.Holds(() => cluster.Clock.PendingTimers == 1, "the answer waits");
         cluster.Wait(0.499);
@@ -88,7 +90,9 @@ public sealed class SimulatorFaultTests : IAsyncLifetime
         var state = (await cluster.Admin(HttpMethod.Get, "state?namespace=ws-1")).Body;
         var app = state["deployments"]!.AsArray().Single()!;
         Assert.Equal(("web", 2), ((string?)app["name"], (int)app["ready"]!));
-        Assert.Equal(["shared-1 Ready", "shared-2 Ready"], app["pods"]!.AsArray().Select(p => $"{p!["node"]} {p["state"]}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["shared-1 Ready", "shared-2 Ready"],
+            app["pods"]!.AsArray().Select(p => $"{p!["node"]} {p["state"]}").Order(StringComparer.Ordinal));
         Assert.Equal(["shared", "shared"], state["nodes"]!.AsArray().Select(n => (string)n!["kind"]!));
     }
 

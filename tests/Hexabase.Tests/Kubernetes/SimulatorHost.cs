@@ -50,7 +50,9 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return new SimulatorHost(web, database, folder, clock);
     }
 
-    /// <summary>Another host on what the file holds at this moment, as if this one had been killed: nothing is closed or flushed for it.</summary>
+    /// <summary>
+    /// Another host on what the file holds at this moment, as if this one had been killed: nothing is closed or flushed for it.
+    /// </summary>
     public Task<SimulatorHost> StartAfterCrash()
     {
         var copy = new TemporaryFolder();
@@ -70,12 +72,17 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public Task<Answer> Merge(string path, JsonNode body) => Send(HttpMethod.Patch, path, body, "application/merge-patch+json");
 
     public Task<Answer> Apply(string path, JsonNode body, string manager = "hexabase", bool force = false) =>
-        Send(HttpMethod.Patch, $"{path}?fieldManager={manager}&force={(force ? "true" : "false")}&fieldValidation=Strict", body, "application/apply-patch+yaml");
+        Send(
+            HttpMethod.Patch,
+            $"{path}?fieldManager={manager}&force={(force ? "true" : "false")}&fieldValidation=Strict",
+            body,
+            "application/apply-patch+yaml");
 
     public Task<Answer> Delete(string path, JsonNode? options = null) => Send(HttpMethod.Delete, path, options);
 
     /// <summary>An answer of the API at <paramref name="path"/>, relative to the server's address.</summary>
-    public Task<Answer> Send(HttpMethod method, string path, JsonNode? body = null, string mediaType = "application/json", string? token = null) =>
+    public Task<Answer> Send(
+        HttpMethod method, string path, JsonNode? body = null, string mediaType = "application/json", string? token = null) =>
         SendTo($"simulators/kubernetes/{path}", method, body, mediaType, token);
 
     public Task<Answer> Admin(HttpMethod method, string path, JsonNode? body = null) =>
@@ -144,7 +151,8 @@ internal static class Manifests
     public static JsonObject ConfigMap(string name, string data = "{}", string labels = "{}") =>
         Parse($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","labels":{{{labels}}}},"data":{{{data}}}}""");
 
-    public static JsonObject Deployment(string name, int? replicas = 2, string spec = "", string image = "web:1", string env = "[]") => Parse($$$"""
+    public static JsonObject Deployment(
+        string name, int? replicas = 2, string spec = "", string image = "web:1", string env = "[]") => Parse($$$"""
         {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"{{{name}}}"},
          "spec":{ {{{(replicas is null ? "" : $"\"replicas\":{replicas},")}}} {{{spec}}} "selector":{"matchLabels":{"app":"{{{name}}}"} },
            "template":{"metadata":{"labels":{"app":"{{{name}}}"} },
@@ -153,10 +161,13 @@ internal static class Manifests
 
     public static JsonObject MachineDeployment(string name, int replicas = 1, string template = "tokyo-small") => Parse($$$"""
         {"apiVersion":"cluster.x-k8s.io/v1beta2","kind":"MachineDeployment","metadata":{"name":"{{{name}}}"},
-         "spec":{"clusterName":"hexabase","replicas":{{{replicas}}},"selector":{"matchLabels":{"cluster.x-k8s.io/deployment-name":"{{{name}}}"} },
-           "template":{"metadata":{"labels":{"cluster.x-k8s.io/deployment-name":"{{{name}}}","node.cluster.x-k8s.io/pool":"dedicated","other":"x"}},
+         "spec":{"clusterName":"hexabase","replicas":{{{replicas}}},
+           "selector":{"matchLabels":{"cluster.x-k8s.io/deployment-name":"{{{name}}}"} },
+           "template":{"metadata":{"labels":{
+             "cluster.x-k8s.io/deployment-name":"{{{name}}}","node.cluster.x-k8s.io/pool":"dedicated","other":"x"}},
              "spec":{"clusterName":"hexabase",
                "bootstrap":{"configRef":{"apiGroup":"bootstrap.cluster.x-k8s.io","kind":"KubeadmConfigTemplate","name":"{{{template}}}"} },
-               "infrastructureRef":{"apiGroup":"infrastructure.cluster.x-k8s.io","kind":"SimulatedMachineTemplate","name":"{{{template}}}"} } } } }
+               "infrastructureRef":{"apiGroup":"infrastructure.cluster.x-k8s.io",
+                 "kind":"SimulatedMachineTemplate","name":"{{{template}}}"} } } } }
         """);
 }

@@ -72,7 +72,10 @@ public sealed class SimulatorNodeTests : IAsyncLifetime
         var machine = await Machine();
         Assert.Equal(("Failed", "Failed"), (await MachinePhase(), await Phase()));
         Assert.Equal("InsufficientCapacity", Condition(machine, "InfrastructureReady", "reason"));
-        Assert.Contains("no machine of size small is to be had in tokyo", Condition(machine, "InfrastructureReady", "message"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no machine of size small is to be had in tokyo",
+            Condition(machine, "InfrastructureReady", "message"),
+            StringComparison.Ordinal);
         Assert.Empty(await DedicatedNodes());
     }
 
@@ -178,7 +181,10 @@ public sealed class SimulatorNodeTests : IAsyncLifetime
     private async Task<string?> Phase() => (string?)(await cluster.Get(Pool)).Body["status"]!["phase"];
 
     private async Task<IReadOnlyList<JsonNode>> DedicatedNodes() =>
-        [.. (await cluster.Get("api/v1/nodes")).Items.Where(n => !((string)n["metadata"]!["name"]!).StartsWith("shared", StringComparison.Ordinal))];
+    [
+        .. (await cluster.Get("api/v1/nodes")).Items
+            .Where(n => !((string)n["metadata"]!["name"]!).StartsWith("shared", StringComparison.Ordinal)),
+    ];
 
     private static string? Condition(JsonNode of, string type, string field) =>
         (string?)of["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == type)![field];

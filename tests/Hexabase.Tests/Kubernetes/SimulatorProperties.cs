@@ -146,7 +146,8 @@ public sealed class SimulatorProperties
                 draft =>
                 {
                     Lowest = draft.State.Readiness[$"{Ns}/web"].Ready;
-                    return string.Join('\n', draft.Everything.OrderBy(o => o.Uid, StringComparer.Ordinal).Select(o => $"{o.Body.ToJsonString()} {o.Due:O}"));
+                    var all = draft.Everything.OrderBy(o => o.Uid, StringComparer.Ordinal);
+                    return string.Join('\n', all.Select(o => $"{o.Body.ToJsonString()} {o.Due:O}"));
                 },
                 CancellationToken.None);
         }
@@ -164,7 +165,8 @@ public sealed class SimulatorProperties
         private Task Take(Step step) => step switch
         {
             Step.Wait wait => Wait(wait.Milliseconds),
-            Step.Update update => Edit(spec => ((JsonObject)spec.At("template", "spec", "containers")![0]!)["image"] = $"web:{update.Version}"),
+            Step.Update update => Edit(
+                spec => ((JsonObject)spec.At("template", "spec", "containers")![0]!)["image"] = $"web:{update.Version}"),
             Step.StartTime time => Do(draft => draft.Faults = draft.Faults with { PodStartSeconds = time.Milliseconds / 1000.0 }),
             Step.Pause pause => Edit(spec => spec["paused"] = pause.Paused),
             _ => Crash(),

@@ -26,7 +26,9 @@ public sealed class SimulatorWorkloadTests : IAsyncLifetime
         Assert.Equal(0, await cluster.Ready("ws-1", "web"));
         cluster.Wait(1);
         Assert.Equal(2, await cluster.Ready("ws-1", "web"));
-        Assert.Equal(["shared-1", "shared-2"], (await cluster.Pods("ws-1")).Select(p => (string)p["spec"]!["nodeName"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["shared-1", "shared-2"],
+            (await cluster.Pods("ws-1")).Select(p => (string)p["spec"]!["nodeName"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -136,7 +138,8 @@ public sealed class SimulatorWorkloadTests : IAsyncLifetime
     [Fact]
     public async Task A_pod_goes_where_its_selector_says_and_its_tolerations_allow()
     {
-        const string Taint = """{"metadata":{"labels":{"pool":"own"}},"spec":{"taints":[{"key":"dedicated","value":"ws-1","effect":"NoSchedule"}]}}""";
+        const string Taint =
+            """{"metadata":{"labels":{"pool":"own"}},"spec":{"taints":[{"key":"dedicated","value":"ws-1","effect":"NoSchedule"}]}}""";
         await cluster.Merge("api/v1/nodes/shared-2", Manifests.Parse(Taint));
         await cluster.Deploy("ws-1", "web", 2);
         cluster.Wait(1);
@@ -148,7 +151,10 @@ public sealed class SimulatorWorkloadTests : IAsyncLifetime
         Assert.Equal("Unschedulable", (string?)stuck["status"]!["conditions"]![0]!["reason"]);
 
         await cluster.Merge(Web, Manifests.Parse(
-            """{"spec":{"template":{"spec":{"tolerations":[{"key":"dedicated","operator":"Equal","value":"ws-1","effect":"NoSchedule"}]}}}}"""));
+            """
+            {"spec":{"template":{"spec":{"tolerations":[
+              {"key":"dedicated","operator":"Equal","value":"ws-1","effect":"NoSchedule"}]}}}}
+            """));
         cluster.Wait(10);
         Assert.All(await cluster.Pods("ws-1"), p => Assert.Equal("shared-2", (string?)p["spec"]!["nodeName"]));
     }
@@ -180,7 +186,8 @@ public sealed class SimulatorWorkloadTests : IAsyncLifetime
         var deployment = await cluster.Deployment("ws-1", "web");
         Assert.Equal(2, (int)deployment["status"]!["readyReplicas"]!);
         var failure = deployment["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "ReplicaFailure")!;
-        Assert.Contains("exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2", (string?)failure["message"], StringComparison.Ordinal);
+        Assert.Contains(
+            "exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2", (string?)failure["message"], StringComparison.Ordinal);
         var used = (await cluster.Get("api/v1/namespaces/ws-1/resourcequotas/q")).Body["status"]!["used"]!;
         Assert.Equal("""{"pods":"2","requests.cpu":"100m"}""", used.ToJsonString());
     }
@@ -190,7 +197,10 @@ public sealed class SimulatorWorkloadTests : IAsyncLifetime
     {
         await Quota("""{"requests.storage":"10Gi"}""");
         Task<Answer> Claim(string name, string size) => cluster.Post("api/v1/namespaces/ws-1/persistentvolumeclaims", Manifests.Parse(
-            $$$"""{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"{{{name}}}"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"{{{size}}}"} } } }"""));
+            $$$"""
+            {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"{{{name}}}"},
+             "spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"{{{size}}}"} } } }
+            """));
         Assert.Equal(201, (await Claim("a", "6Gi")).Code);
         var answer = await Claim("b", "6Gi");
         Assert.Equal((403, "Forbidden"), (answer.Code, answer.Reason));
@@ -202,11 +212,16 @@ public sealed class SimulatorWorkloadTests : IAsyncLifetime
     {
         await Quota("""{"requests.memory":"1Gi"}""");
         await cluster.Post("api/v1/namespaces/ws-1/limitranges", Manifests.Parse(
-            """{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"l"},"spec":{"limits":[{"type":"Container","defaultRequest":{"memory":"128Mi"}}]}}"""));
+            """
+            {"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"l"},
+             "spec":{"limits":[{"type":"Container","defaultRequest":{"memory":"128Mi"}}]}}
+            """));
         await cluster.Post(Deployments, Manifests.Deployment("web"));
         cluster.Wait(1);
         Assert.Equal(2, await cluster.Ready("ws-1", "web"));
-        Assert.Equal("268435456", (string?)(await cluster.Get("api/v1/namespaces/ws-1/resourcequotas/q")).Body["status"]!["used"]!["requests.memory"]);
+        Assert.Equal(
+            "268435456",
+            (string?)(await cluster.Get("api/v1/namespaces/ws-1/resourcequotas/q")).Body["status"]!["used"]!["requests.memory"]);
     }
 
     [Fact]
