@@ -204,6 +204,8 @@ internal sealed class FakeSubscription(string id, string reference, Price price,
 
     public SubscriptionPayment Add(Price added)
     {
+        if (status == FakeSubscriptionStatus.Ended)
+            return new SubscriptionPayment.Ended(id);
         Additions.Add(added.Id);
         var paymentId = $"{PaymentId}_{Payments.Count}";
         Payments.Add(paymentId, added.Jpy);
