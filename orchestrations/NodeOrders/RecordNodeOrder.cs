@@ -29,7 +29,7 @@ public sealed class RecordOrderedNode(NodeOrderJournal journal, WorkspaceRoom ro
 {
     public const string Name = "RecordOrderedNode";
 
-    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, RecordOrderedNodeInput input) => ClusterStep.Run(async () =>
+    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, RecordOrderedNodeInput input) => Step.Run(async () =>
     {
         var id = ChangeIds.Parse(input.OrderId, WorkspaceChangeKind.NodeOrder);
         var order = await journal.Read(id, context.Stopping);
@@ -57,7 +57,7 @@ public sealed class RecordOrderedNodeGone(NodeOrderJournal journal, WorkspaceRoo
 {
     public const string Name = "RecordOrderedNodeGone";
 
-    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input) => ClusterStep.Run(async () =>
+    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input) => Step.Run(async () =>
     {
         var id = ChangeIds.Parse(input, WorkspaceChangeKind.NodeOrder);
         var order = await journal.Read(id, context.Stopping);
