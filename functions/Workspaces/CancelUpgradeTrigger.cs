@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Workspaces;
+
 public sealed class CancelUpgradeTrigger(AnswerPaymentHandler handler)
 {
     /// <summary>Gives an upgrade of the caller's up that waits for payment. 202 until it has ended; nothing is charged.</summary>

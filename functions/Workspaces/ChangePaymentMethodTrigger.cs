@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Workspaces;
+
 /// <param name="PaymentMethod">The payment provider's id of another method.</param>
 public sealed record ChangePaymentMethodBody(string? PaymentMethod);
 

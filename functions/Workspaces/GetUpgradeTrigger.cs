@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Workspaces;
+
 public sealed class GetUpgradeTrigger(GetUpgradeHandler handler)
 {
     private const int LongestWaitSeconds = 60;
 
     /// <summary>
-    /// How an upgrade of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished or waits
-    /// for its owner or support, or, with If-None-Match, until anything differs.
+    /// How an upgrade of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished or
+    /// waits for its owner or support, or, with If-None-Match, until anything differs.
     /// </summary>
     [Function("GetUpgrade"), Authorize]
     [ProducesResponseType<UpgradeReply>(200), ProducesResponseType(304)]

@@ -19,7 +19,7 @@ public sealed class AdvanceDowngrade(
 {
     public const string Name = "AdvanceDowngrade";
 
-    public override Task<DowngradeNext> RunAsync(TaskActivityContext context, string input) => ClusterStep.Run(async () =>
+    public override Task<DowngradeNext> RunAsync(TaskActivityContext context, string input) => Step.Run(async () =>
     {
         var id = ChangeIds.Parse(input, WorkspaceChangeKind.Downgrade);
         var downgrade = await journal.Read(id, context.Stopping);
@@ -78,7 +78,7 @@ public sealed class AdvanceDowngrade(
         var workspace = (await Workspace.Read(documents, id.Account, ct))?.Value
             ?? throw new InvalidOperationException($"Account {id.Account} has no workspace.");
         if (workspace.RunningChange is not null)
-            return new DowngradeEvent.Held("Another change of the workspace is under way.", journal.NextTry());
+            return new DowngradeEvent.Held("Another change of the workspace is under way.", workspace.RunningChange, journal.NextTry());
         var usage = await cluster.ReadUsage(downgrade.Namespace, ct);
         return new DowngradeEvent.Begun(usage.Over(plans.Workspaces.Hobby), [.. (workspace.Nodes ?? []).Select(node => node.Name)]);
     }
@@ -88,7 +88,7 @@ public sealed class AdvanceDowngrade(
     {
         var elsewhere = (await cluster.ListWorkloads(downgrade.Namespace, ct))
             .Where(app => app.Placement != Placement.SharedPool || app.ElsewherePods > 0)
-            .Select(app => new WorkloadMove(app.Name, app.Replicas, Math.Min(app.Ready, app.Replicas), Placement.SharedPool))
+            .Select(app => WorkloadMove.Of(app, Placement.SharedPool))
             .ToArray();
         return elsewhere.Length == 0
             ? new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)

@@ -54,7 +54,7 @@ public sealed class DowngradeWorkspace : TaskOrchestrator<string, object?>
             catch (TaskFailedException failure)
             {
                 logger.StepFailed(failure, next.Action.ToString(), downgradeId);
-                return await Call(HoldDowngrade.Name, downgradeId);
+                return await Call(HoldDowngrade.Name, new HoldDowngradeInput(downgradeId, failure.FirstCause()));
             }
         }
 

@@ -47,14 +47,17 @@ public sealed class RecordNodesRemoved(DowngradeJournal journal) : TaskActivity<
         ChangeIds.Parse(input, WorkspaceChangeKind.Downgrade), new DowngradeEvent.StepTaken(DowngradeStep.NodesRemoved), context.Stopping);
 }
 
-/// <summary>Records that a step has failed for a technical reason which its retries have not healed. The log knows which.</summary>
+/// <param name="Failure">What has failed, for operators only.</param>
+public sealed record HoldDowngradeInput(string DowngradeId, string Failure);
+
+/// <summary>Records that a step has failed for a technical reason which its retries have not healed.</summary>
 [DurableTask(Name)]
-public sealed class HoldDowngrade(DowngradeJournal journal) : TaskActivity<string, DowngradeNext>
+public sealed class HoldDowngrade(DowngradeJournal journal) : TaskActivity<HoldDowngradeInput, DowngradeNext>
 {
     public const string Name = "HoldDowngrade";
 
-    public override Task<DowngradeNext> RunAsync(TaskActivityContext context, string input) => journal.RecordThenNext(
-        ChangeIds.Parse(input, WorkspaceChangeKind.Downgrade),
-        new DowngradeEvent.Held("Something that it needs does not answer.", journal.NextTry()),
+    public override Task<DowngradeNext> RunAsync(TaskActivityContext context, HoldDowngradeInput input) => journal.RecordThenNext(
+        ChangeIds.Parse(input.DowngradeId, WorkspaceChangeKind.Downgrade),
+        new DowngradeEvent.Held("Something that it needs does not answer.", input.Failure, journal.NextTry()),
         context.Stopping);
 }

@@ -17,9 +17,10 @@ public sealed class CarryOutMove(ICluster cluster, IDocumentStore documents, Upg
 {
     public const string Name = "CarryOutMove";
 
-    private const int Copies = 2;
+    private const int Single = 1;
+    private const int Doubled = 2;
 
-    public override Task<bool> RunAsync(TaskActivityContext context, MoveDeedInput input) => ClusterStep.Run(async () =>
+    public override Task<bool> RunAsync(TaskActivityContext context, MoveDeedInput input) => Step.Run(async () =>
     {
         var ct = context.Stopping;
         if (!WorkspaceChangeId.TryParse(input.ChangeId, out var id) || !await IsWanted(id, input.Move, ct))
@@ -36,7 +37,7 @@ public sealed class CarryOutMove(ICluster cluster, IDocumentStore documents, Upg
         switch (input.Deed)
         {
             case MoveDeed.AddSecondCopy:
-                await cluster.ScaleWorkload(ns, app, Copies, ct);
+                await cluster.ScaleWorkload(ns, app, Doubled, ct);
                 break;
             case MoveDeed.Move:
                 await cluster.MoveWorkload(ns, app, input.Move.To, ct);
@@ -51,8 +52,8 @@ public sealed class CarryOutMove(ICluster cluster, IDocumentStore documents, Upg
                 await cluster.MoveWorkload(ns, app, input.Move.From(), ct);
                 await cluster.PauseRollout(ns, app, paused: false, ct);
                 break;
-            case MoveDeed.RestoreReplicas:
-                await cluster.ScaleWorkload(ns, app, input.Move.Replicas, ct);
+            case MoveDeed.RemoveSecondCopy:
+                await cluster.ScaleWorkload(ns, app, Single, ct);
                 break;
         }
     }

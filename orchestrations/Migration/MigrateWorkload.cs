@@ -21,8 +21,13 @@ public sealed class MigrateWorkload : TaskOrchestrator<MigrateWorkloadInput, Mov
     {
         var options = input.Retry.ToOptions();
         var app = new AppName(input.Namespace, input.Move.Workload);
-        var state = input.State ?? MoveRule.Begin(
-            input.Move, input.Options, await context.CallActivityAsync<TimeSpan?>(MeasureWorkload.Name, app, options), context.Now());
+        if (input.State is not { } state)
+        {
+            var before = await context.CallActivityAsync<Measurement>(MeasureWorkload.Name, app, options);
+            if (before.Workload is not { } found)
+                return new MoveOutcome(MoveResult.Gone);
+            state = MoveRule.Begin(input.Move, input.Options, found, before.UsualTime, context.Now());
+        }
         for (var looks = 0; looks < MostLooks; looks++)
         {
             var seen = await context.CallActivityAsync<Sighting>(LookAtWorkload.Name, app, options);
@@ -42,27 +47,32 @@ public sealed class MigrateWorkload : TaskOrchestrator<MigrateWorkloadInput, Mov
 
 public sealed record AppName(string Namespace, string Workload);
 
-/// <summary>How long an app usually takes to answer: the median of a few questions; null when it does not answer.</summary>
+/// <param name="Workload">Null when there is none.</param>
+/// <param name="UsualTime">How long it usually takes to answer: the median of a few questions; null when it does not answer.</param>
+public sealed record Measurement(Workload? Workload, TimeSpan? UsualTime = null);
+
+/// <summary>How an app is before its move.</summary>
 [DurableTask(Name)]
-public sealed class MeasureWorkload(ICluster cluster) : TaskActivity<AppName, TimeSpan?>
+public sealed class MeasureWorkload(ICluster cluster) : TaskActivity<AppName, Measurement>
 {
     public const string Name = "MeasureWorkload";
 
     private const int Questions = 5;
 
-    public override Task<TimeSpan?> RunAsync(TaskActivityContext context, AppName input) => ClusterStep.Run<TimeSpan?>(async () =>
+    public override Task<Measurement> RunAsync(TaskActivityContext context, AppName input) => Step.Run(async () =>
     {
-        if (await cluster.ReadWorkload(input.Namespace, input.Workload, context.Stopping) is null or { Ready: 0 })
-            return null;
+        var workload = await cluster.ReadWorkload(input.Namespace, input.Workload, context.Stopping);
+        if (workload is null or { Ready: 0 })
+            return new Measurement(workload);
         var times = new List<TimeSpan>(Questions);
         for (var i = 0; i < Questions; i++)
         {
             if (await cluster.ProbeWorkload(input.Namespace, input.Workload, context.Stopping) is not { Succeeded: true, Took: var took })
-                return null;
+                return new Measurement(workload);
             times.Add(took);
         }
         times.Sort();
-        return times[Questions / 2];
+        return new Measurement(workload, times[Questions / 2]);
     });
 }
 
@@ -77,7 +87,7 @@ public sealed class LookAtWorkload(ICluster cluster) : TaskActivity<AppName, Sig
 
     private const int Questions = 5;
 
-    public override Task<Sighting> RunAsync(TaskActivityContext context, AppName input) => ClusterStep.Run(async () =>
+    public override Task<Sighting> RunAsync(TaskActivityContext context, AppName input) => Step.Run(async () =>
     {
         if (await cluster.ReadWorkload(input.Namespace, input.Workload, context.Stopping) is not { } workload)
             return new Sighting(Workload: null, Probe: null);

@@ -14,7 +14,7 @@ public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payment
 {
     public const string Name = "AdvanceNodeOrder";
 
-    public override async Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input)
+    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input) => Step.Run(async () =>
     {
         var id = ChangeIds.Parse(input, WorkspaceChangeKind.NodeOrder);
         var order = await journal.Read(id, context.Stopping);
@@ -22,7 +22,7 @@ public sealed class AdvanceNodeOrder(NodeOrderJournal journal, IPayments payment
         return await Do(next.Action, id, order, context.Stopping) is { } happened
             ? await journal.RecordThenNext(id, happened, context.Stopping)
             : next;
-    }
+    });
 
     /// <summary>What has happened; null for what is the orchestration's to do.</summary>
     private async Task<NodeOrderEvent?> Do(NodeOrderAction action, WorkspaceChangeId id, NodeOrder order, CancellationToken ct)

@@ -52,7 +52,7 @@ public sealed class OrderNode : TaskOrchestrator<string, object?>
             catch (TaskFailedException failure)
             {
                 logger.StepFailed(failure, next.Action.ToString(), orderId);
-                return await Call(HoldNodeOrder.Name, orderId);
+                return await Call(HoldNodeOrder.Name, new HoldNodeOrderInput(orderId, failure.FirstCause()));
             }
         }
 

@@ -68,14 +68,17 @@ public sealed class RecordOrderedNodeGone(NodeOrderJournal journal) : TaskActivi
     }
 }
 
-/// <summary>Records that a step has failed for a technical reason which its retries have not healed. The log knows which.</summary>
+/// <param name="Failure">What has failed, for operators only.</param>
+public sealed record HoldNodeOrderInput(string OrderId, string Failure);
+
+/// <summary>Records that a step has failed for a technical reason which its retries have not healed.</summary>
 [DurableTask(Name)]
-public sealed class HoldNodeOrder(NodeOrderJournal journal) : TaskActivity<string, NodeOrderNext>
+public sealed class HoldNodeOrder(NodeOrderJournal journal) : TaskActivity<HoldNodeOrderInput, NodeOrderNext>
 {
     public const string Name = "HoldNodeOrder";
 
-    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, string input) => journal.RecordThenNext(
-        ChangeIds.Parse(input, WorkspaceChangeKind.NodeOrder),
-        new NodeOrderEvent.Held("Something that it needs does not answer.", journal.NextTry()),
+    public override Task<NodeOrderNext> RunAsync(TaskActivityContext context, HoldNodeOrderInput input) => journal.RecordThenNext(
+        ChangeIds.Parse(input.OrderId, WorkspaceChangeKind.NodeOrder),
+        new NodeOrderEvent.Held("Something that it needs does not answer.", input.Failure, journal.NextTry()),
         context.Stopping);
 }

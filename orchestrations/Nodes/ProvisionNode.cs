@@ -55,17 +55,15 @@ public sealed class AdvanceNode(ICluster cluster, WantedNodes wanted) : TaskActi
 {
     public const string Name = "AdvanceNode";
 
-    public override Task<NodeState> RunAsync(TaskActivityContext context, AdvanceNodeInput input) => ClusterStep.Run(async () =>
+    public override Task<NodeState> RunAsync(TaskActivityContext context, AdvanceNodeInput input) => Step.Run(async () =>
     {
         var (node, ct) = (input.Node, context.Stopping);
         var state = await cluster.ReadNode(node.Namespace, node.Name, ct);
-        if (state.Phase == NodePhase.Joined)
-            await cluster.PrepareNode(node.Namespace, node.Name, ct);
         if (state.Phase is not (NodePhase.Missing or NodePhase.Joined))
             return state;
 
         // An orchestration that the platform has given up may leave this one behind: it must not bring back what was taken back since.
-        if (!await wanted.Includes(input.ChangeId, node.Name, ct))
+        if (!await wanted.Includes(input.ChangeId, node, ct))
             return new NodeState(NodePhase.Failed, Reason: "NotWanted", Message: "The node is not wanted any more.");
         if (state.Phase == NodePhase.Missing)
             await cluster.ApplyNode(node, ct);

@@ -33,7 +33,7 @@ public sealed class DeleteNode(ICluster cluster) : TaskActivity<RemoveNodeInput,
 {
     public const string Name = "DeleteNode";
 
-    public override Task<bool> RunAsync(TaskActivityContext context, RemoveNodeInput input) => ClusterStep.Run(async () =>
+    public override Task<bool> RunAsync(TaskActivityContext context, RemoveNodeInput input) => Step.Run(async () =>
     {
         await cluster.DeleteNode(input.Namespace, input.NodeName, context.Stopping);
         return (await cluster.ReadNode(input.Namespace, input.NodeName, context.Stopping)).Phase == NodePhase.Missing;

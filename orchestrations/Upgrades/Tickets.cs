@@ -14,14 +14,13 @@ public sealed class OpenTicket(UpgradeJournal journal, SupportTickets tickets) :
     protected override async Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct)
     {
         var ticket = upgrade.Ticket!;
-        var question = upgrade.WaitingFor?.Kind == WaitingKind.UndoRetry ? upgrade.WaitingFor.Detail : upgrade.Failure?.Detail;
         await tickets.Open(
             new SupportTicket(
                 ticket.TicketId,
                 upgrade.UpgradeId,
                 id.Account,
                 upgrade.WorkspaceId,
-                question ?? "The upgrade does not go on.",
+                ticket.Question,
                 Facts(upgrade),
                 ticket.At,
                 upgrade.CorrelationId),
@@ -34,7 +33,7 @@ public sealed class OpenTicket(UpgradeJournal journal, SupportTickets tickets) :
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["status"] = Word(upgrade.Status),
-            ["step"] = Word(upgrade.Steps.First(step => step.State != StepState.Done).Name),
+            ["step"] = Word(upgrade.StepInHand()),
             ["code"] = upgrade.Failure?.Code ?? "",
             ["node"] = $"{upgrade.Node.Size} in {upgrade.Node.Region}, {Word(upgrade.Node.State)}",
             ["node_tries"] = upgrade.Node.FailedTries.ToString(CultureInfo.InvariantCulture),
@@ -63,7 +62,8 @@ public sealed class CloseTicket(UpgradeJournal journal, SupportTickets tickets) 
     }
 }
 
-public sealed record ReportTroubleInput(string UpgradeId, UpgradeAction Action, string Detail);
+/// <param name="Failure">What has failed, for operators only.</param>
+public sealed record ReportTroubleInput(string UpgradeId, string Failure);
 
 /// <summary>Records that a step has failed for a technical reason which its retries have not healed.</summary>
 [DurableTask(Name)]
@@ -72,5 +72,5 @@ public sealed class ReportTrouble(UpgradeJournal journal) : TaskActivity<ReportT
     public const string Name = "UpgradeReportTrouble";
 
     public override Task<UpgradeNext> RunAsync(TaskActivityContext context, ReportTroubleInput input) => journal.RecordThenNext(
-        UpgradeActivity.UpgradeIdOf(input.UpgradeId), new UpgradeEvent.Troubled($"{input.Action}: {input.Detail}"), context.Stopping);
+        UpgradeActivity.UpgradeIdOf(input.UpgradeId), new UpgradeEvent.Troubled(input.Failure), context.Stopping);
 }

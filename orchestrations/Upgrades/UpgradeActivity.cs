@@ -1,4 +1,3 @@
-using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Upgrades;
 using Hexabase.Worker.Durable;
@@ -19,32 +18,18 @@ public abstract class UpgradeActivity(UpgradeJournal journal, UpgradeAction does
 
     protected UpgradeJournal Journal => journal;
 
-    public sealed override async Task<UpgradeNext> RunAsync(TaskActivityContext context, string input)
+    public sealed override Task<UpgradeNext> RunAsync(TaskActivityContext context, string input) => Step.Run(async () =>
     {
         var id = UpgradeIdOf(input);
         var upgrade = await journal.Read(id, context.Stopping);
         if (journal.Next(upgrade) is var next && next.Action != does)
             return next;
-        try
-        {
-            await Run(id, upgrade, context.Stopping);
-        }
-        catch (PaymentsException e)
-        {
-            throw new NonRetriableTaskException(e.Message, e);
-        }
-        catch (ClusterException e)
-        {
-            throw new NonRetriableTaskException($"{e.Reason}: {e.Message}", e);
-        }
+        await Run(id, upgrade, context.Stopping);
         return await journal.Next(id, context.Stopping);
-    }
+    });
 
     /// <exception cref="NonRetriableTaskException">The input is no id of an upgrade.</exception>
-    internal static WorkspaceChangeId UpgradeIdOf(string text) =>
-        WorkspaceChangeId.TryParse(text, out var id) && id.Kind == WorkspaceChangeKind.Upgrade
-            ? id
-            : throw new NonRetriableTaskException("The input is no id of an upgrade.");
+    internal static WorkspaceChangeId UpgradeIdOf(string text) => ChangeIds.Parse(text, WorkspaceChangeKind.Upgrade);
 
     /// <summary>Does the effect and records it. Repeating it, after a crash in between, is harmless.</summary>
     protected abstract Task Run(WorkspaceChangeId id, Upgrade upgrade, CancellationToken ct);

@@ -3,6 +3,7 @@ using Hexabase.Domain.Workspaces.Upgrades;
 using Hexabase.Orchestrations.Migration;
 using Hexabase.Orchestrations.Nodes;
 using Hexabase.Worker.Durable;
+using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Orchestrations.Upgrades;
 
@@ -37,6 +38,7 @@ public sealed class UpgradeWorkspace : TaskOrchestrator<string, object?>
     private sealed class Turn(TaskOrchestrationContext context, string upgradeId, UpgradeOptions options)
     {
         private readonly TaskOptions retry = options.Retry.ToOptions();
+        private readonly ILogger logger = context.CreateReplaySafeLogger<UpgradeWorkspace>();
 
         /// <summary>What is next once the step is done, or has become a question to support.</summary>
         public async Task<UpgradeNext> Take(UpgradeNext next)
@@ -55,7 +57,8 @@ public sealed class UpgradeWorkspace : TaskOrchestrator<string, object?>
             }
             catch (TaskFailedException failure)
             {
-                return await Call(ReportTrouble.Name, new ReportTroubleInput(upgradeId, next.Action, Innermost(failure.FailureDetails)));
+                logger.StepFailed(failure, next.Action.ToString(), upgradeId);
+                return await Call(ReportTrouble.Name, new ReportTroubleInput(upgradeId, failure.FirstCause()));
             }
         }
 
@@ -97,8 +100,5 @@ public sealed class UpgradeWorkspace : TaskOrchestrator<string, object?>
         }
 
         private Task<UpgradeNext> Call(string activity, object input) => context.CallActivityAsync<UpgradeNext>(activity, input, retry);
-
-        private static string Innermost(TaskFailureDetails details) =>
-            details.InnerFailure is { } inner ? Innermost(inner) : details.ErrorMessage;
     }
 }

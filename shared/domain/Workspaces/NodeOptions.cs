@@ -21,7 +21,8 @@ public sealed record NodeOptions(
     /// <summary>How long to wait after so many failed tries, at least 1.</summary>
     public TimeSpan DelayAfter(int failed)
     {
-        var delay = FirstDelay * Math.Pow(Backoff, Math.Min(failed, 64) - 1);
-        return delay < LongestDelay ? delay : LongestDelay;
+        // As numbers, which may be larger than any time.
+        var seconds = FirstDelay.TotalSeconds * Math.Pow(Backoff, failed - 1);
+        return seconds < LongestDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestDelay;
     }
 }

@@ -11,11 +11,29 @@ namespace Hexabase.Domain.Workspaces;
 /// <param name="CpuMillis">Requested by all pods together, thousandths of a core; so is memory.</param>
 public sealed record WorkspaceUsage(int Functions, int CronJobs, int Builds, long StorageMb, int CpuMillis, int MemoryMb, int Pods)
 {
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+
     /// <summary>Of a workspace that is not on the cluster yet.</summary>
     public static WorkspaceUsage None { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
     public static Task<WorkspaceUsage> Read(ICluster cluster, Workspace workspace, CancellationToken ct) =>
         workspace.Status == WorkspaceStatus.Recorded ? Task.FromResult(None) : cluster.ReadUsage(workspace.Namespace, ct);
+
+    /// <summary>The same with little patience, for what does not depend on it; null when the cluster does not tell in time.</summary>
+    public static async Task<WorkspaceUsage?> TryRead(ICluster cluster, Workspace workspace, TimeProvider clock, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(LongestRead, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            return await Read(cluster, workspace, either.Token);
+        }
+        catch (Exception e) when (e is DependencyUnavailableException or ClusterException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
 
     /// <summary>Each thing that a plan limits, with what is used of it.</summary>
     public IReadOnlyList<LimitedUse> Against(WorkspacePlan plan) =>

@@ -187,6 +187,8 @@ internal sealed class FakeSubscription(string id, Price price, DateTimeOffset be
 
     public SubscriptionPayment Add(Price added)
     {
+        if (status == FakeSubscriptionStatus.Ended)
+            return new SubscriptionPayment.Ended(id);
         Additions.Add(added.Id);
         var paymentId = $"{PaymentId}_{Payments.Count}";
         Payments.Add(paymentId, added.Jpy);

@@ -6,6 +6,7 @@ using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
 using Hexabase.Domain.Workspaces.Downgrades;
 using Hexabase.Domain.Workspaces.NodeOrders;
+using Hexabase.Domain.Workspaces.Support;
 using Hexabase.Domain.Workspaces.Upgrades;
 using Hexabase.Orchestrations;
 using Hexabase.Orchestrations.Downgrades;
@@ -40,7 +41,7 @@ internal sealed class ProArea : IAsyncDisposable
             .AddSingleton<IWorkspaceSagas>(_ => new WorkspaceSagas(host!.Client))
             .AddSingleton(TestPlans.Product).AddSingleton(options).AddSingleton(downgrade).AddSingleton(ReviveOptions.Default)
             .AddSingleton<Journal>().AddSingleton<NewChanges>().AddSingleton<ReviveChangesHandler>().AddSingleton<GetChangeHandler>()
-            .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>()
+            .AddSingleton<UpgradeJournal>().AddSingleton<WantedNodes>().AddSingleton<SupportTickets>().AddSingleton<ListTicketsHandler>()
             .AddSingleton<DowngradeJournal>().AddSingleton<StartDowngradeHandler>().AddSingleton<WithdrawDowngradeHandler>()
             .AddSingleton<NodeOrderJournal>().AddSingleton<StartNodeOrderHandler>().AddSingleton<ListNodesHandler>()
             .AddSingleton<ListNoticesHandler>().AddSingleton<GetWorkspacePlanHandler>()
@@ -147,6 +148,9 @@ internal sealed class ProArea : IAsyncDisposable
         var page = (await Get<ListNoticesHandler>().Handle(new ListNotices(AccountId, 100, null), default)).Value();
         return [.. page.Items.Reverse().Select(notice => notice.Kind)];
     }
+
+    public async Task<IReadOnlyList<SupportTicket>> Tickets() =>
+        (await Get<ListTicketsHandler>().Handle(new ListTickets(100, null), default)).Value().Items;
 
     public async ValueTask DisposeAsync() => await services.DisposeAsync();
 

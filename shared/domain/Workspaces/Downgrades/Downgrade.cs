@@ -35,6 +35,9 @@ public sealed record Downgrade(
     DateTimeOffset? HeldUntil = null,
     int TimesHeld = 0) : IWorkspaceChange<Downgrade>
 {
+    /// <summary>So often a step is held before support is asked.</summary>
+    public const int MostHolds = 8;
+
     public static string IdPrefix => "downgrade:";
 
     public bool IsFinished() => Status is DowngradeStatus.Withdrawn or DowngradeStatus.Completed;
@@ -43,6 +46,9 @@ public sealed record Downgrade(
     public DowngradeStep? NextStep() => (Done?.Count ?? 0) < StepCount ? (DowngradeStep)(Done?.Count ?? 0) : null;
 
     public bool HasDone(DowngradeStep step) => Done?.Contains(step) ?? false;
+
+    /// <summary>It does not go on by itself. It is tried again for ever all the same.</summary>
+    public bool NeedsSupport() => TimesHeld >= MostHolds;
 
     /// <summary>Nothing keeps it from going on any more.</summary>
     public Downgrade GoesOn() => this with { Obstacle = null, HeldUntil = null, TimesHeld = 0 };

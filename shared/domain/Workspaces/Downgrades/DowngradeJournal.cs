@@ -1,10 +1,12 @@
+using System.Text.Json;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.Support;
 
 namespace Hexabase.Domain.Workspaces.Downgrades;
 
 /// <summary>Puts events to downgrades, each in one commit with what it changes of the workspace and what the owner is told.</summary>
-public sealed class DowngradeJournal(Journal journal, DowngradeOptions options, TimeProvider clock)
+public sealed class DowngradeJournal(Journal journal, SupportTickets tickets, DowngradeOptions options, TimeProvider clock)
 {
     /// <exception cref="InvalidOperationException">There is no such downgrade.</exception>
     public async Task<Downgrade> Read(WorkspaceChangeId id, CancellationToken ct) =>
@@ -15,11 +17,28 @@ public sealed class DowngradeJournal(Journal journal, DowngradeOptions options, 
     /// <summary>When something that cannot be done now is tried again.</summary>
     public DateTimeOffset NextTry() => clock.GetUtcNow() + options.RetryAfter;
 
-    /// <summary>Repeating an event is harmless; one that cannot happen is told by the answer.</summary>
+    /// <summary>
+    /// Repeating an event is harmless; one that cannot happen is told by the answer. A step that is held too often is put on the operators'
+    /// list, and taken off it before what comes after it is recorded: a crash in between leaves no question behind.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It is to begin while another change of the workspace is under way.</exception>
-    public Task<Recorded<Downgrade>> Record(WorkspaceChangeId id, DowngradeEvent happened, CancellationToken ct, string? by = null) =>
-        journal.Record<Downgrade>(
+    public async Task<Recorded<Downgrade>> Record(
+        WorkspaceChangeId id, DowngradeEvent happened, CancellationToken ct, string? by = null)
+    {
+        var failure = happened switch
+        {
+            DowngradeEvent.Held held => held.Detail,
+            DowngradeEvent.MoveFailed failed => $"{failed.Workload}: {failed.Reason}",
+            _ => null,
+        };
+        if (failure is null && (await Read(id, ct)).NeedsSupport())
+            await tickets.Close(id.ToString(), ct);
+        var recorded = await journal.Record<Downgrade>(
             id, (downgrade, now) => DowngradeTransitions.Apply(downgrade, happened, now), next => Effects(next, happened), by, ct);
+        if (failure is not null && recorded.Value.NeedsSupport())
+            await tickets.Open(Question(id, recorded.Value, failure), ct);
+        return recorded;
+    }
 
     /// <summary>The same, and then what is next.</summary>
     public async Task<DowngradeNext> RecordThenNext(WorkspaceChangeId id, DowngradeEvent happened, CancellationToken ct) =>
@@ -45,6 +64,23 @@ public sealed class DowngradeJournal(Journal journal, DowngradeOptions options, 
     private static Workspace Begin(Workspace workspace, Downgrade downgrade) => workspace.RunningChange is null
         ? workspace with { RunningChange = downgrade.DowngradeId, PendingDowngrade = null }
         : throw new InvalidOperationException($"{workspace.RunningChange} is under way: {downgrade.DowngradeId} cannot begin.");
+
+    private SupportTicket Question(WorkspaceChangeId id, Downgrade downgrade, string failure) => new(
+        id.ToString(),
+        id.ToString(),
+        id.Account,
+        downgrade.WorkspaceId,
+        failure,
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["status"] = Word(downgrade.Status),
+            ["step"] = downgrade.NextStep() is { } step ? Word(step) : "",
+            ["subscription"] = downgrade.SubscriptionId,
+        },
+        clock.GetUtcNow(),
+        downgrade.CorrelationId);
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static SideEffects Tell(Notice notice) => new(AddTo: batch => notice.AddTo(batch));
 }

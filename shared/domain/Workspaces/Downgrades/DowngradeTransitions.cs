@@ -28,7 +28,8 @@ public abstract record DowngradeEvent
     public sealed record Begun(IReadOnlyList<LimitedUse> OverLimits, IReadOnlyList<string> Nodes) : DowngradeEvent;
 
     /// <summary>Something could not be done now.</summary>
-    public sealed record Held(string Obstacle, DateTimeOffset Until) : DowngradeEvent;
+    /// <param name="Detail">What has failed, for operators only.</param>
+    public sealed record Held(string Obstacle, string Detail, DateTimeOffset Until) : DowngradeEvent;
 
     /// <summary>The apps that are not on the shared pool; those that are known already stay as they are.</summary>
     public sealed record WorkloadsListed(IReadOnlyList<WorkloadMove> Moves) : DowngradeEvent;
@@ -36,7 +37,7 @@ public abstract record DowngradeEvent
     /// <summary>An app runs on the shared pool, or is gone.</summary>
     public sealed record WorkloadMoved(string Workload) : DowngradeEvent;
 
-    /// <summary>An app could not be moved: the others come first now.</summary>
+    /// <summary>An app could not be moved: at the next try the others come first.</summary>
     public sealed record MoveFailed(string Workload, string Reason, DateTimeOffset Until) : DowngradeEvent;
 
     public sealed record StepTaken(DowngradeStep Step) : DowngradeEvent;
@@ -61,7 +62,8 @@ public static class DowngradeTransitions
                 string.Create(CultureInfo.InvariantCulture, $"{e.EndsAt.UtcDateTime:u}")),
 
             (DowngradeStatus.Waiting, DowngradeEvent.WithdrawalAsked) =>
-                new Moved(downgrade.GoesOn() with { Status = DowngradeStatus.Withdrawing }, "withdrawal_asked"),
+                new Moved(
+                    downgrade with { Status = DowngradeStatus.Withdrawing, Obstacle = null, HeldUntil = null }, "withdrawal_asked"),
             (DowngradeStatus.Withdrawing or DowngradeStatus.Withdrawn, DowngradeEvent.WithdrawalAsked) => new Repeated(),
 
             (DowngradeStatus.Withdrawing, DowngradeEvent.SubscriptionKept) =>

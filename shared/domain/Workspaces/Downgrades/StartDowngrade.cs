@@ -26,18 +26,22 @@ public sealed record DowngradePending : Refusal
 /// Accepts downgrades. One does not stand in the way of other changes until it begins: it is the workspace's
 /// <see cref="Workspace.PendingDowngrade"/> until then.
 /// </summary>
-public sealed class StartDowngradeHandler(IDocumentStore documents, ICluster cluster, Plans plans, NewChanges changes)
+public sealed class StartDowngradeHandler(
+    IDocumentStore documents, ICluster cluster, Plans plans, NewChanges changes, TimeProvider clock)
 {
     private static readonly Validator Rules = new();
 
-    /// <summary>The downgrade, with what is over hobby's limits now; the same one for a repeat; or why not.</summary>
+    /// <summary>
+    /// The downgrade, with what is over hobby's limits now, or nothing of that when the cluster does not tell: a subscription must be let end
+    /// without it. The same one for a repeat; or why not.
+    /// </summary>
     public async Task<Result<Downgrade>> Handle(StartDowngrade ask, CancellationToken ct)
     {
         if (Rules.FirstProblem(ask) is { } invalid)
             return invalid;
         if (await Workspace.Read(documents, ask.AccountId, ct) is not { } found)
             return new AccountGone();
-        var usage = await WorkspaceUsage.Read(cluster, found.Value, ct);
+        var usage = await WorkspaceUsage.TryRead(cluster, found.Value, clock, ct) ?? WorkspaceUsage.None;
         var request = new ChangeRequest(ask.AccountId, WorkspaceChangeKind.Downgrade, ask.IdempotencyKey!, Sha256Hex.Of("downgrade"));
         return await changes.Begin<Downgrade>(
             request, (id, workspace, now) => Decide(ask, id, workspace, usage.Over(plans.Workspaces.Hobby), now), ct);

@@ -16,6 +16,7 @@ namespace Hexabase.Domain.Workspaces.NodeOrders;
 /// <param name="Failure">Why the payment was refused, or the last try failed; null once there is a node.</param>
 /// <param name="Obstacle">What keeps it from going on, for people; null for nothing.</param>
 /// <param name="HeldUntil">When it is tried again.</param>
+/// <param name="TimesHeld">How often its present step was held.</param>
 /// <param name="Undone">What was taken back of an order that failed, in order.</param>
 /// <param name="RefundedJpy">What was given back.</param>
 public sealed record NodeOrder(
@@ -39,18 +40,25 @@ public sealed record NodeOrder(
     NodeOrderFailure? Failure = null,
     string? Obstacle = null,
     DateTimeOffset? HeldUntil = null,
+    int TimesHeld = 0,
     IReadOnlyList<NodeOrderUndo>? Undone = null,
     long? RefundedJpy = null,
     DateTimeOffset? FinishedAt = null) : IWorkspaceChange<NodeOrder>
 {
+    /// <summary>So often a step is held before the node is given up, or, when that is no way out, support is asked.</summary>
+    public const int MostHolds = 5;
+
     public static string IdPrefix => "node-order:";
 
     public bool IsFinished() => Status is NodeOrderStatus.Refused or NodeOrderStatus.Completed or NodeOrderStatus.Abandoned;
 
     public bool HasUndone(NodeOrderUndo step) => Undone?.Contains(step) ?? false;
 
+    /// <summary>It does not go on by itself. It is tried again for ever all the same.</summary>
+    public bool NeedsSupport() => TimesHeld >= MostHolds;
+
     /// <summary>Nothing keeps it from going on any more.</summary>
-    public NodeOrder GoesOn() => this with { Obstacle = null, HeldUntil = null };
+    public NodeOrder GoesOn() => this with { Obstacle = null, HeldUntil = null, TimesHeld = 0 };
 
     public NodeOrder WithLogLines(int lines) => this with { LogLines = lines };
 }

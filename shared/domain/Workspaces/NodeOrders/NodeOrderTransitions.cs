@@ -28,7 +28,8 @@ public abstract record NodeOrderEvent
     public sealed record FailedNodeRemoved : NodeOrderEvent;
 
     /// <summary>Something could not be done now.</summary>
-    public sealed record Held(string Obstacle, DateTimeOffset Until) : NodeOrderEvent;
+    /// <param name="Detail">What has failed, for operators only.</param>
+    public sealed record Held(string Obstacle, string Detail, DateTimeOffset Until) : NodeOrderEvent;
 
     /// <param name="RefundedJpy">What was given back, at the last step.</param>
     public sealed record Undone(NodeOrderUndo Step, long? RefundedJpy = null) : NodeOrderEvent;
@@ -79,12 +80,20 @@ public static class NodeOrderTransitions
                 new Repeated(),
             (NodeOrderStatus.Compensating, NodeOrderEvent.Undone e) when (int)e.Step == (order.Undone?.Count ?? 0) => Undo(order, e, now),
 
-            (_, NodeOrderEvent.Held e) => order.IsFinished() || order.HeldUntil >= e.Until
-                ? new Repeated()
-                : new Moved(order with { Obstacle = e.Obstacle, HeldUntil = e.Until }, "held", e.Obstacle),
+            (_, NodeOrderEvent.Held e) => order.IsFinished() || order.HeldUntil >= e.Until ? new Repeated() : Hold(order, e),
 
             _ => new Refused($"A node order that is {order.Status} cannot be told {happened.GetType().Name}."),
         };
+
+    /// <summary>What is paid for must not wait for ever for a node: that is given up, and all the rest tried until it is done.</summary>
+    private static Moved Hold(NodeOrder order, NodeOrderEvent.Held held)
+    {
+        var times = order.TimesHeld + 1;
+        if (order.Status != NodeOrderStatus.Provisioning || times < NodeOrder.MostHolds)
+            return new Moved(order with { Obstacle = held.Obstacle, HeldUntil = held.Until, TimesHeld = times }, "held", held.Obstacle);
+        var failure = order.Failure ?? new NodeOrderFailure("node_failed", "The node could not be set up.");
+        return new Moved(order.GoesOn() with { Status = NodeOrderStatus.Compensating, Failure = failure }, "given_up", held.Obstacle);
+    }
 
     private static NodeOrder Failed(NodeOrder order, NodeOrderEvent.NodeFailed failed, NodeOptions options, DateTimeOffset now)
     {

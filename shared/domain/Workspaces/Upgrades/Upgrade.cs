@@ -69,6 +69,9 @@ public sealed record Upgrade(
 
     public UpgradeStep Step(UpgradeStepName name) => Steps[(int)name];
 
+    /// <summary>The step that is being taken or, on the way back, taken back.</summary>
+    public UpgradeStepName StepInHand() => (Status == UpgradeStatus.Compensating ? this.StepToUndo() : null) ?? this.CurrentStep();
+
     /// <summary>What the cluster is told about the workspace.</summary>
     /// <param name="pool">The plan whose share of the pool it has.</param>
     /// <param name="storage">The plan whose storage it has.</param>
@@ -132,14 +135,8 @@ public enum StepState
 
 /// <param name="Attempts">How many times it was begun.</param>
 /// <param name="FinishedAt">When it was done, or undone.</param>
-/// <param name="Detail">For people.</param>
 public sealed record UpgradeStep(
-    UpgradeStepName Name,
-    StepState State,
-    int Attempts,
-    DateTimeOffset? StartedAt = null,
-    DateTimeOffset? FinishedAt = null,
-    string? Detail = null);
+    UpgradeStepName Name, StepState State, int Attempts, DateTimeOffset? StartedAt = null, DateTimeOffset? FinishedAt = null);
 
 /// <summary>What stands at the payment provider.</summary>
 /// <param name="Method">The provider's id of the payment method, as the owner gave it.</param>
@@ -169,6 +166,7 @@ public sealed record UpgradePayment(
 /// <param name="Name">On the cluster.</param>
 /// <param name="FailedTries">Since support was asked last.</param>
 /// <param name="NodeName">The Kubernetes node, once it is ready.</param>
+/// <param name="LastFailure">What the cluster said about it, for operators only.</param>
 public sealed record UpgradeNode(
     string Name, string Size, string Region, UpgradeNodeState State, int FailedTries, string? NodeName = null, string? LastFailure = null);
 
@@ -249,7 +247,8 @@ public sealed record UpgradeFailure(string Code, string Detail, string? DeclineC
 
 /// <summary>A question to support.</summary>
 /// <param name="TicketId">Of its document in the operators' list.</param>
-public sealed record UpgradeTicket(string TicketId, TicketStage Stage, DateTimeOffset At);
+/// <param name="Question">What has failed, for operators only.</param>
+public sealed record UpgradeTicket(string TicketId, TicketStage Stage, DateTimeOffset At, string Question);
 
 public enum TicketStage
 {

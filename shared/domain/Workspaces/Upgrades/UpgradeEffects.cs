@@ -8,7 +8,7 @@ internal static class UpgradeEffects
 {
     public static SideEffects Of(Upgrade upgrade, UpgradeEvent happened, Plans plans, DateTimeOffset now)
     {
-        var notice = NoticeOf(upgrade, now);
+        var notice = NoticeOf(upgrade, happened, now);
         return new SideEffects(
             OnWorkspace(upgrade, happened, plans, now),
             notice is null ? null : batch => notice.AddTo(batch));
@@ -35,9 +35,26 @@ internal static class UpgradeEffects
         _ => null,
     };
 
-    /// <summary>Told when an upgrade ends.</summary>
-    private static Notice? NoticeOf(Upgrade upgrade, DateTimeOffset now) => upgrade.Status switch
+    /// <summary>Told when an upgrade begins to wait for its owner or for support, and when it ends.</summary>
+    private static Notice? NoticeOf(Upgrade upgrade, UpgradeEvent happened, DateTimeOffset now) => upgrade.Status switch
     {
+        UpgradeStatus.WaitingForPayment
+            when happened is UpgradeEvent.PaymentRefused
+                or UpgradeEvent.MethodNeedsAuthentication
+                or UpgradeEvent.PaymentNeedsAuthentication => Notice.New(
+            "upgrade_needs_you",
+            "Your upgrade waits for you",
+            $"{upgrade.Failure?.Detail} {upgrade.WaitingFor!.Detail}".TrimStart(),
+            upgrade.UpgradeId,
+            now),
+        UpgradeStatus.NeedsSupport
+            when upgrade.Ticket is { Stage: TicketStage.ToOpen }
+                && (happened is UpgradeEvent.NodeFailed or UpgradeEvent.MoveFailed or UpgradeEvent.Troubled) => Notice.New(
+            "upgrade_held",
+            "Your upgrade takes longer",
+            $"{upgrade.Failure?.Detail} Our support looks into it; your workspace works on meanwhile.",
+            upgrade.UpgradeId,
+            now),
         UpgradeStatus.Completed => Notice.New(
             "upgrade_completed",
             "Your workspace is on plan Pro",

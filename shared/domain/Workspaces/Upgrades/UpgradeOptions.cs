@@ -6,7 +6,7 @@ namespace Hexabase.Domain.Workspaces.Upgrades;
 /// <param name="PaymentAnswer">How long a refused or unauthenticated payment may stay unanswered before the upgrade is cancelled.</param>
 /// <param name="PaymentPoll">How often the payment provider is asked meanwhile, as an answer may get lost.</param>
 /// <param name="SupportPoll">How often it is looked whether support has answered, as that may get lost too.</param>
-/// <param name="UndoRetryAfter">Between two tries of a step of the way back.</param>
+/// <param name="UndoRetryAfter">Between two tries of a step of the way back, and of a step of a node order that could not be done.</param>
 public sealed record UpgradeOptions(
     TimeSpan PaymentAnswer,
     TimeSpan PaymentPoll,

@@ -61,11 +61,14 @@ public static class UpgradePlan
             return new UpgradeNext(UpgradeAction.Finish);
         if (upgrade.Ticket is { Stage: not TicketStage.Open and var stage })
             return new UpgradeNext(stage == TicketStage.ToOpen ? UpgradeAction.OpenTicket : UpgradeAction.CloseTicket);
+        var hasFailedNode = upgrade.Node.State == UpgradeNodeState.Failed;
+        var isHeld = upgrade.Status == UpgradeStatus.NeedsSupport && upgrade.RetryAt > now;
         return upgrade.Status switch
         {
-            // A failed node is not kept while support thinks.
-            _ when upgrade.Node.State == UpgradeNodeState.Failed => new UpgradeNext(UpgradeAction.RemoveNode, Node: NodeOf(upgrade, plans)),
-            UpgradeStatus.NeedsSupport => new UpgradeNext(UpgradeAction.AwaitSupport, now + options.SupportPoll),
+            // A failed node is not kept until the next try, nor while support thinks.
+            UpgradeStatus.Running or UpgradeStatus.NeedsSupport when hasFailedNode && !isHeld =>
+                new UpgradeNext(UpgradeAction.RemoveNode, Node: NodeOf(upgrade, plans)),
+            UpgradeStatus.NeedsSupport => new UpgradeNext(UpgradeAction.AwaitSupport, isHeld ? upgrade.RetryAt : now + options.SupportPoll),
             _ when upgrade.RetryAt is { } retryAt && retryAt > now => new UpgradeNext(UpgradeAction.AwaitSupport, retryAt),
             UpgradeStatus.Compensating => Back(upgrade, plans),
             _ => Forward(upgrade, plans, options, now),
@@ -127,7 +130,8 @@ public static class UpgradePlan
         _ => new UpgradeNext(UpgradeAction.UndoPayment),
     };
 
-    private static WorkloadMove MoveOf(UpgradeWorkload workload, Placement to) => new(workload.Name, workload.Replicas, workload.Ready, to);
+    private static WorkloadMove MoveOf(UpgradeWorkload workload, Placement to) =>
+        new(workload.Name, to, workload is { Replicas: 1, Ready: 1, State: not WorkloadState.Moved });
 
     private static DedicatedNode NodeOf(Upgrade upgrade, Plans plans)
     {

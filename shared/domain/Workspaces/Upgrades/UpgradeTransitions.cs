@@ -13,6 +13,9 @@ public static class UpgradeTransitions
 {
     private const int LongestDetail = 500;
 
+    /// <summary>What the owner is told of a technical failure; its text is for operators.</summary>
+    private const string StepFailed = "A step could not be done.";
+
     private static readonly Transition<Upgrade> Repeated = new Transition<Upgrade>.Repeated();
 
     public static Transition<Upgrade> Apply(Upgrade upgrade, UpgradeEvent happened, UpgradeOptions options, DateTimeOffset now)
@@ -193,7 +196,8 @@ public static class UpgradeTransitions
                 var with = upgrade with { Node = node with { State = UpgradeNodeState.Ready, NodeName = ready.NodeName } };
                 return Move(with.Finish(now) with { Failure = null }, happened, ready.NodeName);
             case UpgradeEvent.NodeFailed failed when node.State == UpgradeNodeState.Asked:
-                return Move(NodeLost(upgrade, failed, options, now), happened, Bounded(failed.Message ?? failed.Reason));
+                var lost = NodeLost(upgrade, failed, options, now);
+                return Move(lost, happened, lost.Failure!.Detail);
             case UpgradeEvent.NodeFailed when node.State == UpgradeNodeState.Failed:
                 return Repeated;
             case UpgradeEvent.NodeGone:
@@ -205,7 +209,13 @@ public static class UpgradeTransitions
 
     private static Transition<Upgrade> FailedNodeGone(Upgrade upgrade, UpgradeEvent happened) => upgrade.Node.State switch
     {
-        UpgradeNodeState.Failed => Move(upgrade with { Node = upgrade.Node with { State = UpgradeNodeState.None } }, happened),
+        UpgradeNodeState.Failed => Move(
+            upgrade with
+            {
+                Node = upgrade.Node with { State = UpgradeNodeState.None },
+                RetryAt = upgrade.Status == UpgradeStatus.NeedsSupport ? null : upgrade.RetryAt,
+            },
+            happened),
         UpgradeNodeState.None => Repeated,
         _ => Refuse(upgrade, happened),
     };
@@ -213,16 +223,18 @@ public static class UpgradeTransitions
     /// <summary>The node failed once more: another try after a while, or support once there were enough.</summary>
     private static Upgrade NodeLost(Upgrade upgrade, UpgradeEvent.NodeFailed failed, UpgradeOptions options, DateTimeOffset now)
     {
-        var failure = new UpgradeFailure(
-            failed.Reason == NodeState.Shortage ? "NODE_SHORTAGE" : "NODE_FAILED", Bounded(failed.Message ?? failed.Reason));
+        var failure = failed.Reason == NodeState.Shortage
+            ? new UpgradeFailure("NODE_SHORTAGE", $"There is no node of size {upgrade.Node.Size} to be had in {upgrade.Node.Region} now.")
+            : new UpgradeFailure("NODE_FAILED", "The node did not become ready.");
         var tries = upgrade.Node.FailedTries + 1;
+        var reason = failed.Message is { } message ? Bounded($"{failed.Reason}: {message}") : failed.Reason;
         var lost = upgrade with
         {
             Failure = failure,
-            Node = upgrade.Node with { State = UpgradeNodeState.Failed, FailedTries = tries, LastFailure = failed.Reason },
+            Node = upgrade.Node with { State = UpgradeNodeState.Failed, FailedTries = tries, LastFailure = reason },
         };
         if (tries >= options.Node.Attempts)
-            return AskSupport(lost, failure, now);
+            return AskSupport(lost, failure, now, failure.Detail);
         var retryAt = now + options.Node.DelayAfter(tries);
         return lost.BeginStep(UpgradeStepName.Node, now) with
         {
@@ -256,11 +268,14 @@ public static class UpgradeTransitions
             case UpgradeEvent.WorkloadMoved arrived when upgrade.Workload(arrived.Workload) is { State: not WorkloadState.Gone } workload:
                 return workload.State == WorkloadState.Moved
                     ? Repeated
-                    : Move(Go(upgrade).With(workload with { State = WorkloadState.Moved, Detail = null }), happened, workload.Name);
+                    : Move(
+                        AwaitRetry(Go(upgrade).With(workload with { State = WorkloadState.Moved, Detail = null }), now),
+                        happened,
+                        workload.Name);
             case UpgradeEvent.WorkloadGone gone when upgrade.Workload(gone.Workload) is { } workload:
                 return workload.State == WorkloadState.Gone
                     ? Repeated
-                    : Move(Go(upgrade).With(workload with { State = WorkloadState.Gone }), happened, workload.Name);
+                    : Move(AwaitRetry(Go(upgrade).With(workload with { State = WorkloadState.Gone }), now), happened, workload.Name);
             case UpgradeEvent.MoveFailed failed when upgrade.Workload(failed.Workload) is { } workload && workload.FailedTries >= failed.Try:
                 return Repeated;
             case UpgradeEvent.MoveFailed failed when upgrade.Workload(failed.Workload) is { State: WorkloadState.Moving } workload:
@@ -301,7 +316,22 @@ public static class UpgradeTransitions
             Detail = reason,
         });
         var failure = new UpgradeFailure("WORKLOAD_NOT_MOVED", $"{workload.Name}: {reason}");
-        return tries >= options.Migration.Attempts ? AskSupport(back, failure, now) : back with { Failure = failure };
+        return tries >= options.Migration.Attempts
+            ? AskSupport(back, failure, now, failure.Detail)
+            : AwaitRetry(back with { Failure = failure }, now);
+    }
+
+    /// <summary>Says so when all that is left are apps that went back and are not tried again yet.</summary>
+    private static Upgrade AwaitRetry(Upgrade upgrade, DateTimeOffset now)
+    {
+        var left = upgrade.Workloads!.Where(workload => workload.State is WorkloadState.Pending or WorkloadState.Moving).ToArray();
+        if (left.Length == 0 || left.Any(workload => workload.RetryAt is null || workload.RetryAt <= now))
+            return upgrade;
+        var next = left.MinBy(workload => workload.RetryAt)!;
+        return upgrade with
+        {
+            WaitingFor = new WaitingFor(WaitingKind.WorkloadRetry, $"{next.Name} went back and is tried again.", next.RetryAt),
+        };
     }
 
     private static Transition<Upgrade> Back(Upgrade upgrade, UpgradeEvent happened, UpgradeOptions options, DateTimeOffset now)
@@ -374,27 +404,30 @@ public static class UpgradeTransitions
     /// <summary>On the way forward support is asked; the way back is tried again by itself too, for ever.</summary>
     private static Transition<Upgrade> Trouble(Upgrade upgrade, UpgradeEvent.Troubled troubled, UpgradeOptions options, DateTimeOffset now)
     {
-        var detail = Bounded(troubled.Detail);
-        var failure = new UpgradeFailure("STEP_FAILED", detail);
+        var question = Bounded(troubled.Detail);
+        var retryAt = now + options.UndoRetryAfter;
         switch (upgrade.Status)
         {
+            case UpgradeStatus.NeedsSupport or UpgradeStatus.Compensating when upgrade.RetryAt > now:
+                return Repeated;
             case UpgradeStatus.NeedsSupport:
-                return Repeated;
-            case UpgradeStatus.Compensating when upgrade.RetryAt > now:
-                return Repeated;
+                return upgrade.Node.State == UpgradeNodeState.Failed
+                    ? Move(upgrade with { RetryAt = retryAt }, troubled, "A failed node could not be removed.")
+                    : Repeated;
             case UpgradeStatus.Compensating:
-                var retryAt = now + options.UndoRetryAfter;
                 return Move(
                     upgrade with
                     {
                         RetryAt = retryAt,
-                        WaitingFor = new WaitingFor(WaitingKind.UndoRetry, detail, retryAt),
-                        Ticket = upgrade.Ticket ?? NewTicket(upgrade, now),
+                        WaitingFor = new WaitingFor(WaitingKind.UndoRetry, $"{StepFailed} It is tried again.", retryAt),
+                        Ticket = upgrade.Ticket ?? NewTicket(upgrade, now, question),
                     },
                     troubled,
-                    detail);
+                    StepFailed);
             default:
-                return Move(AskSupport(upgrade, failure, now), troubled, detail);
+                var asking = AskSupport(upgrade, new UpgradeFailure("STEP_FAILED", StepFailed), now, question);
+                return Move(
+                    upgrade.Node.State == UpgradeNodeState.Failed ? asking with { RetryAt = retryAt } : asking, troubled, StepFailed);
         }
     }
 
@@ -456,17 +489,17 @@ public static class UpgradeTransitions
         WaitingFor = new WaitingFor(kind, detail, now + options.PaymentAnswer, clientSecret),
     };
 
-    private static Upgrade AskSupport(Upgrade upgrade, UpgradeFailure failure, DateTimeOffset now) => upgrade with
+    private static Upgrade AskSupport(Upgrade upgrade, UpgradeFailure failure, DateTimeOffset now, string question) => upgrade with
     {
         Status = UpgradeStatus.NeedsSupport,
         RetryAt = null,
         Failure = failure,
         WaitingFor = new WaitingFor(WaitingKind.Support, "Our support looks into it."),
-        Ticket = NewTicket(upgrade, now),
+        Ticket = NewTicket(upgrade, now, question),
     };
 
-    private static UpgradeTicket NewTicket(Upgrade upgrade, DateTimeOffset now) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{upgrade.UpgradeId}:{upgrade.LogLines}"), TicketStage.ToOpen, now);
+    private static UpgradeTicket NewTicket(Upgrade upgrade, DateTimeOffset now, string question) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{upgrade.UpgradeId}:{upgrade.LogLines}"), TicketStage.ToOpen, now, question);
 
     private static UpgradeTicket? ToClose(Upgrade upgrade) => upgrade.Ticket is { } ticket ? ticket with { Stage = TicketStage.ToClose } : null;
 

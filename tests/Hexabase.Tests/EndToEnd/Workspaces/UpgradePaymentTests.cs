@@ -87,7 +87,7 @@ public sealed class UpgradePaymentTests(PlatformFixture fixture) : IAsyncLifetim
 
         Assert.Equal(Balance.Nothing, await stripe.Balance(tenant.AccountId));
         Assert.Equal(("hobby", true), await tenant.Plan());
-        Assert.Equal(["upgrade_cancelled"], await tenant.Told());
+        Assert.Equal(["upgrade_needs_you", "upgrade_cancelled"], await tenant.Told());
         await tenant.Reaches(await tenant.Upgrade("pm_card_visa"), "completed");
         Assert.Equal(Balance.OnePro, await stripe.Balance(tenant.AccountId));
     }

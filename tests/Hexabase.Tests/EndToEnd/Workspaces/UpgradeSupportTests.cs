@@ -103,7 +103,7 @@ public sealed class UpgradeSupportTests(PlatformFixture fixture) : IAsyncLifetim
         Assert.Equal(
             (2, 1),
             (await cluster.FewestReady(tenant.Namespace, "web"), await cluster.FewestReady(tenant.Namespace, "broken")));
-        Assert.Equal(["upgrade_abandoned"], await tenant.Told());
+        Assert.Equal(["upgrade_held", "upgrade_abandoned"], await tenant.Told());
         Assert.Single(await tenant.Log(), line => Text(line, "event") == "support_aborted");
         Assert.Empty(await Tickets(upgrade));
     }

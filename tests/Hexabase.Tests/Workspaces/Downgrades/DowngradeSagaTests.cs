@@ -145,6 +145,35 @@ public sealed class DowngradeSagaTests
         Assert.Single(await area.Notices(), kind => kind == "downgrade_held");
     }
 
+    [Fact]
+    public async Task An_app_that_never_moves_becomes_a_ticket_until_it_does()
+    {
+        await using var area = await ProArea.New();
+        area.Cluster.Workloads["web"].FailsToMoveBack = true;
+        var id = await area.Downgrading();
+        await area.Host.Advance(TimeSpan.FromDays(33));
+        var ticket = Assert.Single(await area.Tickets());
+        Assert.Equal((id.ToString(), "workloads_moved"), (ticket.ChangeId, ticket.Facts["step"]));
+        Assert.StartsWith("web: ", ticket.Question, StringComparison.Ordinal);
+
+        area.Cluster.Workloads["web"].FailsToMoveBack = false;
+        await area.Finished<Downgrade>(id);
+        Assert.Empty(await area.Tickets());
+    }
+
+    [Fact]
+    public async Task An_app_keeps_the_copies_that_an_autoscaler_has_given_it_meanwhile()
+    {
+        await using var area = await ProArea.New();
+        area.Cluster.Before = call =>
+        {
+            if (call == nameof(ICluster.MoveWorkload))
+                area.Cluster.Workloads["web"].Replicas = 5;
+        };
+        await area.Finished<Downgrade>(await area.Downgrading());
+        Assert.Equal((5, 1), (area.Cluster.Workloads["web"].Replicas, area.Cluster.Workloads["worker"].Replicas));
+    }
+
     [Theory]
     [InlineData("EndWithPeriod")]
     [InlineData("ReadUsage")]

@@ -75,13 +75,13 @@ public sealed class DowngradeTransitionsTests
     public void An_app_that_is_listed_again_in_the_middle_of_its_move_is_known_as_it_was_before()
     {
         var listed = After(new DowngradeEvent.Begun([], []), new DowngradeEvent.WorkloadsListed([App("shop")]));
-        Assert.Equal([App("shop")], Apply(listed, new DowngradeEvent.WorkloadsListed([App("shop") with { Replicas = 2 }])).Moves);
+        Assert.Equal([App("shop")], Apply(listed, new DowngradeEvent.WorkloadsListed([App("shop") with { WasSingle = false }])).Moves);
     }
 
     [Fact]
     public void What_held_it_up_is_over_with_the_next_step()
     {
-        var held = After(new DowngradeEvent.Begun([], []), new DowngradeEvent.Held("x", Now));
+        var held = After(new DowngradeEvent.Begun([], []), new DowngradeEvent.Held("x", "y", Now));
         Assert.Equal("x", held.Obstacle);
         Assert.Null(Apply(held, new DowngradeEvent.StepTaken(DowngradeStep.WorkloadsMoved)).Obstacle);
     }
@@ -129,7 +129,7 @@ public sealed class DowngradeTransitionsTests
             new DowngradeEvent.SubscriptionKept(),
             new DowngradeEvent.WithdrawnTooLate(),
             new DowngradeEvent.Begun([TooManyCronJobs], ["node-1"]),
-            new DowngradeEvent.Held("x", Now),
+            new DowngradeEvent.Held("x", "y", Now),
             new DowngradeEvent.WorkloadsListed([App("shop")]),
             new DowngradeEvent.WorkloadMoved("shop"),
             new DowngradeEvent.MoveFailed("shop", "x", Now),
@@ -137,7 +137,7 @@ public sealed class DowngradeTransitionsTests
         Gen.Elements(Enum.GetValues<DowngradeStep>()).Select(step => (DowngradeEvent)new DowngradeEvent.StepTaken(step)))
         .ArrayOf(40).ToArbitrary();
 
-    private static WorkloadMove App(string name) => new(name, Replicas: 1, Ready: 1, Placement.SharedPool);
+    private static WorkloadMove App(string name) => new(name, Placement.SharedPool, WasSingle: true);
 
     private static Downgrade After(params DowngradeEvent[] events) => States(events).LastOrDefault(Asked);
 

@@ -1,3 +1,4 @@
+using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
@@ -20,6 +21,14 @@ public sealed class StartDowngradeTests
     {
         await using var area = await ProArea.New();
         Assert.Equal("Idempotency-Key", (await area.AskDowngrade("")).Refusal().Field);
+    }
+
+    [Fact]
+    public async Task It_can_be_asked_for_while_the_cluster_does_not_answer()
+    {
+        await using var area = await ProArea.New();
+        area.Cluster.Before = _ => throw new DependencyUnavailableException("It does not answer.");
+        Assert.Empty((await area.AskDowngrade()).Value().OverLimits);
     }
 
     [Fact]

@@ -11,14 +11,14 @@ public sealed class MoveRuleTests
     private static readonly DateTimeOffset Now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
     private static readonly MigrationOptions Options = MigrationOptions.Default;
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(300);
-    private static readonly WorkloadMove Three = new("web", 3, 3, Placement.DedicatedNodes);
-    private static readonly WorkloadMove Single = new("web", 1, 1, Placement.DedicatedNodes);
-    private static readonly MoveState MovingThree = MoveRule.Begin(Three, Options, Usual, Now);
+    private static readonly WorkloadMove Three = new("web", Placement.DedicatedNodes, WasSingle: false);
+    private static readonly WorkloadMove Single = new("web", Placement.DedicatedNodes, WasSingle: true);
+    private static readonly MoveState MovingThree = MoveRule.Begin(Three, Options, App(replicas: 3, ready: 3, at: Placement.SharedPool), Usual, Now);
 
     [Fact]
     public void A_single_copy_gets_a_second_one_and_waits_for_it_before_it_moves()
     {
-        var state = MoveRule.Begin(Single, Options, Usual, Now);
+        var state = BegunAt(Single, App(replicas: 1, ready: 1, at: Placement.SharedPool));
         Assert.Equal(MoveDeed.AddSecondCopy, Decide(Single, state, App(replicas: 1, ready: 1, at: Placement.SharedPool)).Deed);
         Assert.Equal(MoveDeed.Wait, Decide(Single, state, App(replicas: 2, ready: 1, at: Placement.SharedPool)).Deed);
         Assert.Equal(MoveDeed.Move, Decide(Single, state, App(replicas: 2, ready: 2, at: Placement.SharedPool)).Deed);
@@ -27,7 +27,7 @@ public sealed class MoveRuleTests
     [Fact]
     public void An_app_that_did_not_answer_before_gets_no_second_copy_and_needs_not_answer_after() => Assert.Equal(
         MoveResult.Moved,
-        Play(new WorkloadMove("web", 1, 0, Placement.DedicatedNodes), App(replicas: 1, ready: 0) with { Rollout = RolloutPhase.InProgress }).Result);
+        Play(Single with { WasSingle = false }, App(replicas: 1, ready: 0) with { Rollout = RolloutPhase.InProgress }).Result);
 
     [Fact]
     public void Fewer_copies_than_before_send_the_app_back() =>
@@ -77,7 +77,7 @@ public sealed class MoveRuleTests
         var held = MovingThree with { PausedAt = Now };
         var released = Decide(Three, held, App(replicas: 3, ready: 3) with { IsPaused = true });
         Assert.Equal(MoveDeed.Resume, released.Deed);
-        Assert.Equal(MoveDeed.RestoreReplicas, Decide(Three, released.State, App(replicas: 3, ready: 3)).Deed);
+        Assert.Equal(MoveResult.Moved, Decide(Three, released.State, App(replicas: 3, ready: 3)).Outcome?.Result);
     }
 
     [Fact]
@@ -98,8 +98,39 @@ public sealed class MoveRuleTests
     [Fact]
     public void An_app_that_has_arrived_has_as_many_copies_as_before()
     {
-        Assert.Equal(MoveDeed.RestoreReplicas, Decide(Single, MovingThree, App(replicas: 2, ready: 2)).Deed);
+        var doubled = BegunAt(Single, App(replicas: 1, ready: 1)) with { Phase = MovePhase.Moving };
+        Assert.Equal(MoveDeed.RemoveSecondCopy, Decide(Single, doubled, App(replicas: 2, ready: 2)).Deed);
         Assert.Equal(MoveResult.Moved, Play(Single, App(replicas: 1, ready: 1)).Result);
+    }
+
+    [Fact]
+    public void A_second_copy_that_an_earlier_try_has_left_goes_in_the_end() =>
+        Assert.True(BegunAt(Single, App(replicas: 2, ready: 2)).IsDoubled);
+
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(5, 3)]
+    [InlineData(1, 4)]
+    public void The_number_of_copies_is_left_to_whoever_changes_it_during_the_move(int before, int now)
+    {
+        var move = new WorkloadMove("web", Placement.DedicatedNodes, WasSingle: before == 1);
+        var moving = BegunAt(move, App(before, before, Placement.SharedPool)) with { Phase = MovePhase.Moving };
+        var decision = Decide(move, moving, App(now, now));
+        Assert.Equal((MoveDeed.Wait, MoveResult.Moved), (decision.Deed, decision.Outcome?.Result));
+    }
+
+    [Fact]
+    public void What_counts_as_fewer_copies_is_told_by_the_beginning_of_the_move_not_by_the_list()
+    {
+        var scaledDown = BegunAt(Three, App(replicas: 2, ready: 2, at: Placement.SharedPool));
+        Assert.Equal(MoveDeed.Wait, Decide(Three, scaledDown, Rolling(ready: 2)).Deed);
+    }
+
+    [Fact]
+    public void A_second_copy_that_somebody_brings_back_again_and_again_is_let_be_in_the_end()
+    {
+        var restoring = BegunAt(Single, App(replicas: 1, ready: 1)) with { Phase = MovePhase.Restoring, Until = Now };
+        Assert.Equal(MoveResult.Moved, Decide(Single, restoring, App(replicas: 2, ready: 2)).Outcome?.Result);
     }
 
     [Fact] // Whatever is seen, however long: every phase has an end, and the outcome says why it is not the wished one.
@@ -107,7 +138,7 @@ public sealed class MoveRuleTests
     {
         if (seen.Length == 0)
             return;
-        var (state, now) = (MoveRule.Begin(Single, Options, Usual, Now), Now);
+        var (state, now) = (BegunAt(Single, Sight(seen[0]).Workload!), Now);
         for (var i = 0; i < 10_000; i++, now += TimeSpan.FromMinutes(1))
         {
             var decision = MoveRule.Decide(Single, Options, state, Sight(seen[i % seen.Length]), now);
@@ -121,13 +152,15 @@ public sealed class MoveRuleTests
         Assert.Fail("The move never ends.");
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
+    private static MoveState BegunAt(WorkloadMove move, Workload found) => MoveRule.Begin(move, Options, found, Usual, Now);
+
     private static MoveDecision Decide(WorkloadMove move, MoveState state, Workload workload, Probe? probe = null) =>
         MoveRule.Decide(move, Options, state, new Sighting(workload, probe ?? Answer(20)), Now);
 
     /// <summary>Decides until there is an outcome, while the app stays as it is.</summary>
     private static MoveOutcome Play(WorkloadMove move, Workload workload)
     {
-        var decision = Decide(move, MoveRule.Begin(move, Options, Usual, Now), workload);
+        var decision = Decide(move, BegunAt(move, workload), workload);
         for (var i = 0; i < 10 && decision.Outcome is null; i++)
             decision = Decide(move, decision.State, workload);
         return decision.Outcome!;

@@ -1,5 +1,6 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.NodeOrders;
 using Hexabase.Domain.Workspaces.Upgrades;
@@ -128,6 +129,65 @@ public sealed class NodeOrderSagaTests
             work = Math.Max(work, area.Host.Worked);
         }
     }
+
+    [Fact]
+    public async Task An_order_on_a_subscription_that_is_over_is_refused()
+    {
+        await using var area = await ProArea.New();
+        area.Subscription.Status = FakeSubscriptionStatus.Ended;
+        var order = await area.Finished<NodeOrder>(await area.Ordered());
+        Assert.Equal((NodeOrderStatus.Refused, "subscription_ended"), (order.Status, order.Failure?.Code));
+        Assert.Null((await area.ReadWorkspace()).RunningChange);
+    }
+
+    [Fact]
+    public async Task What_the_payment_provider_does_not_take_becomes_a_ticket_until_it_does()
+    {
+        await using var area = await ProArea.New();
+        area.Payments.Before = Refuse("AddToSubscription", new PaymentsException("No such price."));
+        var id = await area.Ordered();
+        await area.Host.Advance(TimeSpan.FromHours(1));
+        var ticket = Assert.Single(await area.Tickets());
+        Assert.Equal((id.ToString(), "No such price.", "paying"), (ticket.ChangeId, ticket.Question, ticket.Facts["status"]));
+        Assert.DoesNotContain("price", (await area.Read<NodeOrder>(id)).Obstacle, StringComparison.Ordinal);
+
+        area.Payments.Before = _ => { };
+        await area.Finished<NodeOrder>(id);
+        await AssertHasTheNode(area);
+        Assert.Empty(await area.Tickets());
+    }
+
+    [Fact]
+    public async Task A_node_that_the_cluster_refuses_is_given_up_and_paid_back()
+    {
+        await using var area = await ProArea.New();
+        area.Cluster.Before = Refuse("ApplyNode", new ClusterException("Forbidden", "No."));
+        var order = await area.Finished<NodeOrder>(await area.Ordered());
+        Assert.Equal((NodeOrderStatus.Abandoned, "node_failed", 7_980), (order.Status, order.Failure?.Code, order.RefundedJpy));
+        await AssertIsAsBefore(area);
+    }
+
+    [Fact]
+    public async Task A_failed_node_that_the_cluster_does_not_remove_becomes_a_ticket_until_it_does()
+    {
+        await using var area = await ProArea.New(TwoTries);
+        area.Cluster.Shortage = _ => true;
+        area.Cluster.Before = Refuse("DeleteNode", new ClusterException("Forbidden", "No."));
+        var id = await area.Ordered();
+        await area.Host.Advance(TimeSpan.FromHours(3));
+        Assert.Equal("compensating", Assert.Single(await area.Tickets()).Facts["status"]);
+
+        area.Cluster.Before = _ => { };
+        await area.Finished<NodeOrder>(id);
+        await AssertIsAsBefore(area);
+        Assert.Empty(await area.Tickets());
+    }
+
+    private static Action<string> Refuse(string call, Exception refusal) => called =>
+    {
+        if (called == call)
+            throw refusal;
+    };
 
     private static async Task AssertHasTheNode(ProArea area)
     {

@@ -60,6 +60,19 @@ public sealed class NodeOrderTransitionsTests
         Assert.Equal(2_000, After(all).RefundedJpy);
     }
 
+    [Theory]
+    [InlineData(NodeOrder.MostHolds - 1, NodeOrderStatus.Provisioning)]
+    [InlineData(NodeOrder.MostHolds, NodeOrderStatus.Compensating)]
+    public void A_paid_order_does_not_wait_for_its_node_for_ever(int holds, NodeOrderStatus status) =>
+        Assert.Equal(status, After([Paid, NodeAsked, .. Holds(holds)]).Status);
+
+    [Fact]
+    public void Payment_and_the_way_back_are_tried_for_ever_and_become_supports()
+    {
+        Assert.True(After(Holds(NodeOrder.MostHolds)) is { Status: NodeOrderStatus.Paying } paying && paying.NeedsSupport());
+        Assert.True(After([.. GivenUp, .. Holds(NodeOrder.MostHolds)]) is { Status: NodeOrderStatus.Compensating } back && back.NeedsSupport());
+    }
+
     [Fact]
     public void A_node_is_not_added_to_an_order_that_was_given_up() =>
         Assert.IsType<Transition<NodeOrder>.Refused>(
@@ -102,10 +115,13 @@ public sealed class NodeOrderTransitionsTests
     private static Arbitrary<NodeOrderEvent[]> Histories => Gen.OneOf(
         Gen.Elements(
             Paid, new NodeOrderEvent.PaymentRefused(Failure), NodeAsked, new NodeOrderEvent.NodeReady(), Removed,
-            new NodeOrderEvent.Held("x", Now)),
+            new NodeOrderEvent.Held("x", "y", Now)),
         Gen.Choose(1, 4).Select(n => (NodeOrderEvent)Failed(n)),
         Gen.Elements(Enum.GetValues<NodeOrderUndo>())
             .Select(step => (NodeOrderEvent)Undone(step, step == NodeOrderUndo.Refunded ? 2_000 : null))).ArrayOf(30).ToArbitrary();
+
+    private static NodeOrderEvent[] Holds(int times) =>
+        [.. Enumerable.Range(0, times).Select(n => new NodeOrderEvent.Held("x", "y", Now.AddMinutes(n)))];
 
     private static NodeOrderEvent.NodeFailed Failed(int n) => new(n, Failure);
 

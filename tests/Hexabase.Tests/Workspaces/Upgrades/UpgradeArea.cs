@@ -4,6 +4,7 @@ using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Domain.Workspaces.NodeOrders;
 using Hexabase.Domain.Workspaces.Support;
 using Hexabase.Domain.Workspaces.Upgrades;
 using Hexabase.Orchestrations;
@@ -37,8 +38,8 @@ internal sealed class UpgradeArea : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(ReviveOptions.Default)
             .AddSingleton<Journal>().AddSingleton<NewChanges>().AddSingleton<ReviveChangesHandler>()
-            .AddSingleton<UpgradeJournal>().AddSingleton<UpgradePayments>().AddSingleton<WantedNodes>().AddSingleton<SupportTickets>()
-            .AddSingleton<StartUpgradeHandler>().AddSingleton<GetUpgradeHandler>().AddSingleton<AnswerPaymentHandler>()
+            .AddSingleton<UpgradeJournal>().AddSingleton<UpgradePayments>().AddSingleton<NodeOrderJournal>().AddSingleton<WantedNodes>().AddSingleton<SupportTickets>()
+            .AddSingleton<StartUpgradeHandler>().AddSingleton<GetUpgradeHandler>().AddSingleton<GetChangeHandler>().AddSingleton<AnswerPaymentHandler>()
             .AddSingleton<ResolveUpgradeHandler>().AddSingleton<ListTicketsHandler>().AddSingleton<ListChangeLogHandler>()
             .BuildServiceProvider();
         Host = host = new OrchestrationHost(seed, services, DomainJson.Options);
@@ -153,6 +154,9 @@ internal sealed class UpgradeArea : IAsyncDisposable
         var page = await Documents.Query<Notice>(new PartitionQuery(Containers.Accounts, AccountId, Notice.IdPrefix, 100), default);
         return [.. page.Items.Select(document => document.Value)];
     }
+
+    /// <summary>Kinds of the notices; those of one instant in any order.</summary>
+    public async Task<IReadOnlyList<string>> Told() => [.. (await Notices()).Select(notice => notice.Kind)];
 
     public async ValueTask DisposeAsync() => await services.DisposeAsync();
 

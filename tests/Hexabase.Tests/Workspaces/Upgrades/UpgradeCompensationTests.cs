@@ -3,6 +3,7 @@ using Hexabase.Domain.Billing;
 using Hexabase.Domain.Billing.Payments;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Domain.Workspaces.Upgrades;
+using Hexabase.Orchestrations.Nodes;
 using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Workspaces.Upgrades;
@@ -80,12 +81,55 @@ public sealed class UpgradeCompensationTests
         var waiting = await area.Until(id, upgrade => upgrade.WaitingFor?.Kind == WaitingKind.UndoRetry);
         await area.Host.Work();
         Assert.Equal(UpgradeStatus.Compensating, waiting.Status);
-        Assert.Contains("does not suffice", Assert.Single(await area.Tickets()).Question, StringComparison.Ordinal);
+        var ticket = Assert.Single(await area.Tickets());
+        Assert.Equal(("payment", "compensating"), (ticket.Facts["step"], ticket.Facts["status"]));
+        Assert.Contains("does not suffice", ticket.Question, StringComparison.Ordinal);
+        Assert.DoesNotContain("suffice", waiting.WaitingFor!.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(await area.Log(), line => line.Detail?.Contains("suffice", StringComparison.Ordinal) == true);
         await area.Host.Advance(TimeSpan.FromHours(1));
         Assert.Equal(UpgradeStatus.Compensating, (await area.Read(id)).Status);
 
         area.Payments.Before = _ => { };
         await AssertTakenBack(area, id, charges: 1);
+    }
+
+    [Fact]
+    public async Task A_failed_node_that_cannot_be_removed_is_tried_again_after_a_while_and_removed_when_it_can_be()
+    {
+        await using var area = await UpgradeArea.New();
+        area.Cluster.Shortage = _ => true;
+        var tries = 0;
+        area.Cluster.Before = call =>
+        {
+            if (call != nameof(ICluster.DeleteNode))
+                return;
+            tries++;
+            throw new ClusterException("Forbidden", "No.");
+        };
+        var id = await area.Started();
+        await area.Until(id, UpgradeStatus.NeedsSupport);
+        await area.Host.Advance(TimeSpan.FromHours(2));
+        Assert.InRange(tries, 2, 20);
+
+        area.Cluster.Before = _ => { };
+        await area.Host.Advance(UpgradeOptions.Default.UndoRetryAfter);
+        Assert.Empty(area.Cluster.Nodes);
+        (await area.Resolve(id, SupportAction.Abort)).Value();
+        await AssertTakenBack(area, id, charges: 1);
+    }
+
+    [Fact]
+    public async Task A_try_of_a_node_that_was_left_behind_brings_back_nothing_after_it_was_given_up()
+    {
+        await using var area = await UpgradeArea.New();
+        area.Cluster.Shortage = _ => true;
+        var id = await area.Started();
+        var asked = await area.Until(id, upgrade => upgrade.Node.State == UpgradeNodeState.Asked);
+        var node = area.Get<UpgradeJournal>().Next(asked).Node!;
+        Assert.True(await area.Get<WantedNodes>().Includes(id.ToString(), node, default));
+        Assert.False(await area.Get<WantedNodes>().Includes(id.ToString(), node with { Region = "osaka" }, default));
+        await area.Until(id, UpgradeStatus.NeedsSupport);
+        Assert.False(await area.Get<WantedNodes>().Includes(id.ToString(), node, default));
     }
 
     [Theory]
@@ -173,7 +217,7 @@ public sealed class UpgradeCompensationTests
             (WorkspacePlanName.Hobby, null, null, null), (workspace.Plan, workspace.Features, workspace.SubscriptionId, workspace.RunningChange));
         Assert.Empty(workspace.Nodes ?? []);
         Assert.Empty(await area.Tickets());
-        Assert.Equal("upgrade_abandoned", Assert.Single(await area.Notices()).Kind);
+        Assert.Equal(["upgrade_abandoned"], (await area.Told()).Where(kind => kind is not ("upgrade_needs_you" or "upgrade_held")));
     }
 
     private static Action<string> FailAt(string call, Exception failure, int times = int.MaxValue) => name =>

@@ -168,7 +168,7 @@ public sealed class UpgradeSagaTests
         await area.Get<AnswerPaymentHandler>().Handle(new CancelUpgrade(id.ToString(), area.AccountId), default);
         Assert.Equal(UpgradeStatus.Cancelled, (await area.Finished(id)).Status);
         Assert.Equal(FakeSubscriptionStatus.Ended, Assert.Single(area.Payments.Subscriptions.Values).Status);
-        Assert.Equal("upgrade_cancelled", Assert.Single(await area.Notices()).Kind);
+        Assert.Equal(["upgrade_cancelled", "upgrade_needs_you"], (await area.Told()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -214,6 +214,7 @@ public sealed class UpgradeSagaTests
         var ticket = Assert.Single(await area.Tickets());
         Assert.Equal((id.ToString(), "node", "5"), (ticket.ChangeId, ticket.Facts["step"], ticket.Facts["node_tries"]));
         Assert.Equal((5, 0), (area.Cluster.NodesMade, area.Cluster.Nodes.Count));
+        Assert.Equal(["upgrade_held"], await area.Told());
     }
 
     [Fact]
@@ -292,6 +293,8 @@ public sealed class UpgradeSagaTests
         await using var area = await UpgradeArea.New();
         area.Web.FailsToMove = true;
         var id = await area.Started();
+        var again = await area.Until(id, upgrade => upgrade.WaitingFor?.Kind == WaitingKind.WorkloadRetry);
+        Assert.Equal(again.Workloads!.Single(app => app.Name == "web").RetryAt, again.WaitingFor!.Until);
         var upgrade = await area.Until(id, UpgradeStatus.NeedsSupport);
         Assert.Equal("WORKLOAD_NOT_MOVED", upgrade.Failure!.Code);
         Assert.Equal((Placement.SharedPool, Placement.DedicatedNodes), (area.Web.Placement, area.Worker.Placement));
@@ -300,6 +303,21 @@ public sealed class UpgradeSagaTests
         area.Web.FailsToMove = false;
         (await area.Resolve(id, SupportAction.Retry)).Value();
         Assert.Equal(UpgradeStatus.Completed, (await area.Finished(id)).Status);
+    }
+
+    [Fact]
+    public async Task What_a_step_fails_of_is_told_to_support_and_not_to_the_owner()
+    {
+        await using var area = await UpgradeArea.New();
+        area.Cluster.Before = call =>
+        {
+            if (call == nameof(ICluster.ApplyWorkspace))
+                throw new ClusterException("Forbidden", "serviceaccount 10.0.0.7 has no access");
+        };
+        var upgrade = await area.Until(await area.Started(), upgrade => upgrade.Ticket?.Stage == TicketStage.Open);
+        Assert.Contains("10.0.0.7", Assert.Single(await area.Tickets()).Question, StringComparison.Ordinal);
+        string?[] shown = [upgrade.Failure!.Detail, upgrade.WaitingFor!.Detail, .. (await area.Log()).Select(line => line.Detail)];
+        Assert.DoesNotContain(shown, text => text?.Contains("10.0.0.7", StringComparison.Ordinal) == true);
     }
 
     [Fact]
