@@ -258,7 +258,7 @@ public sealed class UpgradeCompensationTests
             (WorkspacePlanName.Hobby, null, null, null), (workspace.Plan, workspace.Features, workspace.SubscriptionId, workspace.RunningChange));
         Assert.Empty(workspace.Nodes ?? []);
         Assert.Empty(await area.Tickets());
-        Assert.Equal(["upgrade_abandoned", "upgrade_held"], (await area.Told()).Order(StringComparer.Ordinal));
+        Assert.Equal(["upgrade_abandoned"], (await area.Told()).Where(kind => kind is not ("upgrade_needs_you" or "upgrade_held")));
     }
 
     private static Action<string> FailAt(string call, Exception failure, int times = int.MaxValue) => name =>
