@@ -94,7 +94,7 @@ public sealed class MoveRuleTests
     [Fact]
     public void A_second_copy_that_does_not_start_ends_the_move_with_what_the_cluster_says()
     {
-        var late = MoveRule.Begin(Single, Options, Usual, Now) with { Until = Now };
+        var late = BegunAt(Single, App(replicas: 1, ready: 1, at: Placement.SharedPool)) with { Until = Now };
         var decision = Decide(
             Single, late, App(replicas: 2, ready: 1, at: Placement.SharedPool) with { FailureMessage = "web-2: Unschedulable" });
         Assert.Equal(
@@ -109,9 +109,8 @@ public sealed class MoveRuleTests
         var outcome = Play(Single, alone);
         Assert.Equal(MoveResult.WentBack, outcome.Result);
         Assert.Contains("Recreate", outcome.Reason, StringComparison.Ordinal);
-        var stopped = new WorkloadMove("web", 0, 0, Placement.DedicatedNodes);
-        Assert.Equal(
-            MoveDeed.Move, Decide(stopped, MoveRule.Begin(stopped, Options, null, Now), alone with { Replicas = 0, Ready = 0 }).Deed);
+        var stopped = alone with { Replicas = 0, Ready = 0 };
+        Assert.Equal(MoveDeed.Move, Decide(Three, BegunAt(Three, stopped), stopped).Deed);
     }
 
     [Fact]
