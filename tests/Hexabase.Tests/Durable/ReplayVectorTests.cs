@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Hexabase.Durable;
+using Hexabase.Tests.Support.Durable;
 using Hexabase.Worker.Durable;
 using Hexabase.Worker.Durable.Replay;
-using Hexabase.Tests.Support.Durable;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hexabase.Tests.Durable;

@@ -16,24 +16,24 @@ internal static class UpgradeEffects
 
     private static Func<Workspace, Workspace>? OnWorkspace(
         Upgrade upgrade, UpgradeEvent happened, Plans plans, DateTimeOffset now) => happened switch
-    {
-        UpgradeEvent.CustomerKnown known => workspace => workspace with { CustomerId = known.CustomerId },
-        UpgradeEvent.PlanChanged => workspace => workspace with
         {
-            Plan = WorkspacePlanName.Pro,
-            SubscriptionId = upgrade.Payment.SubscriptionId,
-        },
-        UpgradeEvent.NodeAsked => workspace => workspace with
-        {
-            Status = WorkspaceStatus.Ready,
-            Nodes = [.. OtherNodes(workspace, upgrade), NodeOf(upgrade, now)],
-        },
-        UpgradeEvent.NodeGone => workspace => workspace with { Nodes = [.. OtherNodes(workspace, upgrade)] },
-        UpgradeEvent.FeaturesEnabled => workspace => workspace with { Features = plans.Workspaces.Pro.Features },
-        UpgradeEvent.FeaturesUndone => workspace => workspace with { Features = null },
-        UpgradeEvent.PlanUndone => workspace => workspace with { Plan = WorkspacePlanName.Hobby, SubscriptionId = null },
-        _ => null,
-    };
+            UpgradeEvent.CustomerKnown known => workspace => workspace with { CustomerId = known.CustomerId },
+            UpgradeEvent.PlanChanged => workspace => workspace with
+            {
+                Plan = WorkspacePlanName.Pro,
+                SubscriptionId = upgrade.Payment.SubscriptionId,
+            },
+            UpgradeEvent.NodeAsked => workspace => workspace with
+            {
+                Status = WorkspaceStatus.Ready,
+                Nodes = [.. OtherNodes(workspace, upgrade), NodeOf(upgrade, now)],
+            },
+            UpgradeEvent.NodeGone => workspace => workspace with { Nodes = [.. OtherNodes(workspace, upgrade)] },
+            UpgradeEvent.FeaturesEnabled => workspace => workspace with { Features = plans.Workspaces.Pro.Features },
+            UpgradeEvent.FeaturesUndone => workspace => workspace with { Features = null },
+            UpgradeEvent.PlanUndone => workspace => workspace with { Plan = WorkspacePlanName.Hobby, SubscriptionId = null },
+            _ => null,
+        };
 
     /// <summary>Told when an upgrade begins to wait for its owner or for support, and when it ends.</summary>
     private static Notice? NoticeOf(Upgrade upgrade, UpgradeEvent happened, DateTimeOffset now) => upgrade.Status switch

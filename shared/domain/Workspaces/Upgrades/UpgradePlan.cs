@@ -86,23 +86,23 @@ public static class UpgradePlan
 
     private static UpgradeNext Forward(
         Upgrade upgrade, Plans plans, UpgradeOptions options, DateTimeOffset now) => upgrade.CurrentStep() switch
-    {
-        UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.CancelReason is not null =>
-            new UpgradeNext(UpgradeAction.EndUnpaid),
-        UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.Status == UpgradeStatus.WaitingForPayment =>
-            upgrade.WaitingFor?.Until <= now
-                ? new UpgradeNext(UpgradeAction.EndUnpaid)
-                : new UpgradeNext(UpgradeAction.AwaitPayment, Earlier(upgrade.WaitingFor?.Until, now + options.PaymentPoll)),
-        UpgradeStepName.PaymentMethod => new UpgradeNext(UpgradeAction.SetUpPaymentMethod),
-        UpgradeStepName.Payment => new UpgradeNext(UpgradeAction.TakePayment),
-        UpgradeStepName.Plan => new UpgradeNext(UpgradeAction.ChangePlan),
-        UpgradeStepName.Node => upgrade.Node.State == UpgradeNodeState.None
-            ? new UpgradeNext(UpgradeAction.AskForNode)
-            : new UpgradeNext(UpgradeAction.ProvisionNode, Node: NodeOf(upgrade, plans)),
-        UpgradeStepName.Migration => Migration(upgrade, now),
-        UpgradeStepName.Features => new UpgradeNext(UpgradeAction.EnableFeatures),
-        _ => new UpgradeNext(UpgradeAction.Announce),
-    };
+        {
+            UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.CancelReason is not null =>
+                new UpgradeNext(UpgradeAction.EndUnpaid),
+            UpgradeStepName.PaymentMethod or UpgradeStepName.Payment when upgrade.Status == UpgradeStatus.WaitingForPayment =>
+                upgrade.WaitingFor?.Until <= now
+                    ? new UpgradeNext(UpgradeAction.EndUnpaid)
+                    : new UpgradeNext(UpgradeAction.AwaitPayment, Earlier(upgrade.WaitingFor?.Until, now + options.PaymentPoll)),
+            UpgradeStepName.PaymentMethod => new UpgradeNext(UpgradeAction.SetUpPaymentMethod),
+            UpgradeStepName.Payment => new UpgradeNext(UpgradeAction.TakePayment),
+            UpgradeStepName.Plan => new UpgradeNext(UpgradeAction.ChangePlan),
+            UpgradeStepName.Node => upgrade.Node.State == UpgradeNodeState.None
+                ? new UpgradeNext(UpgradeAction.AskForNode)
+                : new UpgradeNext(UpgradeAction.ProvisionNode, Node: NodeOf(upgrade, plans)),
+            UpgradeStepName.Migration => Migration(upgrade, now),
+            UpgradeStepName.Features => new UpgradeNext(UpgradeAction.EnableFeatures),
+            _ => new UpgradeNext(UpgradeAction.Announce),
+        };
 
     /// <summary>One app after the other; those that went back come last. Then once more: apps may have come meanwhile.</summary>
     private static UpgradeNext Migration(Upgrade upgrade, DateTimeOffset now)

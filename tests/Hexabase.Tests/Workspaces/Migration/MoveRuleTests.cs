@@ -77,7 +77,7 @@ public sealed class MoveRuleTests
         var held = MovingThree with { PausedAt = Now };
         var released = Decide(Three, held, App(replicas: 3, ready: 3) with { IsPaused = true });
         Assert.Equal(MoveDeed.Resume, released.Deed);
-        Assert.Equal(MoveResult.Moved, Decide(Three, released.State, App(replicas: 3, ready: 3)).Outcome?.Result);
+        Assert.Equal(MoveResult.Moved, AfterRestoring(Three, released.State, App(replicas: 3, ready: 3)).Outcome?.Result);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class MoveRuleTests
     public void An_app_that_has_arrived_has_as_many_copies_as_before()
     {
         var doubled = BegunAt(Single, App(replicas: 1, ready: 1)) with { Phase = MovePhase.Moving };
-        Assert.Equal(MoveDeed.RemoveSecondCopy, Decide(Single, doubled, App(replicas: 2, ready: 2)).Deed);
+        Assert.Equal(MoveDeed.RemoveSecondCopy, AfterRestoring(Single, doubled, App(replicas: 2, ready: 2)).Deed);
         Assert.Equal(MoveResult.Moved, Play(Single, App(replicas: 1, ready: 1)).Result);
     }
 
@@ -145,7 +145,7 @@ public sealed class MoveRuleTests
     {
         var move = new WorkloadMove("web", Placement.DedicatedNodes, WasSingle: before == 1);
         var moving = BegunAt(move, App(before, before, Placement.SharedPool)) with { Phase = MovePhase.Moving };
-        var decision = Decide(move, moving, App(now, now));
+        var decision = AfterRestoring(move, moving, App(now, now));
         Assert.Equal((MoveDeed.Wait, MoveResult.Moved), (decision.Deed, decision.Outcome?.Result));
     }
 
@@ -186,6 +186,14 @@ public sealed class MoveRuleTests
 
     private static MoveDecision Decide(WorkloadMove move, MoveState state, Workload workload, Probe? probe = null) =>
         MoveRule.Decide(move, Options, state, new Sighting(workload, probe ?? Answer(20)), Now);
+
+    /// <summary>What is decided once the app has its own strategy again, which comes first at the end of every move.</summary>
+    private static MoveDecision AfterRestoring(WorkloadMove move, MoveState state, Workload workload)
+    {
+        var decision = Decide(move, state, workload);
+        Assert.Equal(MoveDeed.RestoreStrategy, decision.Deed);
+        return Decide(move, decision.State, workload);
+    }
 
     /// <summary>Decides until there is an outcome, while the app stays as it is.</summary>
     private static MoveOutcome Play(WorkloadMove move, Workload workload)
