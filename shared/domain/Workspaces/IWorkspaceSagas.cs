@@ -13,7 +13,7 @@ public interface IWorkspaceSagas
     /// </summary>
     Task<bool> Raise(string changeId, string eventName, CancellationToken ct);
 
-    /// <summary>Whether the orchestration of a change still runs; false too when it was never started.</summary>
+    /// <summary>How the orchestration of a change stands.</summary>
     /// <exception cref="DependencyUnavailableException">There was no answer.</exception>
     Task<SagaState> Read(string changeId, CancellationToken ct);
 }
