@@ -17,20 +17,11 @@ public sealed class DowngradeWorkspace : TaskOrchestrator<string, object?>
 {
     public const string Name = "DowngradeWorkspace";
 
-    private const int MostTurns = 40;
-
     public override async Task<object?> RunAsync(TaskOrchestrationContext context, string downgradeId)
     {
         var (next, options) = await context.CallActivityAsync<DowngradeBegun>(BeginDowngrade.Name, downgradeId, StepOptions.First);
         var saga = new Turn(context, downgradeId, options);
-        for (var turns = 0; turns < MostTurns; turns++)
-        {
-            if (next.Action == DowngradeAction.Finish)
-                return null;
-            next = await saga.Take(next);
-        }
-        context.ContinueAsNew(downgradeId);
-        return null;
+        return await context.TakeTurns(downgradeId, next, n => n.Action == DowngradeAction.Finish, saga.Take);
     }
 
     /// <summary>One step of the saga.</summary>

@@ -15,20 +15,11 @@ public sealed class OrderNode : TaskOrchestrator<string, object?>
 {
     public const string Name = "OrderNode";
 
-    private const int MostTurns = 40;
-
     public override async Task<object?> RunAsync(TaskOrchestrationContext context, string orderId)
     {
         var (next, options) = await context.CallActivityAsync<NodeOrderBegun>(BeginNodeOrder.Name, orderId, StepOptions.First);
         var saga = new Turn(context, orderId, options);
-        for (var turns = 0; turns < MostTurns; turns++)
-        {
-            if (next.Action == NodeOrderAction.Finish)
-                return null;
-            next = await saga.Take(next);
-        }
-        context.ContinueAsNew(orderId);
-        return null;
+        return await context.TakeTurns(orderId, next, n => n.Action == NodeOrderAction.Finish, saga.Take);
     }
 
     /// <summary>One step of the saga.</summary>

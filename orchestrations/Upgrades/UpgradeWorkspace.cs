@@ -16,22 +16,11 @@ public sealed class UpgradeWorkspace : TaskOrchestrator<string, object?>
 {
     public const string Name = "UpgradeWorkspace";
 
-    private const int MostTurns = 40;
-
     public override async Task<object?> RunAsync(TaskOrchestrationContext context, string upgradeId)
     {
         var (next, options) = await context.CallActivityAsync<UpgradeBegun>(BeginUpgrade.Name, upgradeId, StepOptions.First);
         var saga = new Turn(context, upgradeId, options);
-        for (var turns = 0; next.Action != UpgradeAction.Finish; turns++)
-        {
-            if (turns == MostTurns)
-            {
-                context.ContinueAsNew(upgradeId);
-                return null;
-            }
-            next = await saga.Take(next);
-        }
-        return null;
+        return await context.TakeTurns(upgradeId, next, n => n.Action == UpgradeAction.Finish, saga.Take);
     }
 
     /// <summary>One step of the saga.</summary>
