@@ -9,8 +9,6 @@ namespace Hexabase.Functions.Runs;
 
 public sealed class GetRunTrigger(GetRunHandler handler)
 {
-    private const int LongestWaitSeconds = 60;
-
     /// <summary>How a run stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until the run has finished.</summary>
     [Function("GetRun"), AllowAnonymous]
     [ProducesResponseType<RunReply>(200), ProducesResponseType(304)]
@@ -23,7 +21,7 @@ public sealed class GetRunTrigger(GetRunHandler handler)
     {
         request.HttpContext.Response.Headers.Vary = "Authorization";
         var known = EntityTags.IfNoneMatch(request);
-        var ask = new GetRun(runId, user.AccountIdOrNull(), TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, LongestWaitSeconds)), known);
+        var ask = new GetRun(runId, user.AccountIdOrNull(), Patience.Of(wait), known);
         return (await handler.Handle(ask, ct)).ToHttp(found =>
             EntityTags.Tagged(request, found.ETag, "private, no-cache", () => Results.Ok(RunReply.From(found.Run, found.IsOwner))));
     }

@@ -9,8 +9,6 @@ namespace Hexabase.Functions.Sweeps;
 
 public sealed class GetSweepTrigger(GetSweepHandler handler)
 {
-    private const int LongestWaitSeconds = 60;
-
     /// <summary>
     /// How a sweep of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or, with
     /// If-None-Match, until its status or progress differs.
@@ -24,8 +22,7 @@ public sealed class GetSweepTrigger(GetSweepHandler handler)
         ClaimsPrincipal user,
         CancellationToken ct)
     {
-        var patience = TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, LongestWaitSeconds));
-        var ask = new GetSweep(sweepId, user.AccountId(), patience, EntityTags.IfNoneMatch(request));
+        var ask = new GetSweep(sweepId, user.AccountId(), Patience.Of(wait), EntityTags.IfNoneMatch(request));
         return (await handler.Handle(ask, ct)).ToHttp(found =>
             EntityTags.Tagged(request, found.ETag, "private, no-cache", () => Results.Ok(SweepReply.From(found.Value))));
     }

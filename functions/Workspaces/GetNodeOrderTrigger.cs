@@ -11,8 +11,6 @@ namespace Hexabase.Functions.Workspaces;
 
 public sealed class GetNodeOrderTrigger(GetChangeHandler handler)
 {
-    private const int LongestWaitSeconds = 60;
-
     /// <summary>
     /// How a node order of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished, or,
     /// with If-None-Match, until it differs.
@@ -26,8 +24,7 @@ public sealed class GetNodeOrderTrigger(GetChangeHandler handler)
         ClaimsPrincipal user,
         CancellationToken ct)
     {
-        var patience = TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, LongestWaitSeconds));
-        var ask = new GetChange(WorkspaceChangeKind.NodeOrder, orderId, user.AccountId(), patience, EntityTags.IfNoneMatch(request));
+        var ask = new GetChange(WorkspaceChangeKind.NodeOrder, orderId, user.AccountId(), Patience.Of(wait), EntityTags.IfNoneMatch(request));
         return (await handler.Handle<NodeOrder>(ask, ct)).ToHttp(found =>
             EntityTags.Tagged(request, found.ETag, "private, no-cache", () => Results.Ok(NodeOrderReply.From(found.Value))));
     }

@@ -9,8 +9,6 @@ namespace Hexabase.Functions.Workspaces;
 
 public sealed class GetUpgradeTrigger(GetUpgradeHandler handler)
 {
-    private const int LongestWaitSeconds = 60;
-
     /// <summary>
     /// How an upgrade of the caller's stands. <c>wait</c> holds the answer up to so many seconds (at most 60) until it has finished or
     /// waits for its owner or support, or, with If-None-Match, until anything differs.
@@ -24,8 +22,7 @@ public sealed class GetUpgradeTrigger(GetUpgradeHandler handler)
         ClaimsPrincipal user,
         CancellationToken ct)
     {
-        var patience = TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, LongestWaitSeconds));
-        var ask = new GetUpgrade(upgradeId, user.AccountId(), patience, EntityTags.IfNoneMatch(request));
+        var ask = new GetUpgrade(upgradeId, user.AccountId(), Patience.Of(wait), EntityTags.IfNoneMatch(request));
 
         // Not to be stored: it may hold the secret of a payment that waits for authentication.
         return (await handler.Handle(ask, ct)).ToHttp(found =>
