@@ -106,7 +106,7 @@ public sealed class SettingsReader
     public T Bind<T>(T defaults) where T : notnull => (T)BindRecord(defaults);
 
     /// <summary>What is read from several settings at once, with the problems that it finds.</summary>
-    public T? Try<T>(Func<T> read) where T : class
+    public T? Try<T>(Func<T?> read) where T : class
     {
         ArgumentNullException.ThrowIfNull(read);
         try
