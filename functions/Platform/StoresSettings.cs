@@ -9,7 +9,7 @@ namespace Hexabase.Functions.Platform;
 /// <param name="DocumentFile">Path of the document file.</param>
 public sealed record StoresSettings(string DocumentFile, BlobServiceClient Blobs, ServiceBusConnection Queues)
 {
-    internal static StoresSettings Read(SettingsReader settings) => new(
+    public static StoresSettings Read(SettingsReader settings) => new(
         settings.Section("Documents").Required("Sqlite", SettingKinds.Text("the path of the document store's file")),
         BlobServices.Read(settings),
         ServiceBusConnection.Read(settings));
