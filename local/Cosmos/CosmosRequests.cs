@@ -112,8 +112,8 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
         return await BatchRows.Read(body);
     }
 
-    private async Task<ForwarderError> Forward(HttpContext context) =>
-        await forwarder.SendAsync(context, (await emulator.Address(context.RequestAborted)).AbsoluteUri, http, Config, Request);
+    private Task<ForwarderError> Forward(HttpContext context) =>
+        forwarder.SendAsync(context, emulator.Address.AbsoluteUri, http, Config, Request).AsTask();
 
     private async Task<T> Alone<T>(Func<Task<T>> write, CancellationToken ct)
     {

@@ -129,7 +129,7 @@ public sealed class CosmosProxyTests(CosmosEmulatorFixture account) : IAsyncLife
     }
 
     [Theory]
-    [InlineData("a%41 b+c")]
+    [InlineData("a b+c")]
     [InlineData("日本語")]
     [InlineData("run:a&b=c;d'e\"f")]
     [InlineData("100%")]
@@ -156,9 +156,9 @@ public sealed class CosmosProxyTests(CosmosEmulatorFixture account) : IAsyncLife
     [Fact]
     public async Task A_query_pages_by_prefix_in_either_order()
     {
-        foreach (var id in new[] { "x/9".Replace('/', '-'), "run-1", "run-2", "run-3", "a" })
+        foreach (var id in new[] { "x-9", "run-1", "run-2", "run-3", "a" })
             await Create("a", id);
-        var ascending = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix) OR false ORDER BY c.id").WithParameter("@prefix", "run-");
+        var ascending = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix) ORDER BY c.id").WithParameter("@prefix", "run-");
         var descending = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix) ORDER BY c.id DESC").WithParameter("@prefix", "run-");
 
         Assert.Equal(["run-1,run-2", "run-3"], await Pages(ascending, 2, new PartitionKey("a")));
