@@ -30,6 +30,13 @@ internal sealed class Emulator(HttpMessageInvoker http, Uri address)
         return definition.RootElement.GetProperty("partitionKey").GetProperty("paths")[0].GetString()!.Split('/')[1..];
     }
 
+    /// <summary>Whether a database or container exists.</summary>
+    public async Task<bool> Exists(string path, CancellationToken ct)
+    {
+        using var answer = await Send(HttpMethod.Get, path, null, ct);
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>Several operations with nothing in between; the emulator goes on after one that fails, and undoes nothing.</summary>
     /// <param name="container">Its path.</param>
     /// <param name="operations">A JSON array in the emulator's form.</param>
