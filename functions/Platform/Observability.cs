@@ -13,7 +13,7 @@ namespace Hexabase.Functions.Platform;
 /// </summary>
 public static class Observability
 {
-    internal static Uri? ReadCollector(SettingsReader settings) => settings.Optional(
+    public static Uri? ReadCollector(SettingsReader settings) => settings.Optional(
         "OTEL_EXPORTER_OTLP_ENDPOINT", SettingKinds.Address("the http address of an OpenTelemetry collector"));
 
     public static IServiceCollection AddObservability(this IServiceCollection services, Uri? collector)

@@ -4,7 +4,6 @@ using Azure.Storage.Blobs;
 using Hexabase.Adapters.Blobs;
 using Hexabase.Domain.Blobs;
 using Hexabase.Tests.Support;
-using Microsoft.Extensions.Configuration;
 
 namespace Hexabase.Tests.Stores;
 
@@ -66,27 +65,23 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     [Fact]
     public async Task The_connection_string_of_the_host_is_used()
     {
-        var configuration = Configuration(("AzureWebJobsStorage", azurite.ConnectionString));
+        var account = Given.Read(BlobServices.Read, ("AzureWebJobsStorage", azurite.ConnectionString));
 
-        Assert.True(await new AzureBlobStore(BlobServices.Connect(configuration)).Create($"{Box}/n", Bytes("x"), Json, None));
+        Assert.True(await new AzureBlobStore(account).Create($"{Box}/n", Bytes("x"), Json, None));
     }
 
     [Fact]
     public void An_address_alone_means_the_identity_of_the_process() =>
         Assert.Equal(
             new Uri("https://example.blob.core.windows.net/"),
-            BlobServices.Connect(Configuration(("AzureWebJobsStorage:blobServiceUri", "https://example.blob.core.windows.net/"))).Uri);
+            Given.Read(BlobServices.Read, ("AzureWebJobsStorage__blobServiceUri", "https://example.blob.core.windows.net/")).Uri);
 
     [Theory]
-    [InlineData("Unrelated", "x", "Neither 'AzureWebJobsStorage'")]
-    [InlineData("AzureWebJobsStorage", "nonsense", "'AzureWebJobsStorage' is no connection string")]
-    [InlineData("AzureWebJobsStorage:blobServiceUri", "nonsense", "'AzureWebJobsStorage__blobServiceUri' is no address")]
-    public void A_setting_that_cannot_be_used_is_named(string key, string value, string message) =>
-        Assert.StartsWith(
-            message, Assert.Throws<InvalidOperationException>(() => BlobServices.Connect(Configuration((key, value)))).Message, StringComparison.Ordinal);
-
-    private static IConfiguration Configuration((string Key, string Value) setting) =>
-        new ConfigurationBuilder().AddInMemoryCollection([new(setting.Key, setting.Value)]).Build();
+    [InlineData("Unrelated", "x", "AzureWebJobsStorage is missing")]
+    [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is malformed")]
+    [InlineData("AzureWebJobsStorage__blobServiceUri", "nonsense", "AzureWebJobsStorage__blobServiceUri is malformed")]
+    public void A_setting_that_cannot_be_used_is_named(string name, string value, string problem) =>
+        Assert.StartsWith(problem, Assert.Single(Given.Problems(BlobServices.Read, (name, value))), StringComparison.Ordinal);
 
     /// <summary>What went over the wire: method, path below the account, status.</summary>
     private sealed class RequestLog : HttpPipelinePolicy
