@@ -19,10 +19,11 @@ public static class BlobServices
     }
 
     /// <summary>
-    /// Reads the setting that Azure Functions reads: <paramref name="name"/> as a connection string, or <c>{name}__blobServiceUri</c>,
-    /// where the identity of the process is used (<c>{name}__clientId</c> for a user-assigned one).
+    /// Reads the setting that the Functions host reads, in its order: <paramref name="name"/> as a connection string, or
+    /// <c>{name}__accountName</c>, or <c>{name}__blobServiceUri</c>; with the latter two the identity of the process is used
+    /// (<c>{name}__clientId</c> for a user-assigned one).
     /// </summary>
-    /// <exception cref="InvalidOperationException">Neither is set, or it cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">None is set, or it cannot be used.</exception>
     public static BlobServiceClient Connect(IConfiguration configuration, string name = "AzureWebJobsStorage")
     {
         var section = configuration.GetSection(name);
@@ -37,8 +38,12 @@ public static class BlobServices
                 throw new InvalidOperationException($"'{name}' is no connection string of a storage account: {e.Message}", e);
             }
         }
-        if (section["blobServiceUri"] is not { Length: > 0 } address)
-            throw new InvalidOperationException($"Neither '{name}' (a connection string) nor '{name}__blobServiceUri' is set.");
+        var address = section["accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net" : section["blobServiceUri"];
+        if (string.IsNullOrEmpty(address))
+        {
+            throw new InvalidOperationException(
+                $"None of '{name}' (a connection string), '{name}__accountName' and '{name}__blobServiceUri' is set.");
+        }
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
             throw new InvalidOperationException($"'{name}__blobServiceUri' is no address: {address}");
         var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
