@@ -33,6 +33,16 @@ public static class Telemetry
     /// <summary>Sweeps finished, by lane and status.</summary>
     public static Counter<long> SweepsFinished { get; } = Meter.CreateCounter<long>("hexabase.sweeps.finished", "{sweep}");
 
+    /// <summary>
+    /// Begins the span of a job that a message brought: a child of the request that asked for the job, linked to the delivery that brings it
+    /// now, which may bring the jobs of many requests.
+    /// </summary>
+    public static Activity? StartJob(string name, string? traceParent)
+    {
+        ActivityLink[] delivery = Activity.Current is { } current ? [new ActivityLink(current.Context)] : [];
+        return Source.StartActivity(name, ActivityKind.Consumer, traceParent, links: delivery);
+    }
+
     /// <summary>The tag by which metrics of runs are told apart.</summary>
     public static KeyValuePair<string, object?> OfLane(Lane lane) => new("lane", lane switch
     {
