@@ -5,6 +5,7 @@ using Hexabase.Functions.Accounts;
 using Hexabase.Functions.Billing;
 using Hexabase.Functions.Datasets;
 using Hexabase.Functions.Http;
+using Hexabase.Functions.Operations;
 using Hexabase.Functions.Platform;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Strategies;
@@ -25,6 +26,7 @@ builder.Services
     .AddApiDescription()
     .AddObservability(builder.Configuration)
     .AddStores(builder.Configuration)
+    .AddOperations()
     .AddOrchestrations(builder.Configuration)
     .AddBilling()
     .AddPayments(builder.Configuration)
