@@ -15,6 +15,9 @@ public static class Telemetry
 
     public static ActivitySource Source { get; } = new(Name);
 
+    /// <summary>What the service promises, counted, by objective and outcome; see <see cref="Operations.Objective"/>.</summary>
+    public static Counter<long> SloEvents { get; } = Meter.CreateCounter<long>("hexabase.slo.events", "{event}");
+
     /// <summary>Runs accepted, by lane.</summary>
     public static Counter<long> RunsAccepted { get; } = Meter.CreateCounter<long>("hexabase.runs.accepted", "{run}");
 
@@ -38,8 +41,6 @@ public static class Telemetry
 
     /// <summary>Sweeps finished, by lane and status.</summary>
     public static Counter<long> SweepsFinished { get; } = Meter.CreateCounter<long>("hexabase.sweeps.finished", "{sweep}");
-
-    internal static Counter<long> NewCounter(string name, string unit) => Meter.CreateCounter<long>(name, unit);
 
     /// <summary>The tag by which metrics of runs are told apart.</summary>
     public static KeyValuePair<string, object?> OfLane(Lane lane) => new("lane", lane switch

@@ -65,7 +65,8 @@ public sealed class GracefulStopTests
     /// <summary>How many requests the service has counted as answered, those before the stop included.</summary>
     private static async Task<long> GoodRequests(Visitor op)
     {
-        var availability = (await op.Get("/api/slo")).GetProperty("objectives").EnumerateArray().Single(o => o.GetProperty("objective").GetString() == "availability");
+        var objectives = (await op.Get("/api/slo")).GetProperty("objectives").EnumerateArray();
+        var availability = objectives.Single(objective => objective.GetProperty("objective").GetString() == "availability");
         return availability.GetProperty("windows")[0].GetProperty("good").GetInt64();
     }
 }

@@ -27,7 +27,8 @@ public sealed partial class GetSloTests : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         var tally = new Tally(97, 3, new Dictionary<double, long> { [1] = 97, [20] = 3 });
-        var hour = SloHour.Empty(SloHour.Of(DateTimeOffset.UtcNow)).With("other", 1, new Dictionary<string, Tally>(StringComparer.Ordinal) { ["small_run"] = tally });
+        var hour = SloHour.Empty(SloHour.Of(DateTimeOffset.UtcNow))
+            .With("other", 1, new Dictionary<string, Tally>(StringComparer.Ordinal) { ["small_run"] = tally });
         await documents.Commit(new DocumentBatch(Containers.Listings, SloHour.List).Create(SloHour.DocumentId(hour.Hour), hour), default);
         started = await WorkerApp.Start(
             builder =>
@@ -60,7 +61,9 @@ public sealed partial class GetSloTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(
             "window, since, state, good_share, p95_seconds, budget_left",
             string.Join(", ", window.EnumerateObject().Select(property => property.Name)));
-        Assert.Equal(("met", 0.97m, 1.0), (window.GetProperty("state").GetString(), window.GetProperty("good_share").GetDecimal(), window.GetProperty("p95_seconds").GetDouble()));
+        Assert.Equal(
+            ("met", 0.97m, 1.0),
+            (window.GetProperty("state").GetString(), window.GetProperty("good_share").GetDecimal(), window.GetProperty("p95_seconds").GetDouble()));
     }
 
     [Fact]
@@ -87,7 +90,7 @@ public sealed partial class GetSloTests : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>What could make a browser load or run something.</summary>
-    [GeneratedRegex("<script|<link|<img|<iframe|src=|href=|style=|url\\(|@import|\\son[a-z]+=", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("<script|<link|<img|<iframe|src=|href=|style=|url\\(|@import|\\son[a-z]+=", RegexOptions.IgnoreCase, 1_000)]
     private static partial Regex Loading();
 
     [GeneratedRegex("(<[^>]*>)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

@@ -15,7 +15,8 @@ internal static class Specimen
         var contract = StoredTypes.Json.GetTypeInfo(type);
         return contract.Kind switch
         {
-            JsonTypeInfoKind.Object => new JsonObject(contract.Properties.Where(IsStored).Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Of(p.PropertyType)))),
+            JsonTypeInfoKind.Object => new JsonObject(
+                contract.Properties.Where(IsStored).Select(property => KeyValuePair.Create(property.Name, (JsonNode?)Of(property.PropertyType)))),
             JsonTypeInfoKind.Enumerable => new JsonArray(Of(contract.ElementType!)),
             JsonTypeInfoKind.Dictionary => new JsonObject { [Of(contract.KeyType!).ToString()] = Of(contract.ElementType!) },
             _ => Leaf(type),
@@ -23,7 +24,8 @@ internal static class Specimen
     }
 
     /// <summary>Read back as well as written; what is computed is not.</summary>
-    private static bool IsStored(JsonPropertyInfo property) => property.Get is not null && (property.Set is not null || property.AssociatedParameter is not null);
+    private static bool IsStored(JsonPropertyInfo property) =>
+        property.Get is not null && (property.Set is not null || property.AssociatedParameter is not null);
 
     private static JsonNode Leaf(Type type) => type switch
     {
@@ -32,6 +34,7 @@ internal static class Specimen
         _ when type == typeof(int) || type == typeof(long) => JsonValue.Create(1),
         _ when type == typeof(decimal) || type == typeof(double) => JsonValue.Create(0.5),
         _ when type == typeof(DateTimeOffset) => JsonValue.Create("2026-01-15T12:00:00+00:00"),
+        _ when type == typeof(DateOnly) => JsonValue.Create("2026-01-15"),
         _ when type == typeof(TimeSpan) => JsonValue.Create("00:00:01"),
         _ when type == typeof(JsonElement) => new JsonObject { ["any"] = "thing" },
         _ => throw new NotSupportedException($"Say here how a {type} looks in JSON."),

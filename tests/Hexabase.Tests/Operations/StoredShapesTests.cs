@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hexabase.Domain;
 using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Operations;
@@ -19,12 +18,14 @@ public sealed class StoredShapesTests
 
     public static TheoryData<string> Types => [.. StoredTypes.All.Select(type => type.Name)];
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Folder, "*.*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Samples =>
+        [.. Directory.GetFiles(Folder, "*.*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Types_that_are_stored_are_found_and_have_names_of_their_own()
     {
-        string[] known = ["Run", "Quota", "Upgrade", "OutboxEntry", "JobMessage", "SloHour", "ProvisionNodeInput"];
+        string[] known =
+            ["Run", "Quota", "Upgrade", "Downgrade", "NodeOrder", "EmailLookup", "OutboxEntry", "JobMessage", "SloHour", "ProvisionNodeInput"];
         Assert.Subset(StoredTypes.All.Select(type => type.Name).ToHashSet(StringComparer.Ordinal), known.ToHashSet(StringComparer.Ordinal));
         Assert.Equal(StoredTypes.All.Count, StoredTypes.All.Select(type => type.Name).Distinct(StringComparer.Ordinal).Count());
     }
@@ -47,15 +48,14 @@ public sealed class StoredShapesTests
     {
         var type = TypeOf(file.Split('.')[0]);
         var stored = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file)))!;
-        var again = JsonSerializer.SerializeToNode(stored.Deserialize(type, DomainJson.Options), type, DomainJson.Options);
+        var again = JsonSerializer.SerializeToNode(stored.Deserialize(type, StoredTypes.Json), type, StoredTypes.Json);
         Assert.Null(FirstLoss(stored, again, file));
     }
 
     [Fact]
     public void Every_value_of_an_enumeration_that_was_ever_stored_is_known_and_every_one_that_is_known_is_listed()
     {
-        var present = StoredTypes.Enums.ToDictionary(
-            type => type.Name, type => Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, type, DomainJson.Options).Trim('"')));
+        var present = StoredTypes.Enums.ToDictionary(type => type.Name, WordsOf);
         var listed = JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(Path.Combine(Folder, "enums.json")))!;
         foreach (var (name, values) in listed)
             Assert.Subset(present[name].ToHashSet(StringComparer.Ordinal), values.ToHashSet(StringComparer.Ordinal));
@@ -69,11 +69,14 @@ public sealed class StoredShapesTests
     private static string? FirstLoss(JsonNode? was, JsonNode? now, string path) => (was, now) switch
     {
         (JsonObject before, JsonObject after) =>
-            before.Select(property => FirstLoss(property.Value, after[property.Key], $"{path} {property.Key}")).FirstOrDefault(loss => loss is not null),
+            before.Select(member => FirstLoss(member.Value, after[member.Key], $"{path} {member.Key}")).FirstOrDefault(loss => loss is not null),
         (JsonArray before, JsonArray after) when before.Count == after.Count =>
             before.Zip(after).Select(pair => FirstLoss(pair.First, pair.Second, path)).FirstOrDefault(loss => loss is not null),
         _ => JsonNode.DeepEquals(was, now) ? null : $"{path}: {was?.ToJsonString()} has become {now?.ToJsonString() ?? "nothing"}",
     };
+
+    private static IReadOnlyList<string> WordsOf(Type type) =>
+        [.. Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToElement(value, type, StoredTypes.Json).GetString()!)];
 
     private static Type TypeOf(string name) => StoredTypes.All.SingleOrDefault(type => type.Name == name)
         ?? throw new InvalidOperationException($"No {name} is stored any more: delete its samples when none is stored either.");

@@ -5,8 +5,11 @@ using System.Reflection.PortableExecutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Hexabase.Domain;
+using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Jobs;
+using Hexabase.Domain.Workspaces.Changes;
+using Hexabase.Functions.Health;
 using Hexabase.Orchestrations;
 using Hexabase.Worker.Durable;
 
@@ -21,15 +24,20 @@ internal static class StoredTypes
     /// <summary>As the product writes JSON, and ready to be asked about types.</summary>
     public static readonly JsonSerializerOptions Json = new(DomainJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    private static readonly Type[] Storing = [typeof(DocumentBatch), typeof(IDocumentStore), typeof(TaskOrchestrationContext)];
+    /// <summary>Whose generic methods say what is stored: the ports, and what passes its own <c>T</c> on to them.</summary>
+    private static readonly Type[] Storing =
+        [typeof(DocumentBatch), typeof(IDocumentStore), typeof(Journal), typeof(AccountLookups), typeof(TaskOrchestrationContext)];
 
-    private static readonly Assembly[] Product = [typeof(DocumentBatch).Assembly, typeof(OrchestrationsAssembly).Assembly, typeof(Functions.Health.ReadyTrigger).Assembly];
+    private static readonly Assembly Domain = typeof(DocumentBatch).Assembly;
+
+    private static readonly Assembly Orchestrations = typeof(OrchestrationsAssembly).Assembly;
 
     public static IReadOnlyList<Type> All { get; } =
     [
-        .. Product.SelectMany(ArgumentsOfStoringCalls).Concat(typeof(OrchestrationsAssembly).Assembly.GetTypes().SelectMany(InputAndOutput))
+        .. new[] { Domain, Orchestrations, typeof(ReadyTrigger).Assembly }.SelectMany(ArgumentsOfStoringCalls)
+            .Concat(Orchestrations.GetTypes().SelectMany(InputAndOutput))
             .Append(typeof(JobMessage))
-            .Where(type => type.Assembly == typeof(DocumentBatch).Assembly || type.Assembly == typeof(OrchestrationsAssembly).Assembly)
+            .Where(type => (type.Assembly == Domain || type.Assembly == Orchestrations) && !InputAndOutput(type).Any())
             .Distinct()
             .OrderBy(type => type.Name, StringComparer.Ordinal),
     ];
@@ -84,11 +92,11 @@ internal static class StoredTypes
     {
         for (var ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
         {
-            if (ancestor.IsConstructedGenericType
-                && (ancestor.GetGenericTypeDefinition() == typeof(TaskOrchestrator<,>) || ancestor.GetGenericTypeDefinition() == typeof(TaskActivity<,>)))
-            {
+            if (!ancestor.IsConstructedGenericType)
+                continue;
+            var definition = ancestor.GetGenericTypeDefinition();
+            if (definition == typeof(TaskOrchestrator<,>) || definition == typeof(TaskActivity<,>))
                 return ancestor.GetGenericArguments();
-            }
         }
         return [];
     }
