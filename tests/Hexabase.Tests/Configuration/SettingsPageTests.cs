@@ -9,9 +9,9 @@ public sealed partial class SettingsPageTests
 {
     /// <summary>Of each name in the first column of a table, the second column.</summary>
     private static readonly Dictionary<string, string> Rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "settings.md"))
-        .Select(line => line.Split(" | "))
-        .Where(cells => cells.Length == 3 && cells[0].StartsWith("| `", StringComparison.Ordinal))
-        .SelectMany(cells => Name().Matches(cells[0]).Select(name => (Name: name.Groups["name"].Value, Second: cells[1])))
+        .Select(line => line.Split('|'))
+        .Where(cells => cells.Length == 5 && cells[1].StartsWith(" `", StringComparison.Ordinal))
+        .SelectMany(cells => Name().Matches(cells[1]).Select(name => (Name: name.Groups["name"].Value, Second: cells[2])))
         .ToDictionary(row => row.Name, row => row.Second, StringComparer.Ordinal);
 
     [Fact]
