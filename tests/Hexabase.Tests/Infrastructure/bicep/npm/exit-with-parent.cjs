@@ -1,0 +1,1 @@
+require('../../../../../local/npm/exit-with-parent.cjs');
