@@ -1,1 +1,0 @@
-require('../../../../../local/npm/exit-with-parent.cjs');
