@@ -127,7 +127,7 @@ public sealed class LocalPlatform : IAsyncDisposable
         ConfigureHost(builder);
         // They stop in the reverse order: what triggers the app before the app, and the app before what it uses.
         if (options.Companions)
-            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
+            builder.Services.AddCompanions(NpmPackage.Companions(options.NpmFolder, console, clock), data, ports);
         builder.Services
             .AddSingleton(console)
             .AddSingleton(clock)
