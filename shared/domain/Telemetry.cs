@@ -21,17 +21,25 @@ public static class Telemetry
     /// <summary>Runs finished, by lane and status.</summary>
     public static Counter<long> RunsFinished { get; } = Meter.CreateCounter<long>("hexabase.runs.finished", "{run}");
 
+    /// <summary>From acceptance until the message is on the queue.</summary>
+    public static Histogram<double> RunEnqueue { get; } = Meter.CreateHistogram<double>("hexabase.run.enqueue", "s");
+
     /// <summary>From acceptance to the beginning of execution, by lane.</summary>
     public static Histogram<double> RunStart { get; } = Meter.CreateHistogram<double>("hexabase.run.start", "s");
 
     /// <summary>From acceptance to the end, by lane.</summary>
     public static Histogram<double> RunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.duration", "s");
 
+    /// <summary>The same of small runs alone, see <see cref="Operations.Objective.SmallRun"/>.</summary>
+    public static Histogram<double> SmallRunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.small_duration", "s");
+
     /// <summary>Sweeps accepted, by lane.</summary>
     public static Counter<long> SweepsAccepted { get; } = Meter.CreateCounter<long>("hexabase.sweeps.accepted", "{sweep}");
 
     /// <summary>Sweeps finished, by lane and status.</summary>
     public static Counter<long> SweepsFinished { get; } = Meter.CreateCounter<long>("hexabase.sweeps.finished", "{sweep}");
+
+    internal static Counter<long> NewCounter(string name, string unit) => Meter.CreateCounter<long>(name, unit);
 
     /// <summary>The tag by which metrics of runs are told apart.</summary>
     public static KeyValuePair<string, object?> OfLane(Lane lane) => new("lane", lane switch

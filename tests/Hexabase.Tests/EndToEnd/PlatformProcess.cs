@@ -127,6 +127,13 @@ public sealed class PlatformProcess : IAsyncDisposable
         app.Kill();
     }
 
+    /// <summary>SIGTERM to the app alone: it ends in order, and the host does not start it again.</summary>
+    public async Task StopApp()
+    {
+        using var app = await RunningApp();
+        _ = kill(app.Id, SigTerm);
+    }
+
     /// <summary>SIGKILL of the host alone; the app ends itself when it notices.</summary>
     public async Task KillHost()
     {
