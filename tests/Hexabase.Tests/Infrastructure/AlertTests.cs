@@ -27,7 +27,7 @@ public sealed partial class AlertTests(BicepFiles bicep) : IClassFixture<BicepFi
             .Select(property => property.GetValue(null)).OfType<Instrument>().Select(instrument => instrument.Name).Append(Objective.Events);
         var asked = Metrics().Matches(BicepFiles.TextOf("modules/alerts.bicep")).Select(match => match.Groups["name"].Value).ToList();
         Assert.NotEmpty(asked);
-        Assert.Subset([.. measured], [.. asked]);
+        Assert.Empty(asked.Except(measured));
     }
 
     [Fact]

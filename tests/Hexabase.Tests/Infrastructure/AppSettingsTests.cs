@@ -58,7 +58,7 @@ public sealed class AppSettingsTests(BicepFiles bicep) : IClassFixture<BicepFile
     public void Every_secret_is_read_from_the_vault_and_nothing_else_is()
     {
         var known = Known();
-        Assert.Empty(Declared.Where(setting => IsSecret(known, setting.Name) != setting.Secret is not null));
+        Assert.All(Declared, setting => Assert.Equal((setting.Name, IsSecret(known, setting.Name)), (setting.Name, setting.Secret is not null)));
     }
 
     [Fact]

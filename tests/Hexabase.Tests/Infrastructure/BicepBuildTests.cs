@@ -14,6 +14,7 @@ public sealed class BicepBuildTests
         using var compiler = Process.Start(new ProcessStartInfo(program, [.. arguments, command, .. FileArgument(program, file), "--stdout"])
         {
             WorkingDirectory = BicepFiles.Folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -36,8 +36,8 @@ public sealed class BicepFiles : IAsyncLifetime
             .Where(file => Path.GetExtension(file) is ".bicep" or ".bicepparam")
             .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'));
         var start = package.Node("parse.mjs", files);
-        start.ArgumentList[2] = Path.Combine(parser, "parse.mjs");
         start.WorkingDirectory = Folder;
+        start.UseShellExecute = false;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         using var node = Process.Start(start)!;
@@ -69,7 +69,7 @@ public sealed record BicepParameter(string Name, string Type, IReadOnlyList<stri
 public sealed record BicepOutput(string Name, IReadOnlyList<string> Decorators, JsonNode? Value);
 
 /// <param name="Type">With the version: <c>Microsoft.Web/sites@2024-11-01</c>.</param>
-/// <param name="Body">May be a loop or a condition around what <see cref="Properties"/> and the like look into.</param>
+/// <param name="Body">May be a loop or a condition around what the indexer looks into.</param>
 public sealed record BicepResource(string Name, string Type, JsonNode Body)
 {
     public string TypeName => Type[..Type.IndexOf('@', StringComparison.Ordinal)];
