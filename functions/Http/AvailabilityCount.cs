@@ -5,8 +5,8 @@ using Hexabase.Worker.Discovery;
 namespace Hexabase.Functions.Http;
 
 /// <summary>
-/// Counts for <see cref="Objective.Availability"/> every request that an HTTP function answers, health checks left out: 5xx and answers that
-/// were cut off are bad. Whoever gave up waiting is not counted.
+/// Counts for <see cref="Objective.Availability"/> every request that an HTTP function answers, health checks left out: 5xx and answers
+/// that were cut off are bad. Whoever gave up waiting is not counted.
 /// </summary>
 public static class AvailabilityCount
 {

@@ -67,7 +67,7 @@ public static partial class ProblemsForExceptions
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => new MalformedRequest(bad.Message),
         BadHttpRequestException bad => new Rejected(bad.StatusCode),
         InvalidContinuationException => new InvalidInput("continuation", "The continuation was not made by this list. Begin without one."),
-        DependencyUnavailableException or MessagingException { IsTransient: true } => new DependencyUnavailable(),
+        DependencyUnavailableException or MessagingException { IsRejection: false } => new DependencyUnavailable(),
         _ => new InternalError(),
     };
 

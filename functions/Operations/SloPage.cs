@@ -32,8 +32,9 @@ public static class SloPage
     public static string Of(SloReport report)
     {
         var html = new StringBuilder();
-        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
-            .Append("<meta http-equiv=\"refresh\" content=\"60\"><title>Service objectives</title><style>").Append(Style).Append("</style></head><body>")
+        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+            .Append("<meta name=\"viewport\" content=\"width=device-width\"><meta http-equiv=\"refresh\" content=\"60\">")
+            .Append("<title>Service objectives</title><style>").Append(Style).Append("</style></head><body>")
             .Append("<h1>Service objectives</h1>")
             .Append(CultureInfo.InvariantCulture, $"<p>{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, with up to a minute's delay</p>");
         foreach (var objective in report.Objectives)
@@ -52,7 +53,8 @@ public static class SloPage
             .Append(hasVolumes ? "<th>Good events</th><th>Bad events</th>" : "").Append("</tr></thead><tbody>");
         foreach (var window in objective.Windows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{window.Window}</td>{State(window.State)}<td>{Percent(window.GoodShare)}</td>")
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{window.Window}</td>{State(window.State)}")
+                .Append(CultureInfo.InvariantCulture, $"<td>{Percent(window.GoodShare)}</td>")
                 .Append(isTimed ? $"<td>{Seconds(window.P95Seconds)}</td>" : "")
                 .Append(CultureInfo.InvariantCulture, $"<td>{Percent(window.BudgetLeft)}</td>");
             if (hasVolumes)

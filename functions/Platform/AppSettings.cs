@@ -27,7 +27,7 @@ public sealed record AppSettings(
     public static AppSettings Read(IConfiguration configuration, IHostEnvironment environment) =>
         SettingsReader.Read(configuration, settings => Read(settings, environment));
 
-    internal static AppSettings Read(SettingsReader settings, IHostEnvironment environment) => new(
+    public static AppSettings Read(SettingsReader settings, IHostEnvironment environment) => new(
         Observability.ReadCollector(settings),
         StoresSettings.Read(settings),
         DurableTaskSettings.Read(settings),

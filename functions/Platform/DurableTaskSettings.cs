@@ -7,7 +7,7 @@ namespace Hexabase.Functions.Platform;
 /// Section <c>DurableTask</c>: the durable management API and its key. The address may be missing where the host says its own name in
 /// <c>WEBSITE_HOSTNAME</c>: on Azure and under Core Tools.
 /// </summary>
-internal static class DurableTaskSettings
+public static class DurableTaskSettings
 {
     /// <summary>As the extension makes its own address.</summary>
     private static readonly SettingKind<Uri> HostName = new("the host's name and perhaps its port", name => new Uri(

@@ -16,7 +16,7 @@ public static class Observability
     /// <summary>What telemetry says it is of; alerts ask for it.</summary>
     public const string ServiceName = "hexabase-functions";
 
-    internal static Uri? ReadCollector(SettingsReader settings) => settings.Optional(
+    public static Uri? ReadCollector(SettingsReader settings) => settings.Optional(
         "OTEL_EXPORTER_OTLP_ENDPOINT", SettingKinds.Address("the http address of an OpenTelemetry collector"));
 
     public static IServiceCollection AddObservability(this IServiceCollection services, Uri? collector)

@@ -11,7 +11,7 @@ namespace Hexabase.Functions.Platform;
 /// <param name="Cosmos">Null when documents are in a file.</param>
 public sealed record StoresSettings(string? DocumentFile, CosmosOptions? Cosmos, BlobServiceClient Blobs, ServiceBusConnection Queues)
 {
-    internal static StoresSettings Read(SettingsReader settings)
+    public static StoresSettings Read(SettingsReader settings)
     {
         var documents = settings.Section("Documents");
         var cosmosSection = documents.Section("Cosmos");

@@ -8,7 +8,7 @@ namespace Hexabase.Functions.Runs;
 /// <summary>Sections <c>Runs</c> and <c>Sweeps</c>, which must fit into what host.json allows.</summary>
 public sealed record RunsSettings(JobSlots Slots, RunExecutionOptions Execution, SweepExecutionOptions Sweeps, HostLimits Limits)
 {
-    internal static RunsSettings Read(SettingsReader settings, HostLimits limits)
+    public static RunsSettings Read(SettingsReader settings, HostLimits limits)
     {
         var runs = settings.Section("Runs");
         var read = new RunsSettings(

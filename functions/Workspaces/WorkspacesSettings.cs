@@ -8,7 +8,7 @@ namespace Hexabase.Functions.Workspaces;
 /// <summary>Sections <c>Upgrade</c> and <c>Downgrade</c>: docs/orchestrations.md.</summary>
 public sealed record WorkspacesSettings(UpgradeOptions Upgrade, ReviveOptions Revive, DowngradeOptions Downgrade)
 {
-    internal static WorkspacesSettings Read(SettingsReader settings)
+    public static WorkspacesSettings Read(SettingsReader settings)
     {
         var section = settings.Section("Upgrade");
         var upgrade = section.Bind(UpgradeOptions.Default);

@@ -22,6 +22,3 @@ internal sealed record BatchOperation(BatchVerb Verb, string Id, JsonElement? It
 /// <param name="Item">The stored item, UTF-8 JSON.</param>
 /// <param name="Charge">In request units.</param>
 internal sealed record BatchResult(int Status, string? ETag = null, ReadOnlyMemory<byte> Item = default, double Charge = 0);
-
-/// <summary>A batch that the service would refuse as a whole.</summary>
-internal sealed class MalformedBatchException(string message) : Exception(message);

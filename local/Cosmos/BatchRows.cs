@@ -18,12 +18,12 @@ internal static class BatchRows
     private static readonly LayoutResolverNamespace Layouts = new(Schemas);
     private static readonly Layout ResultLayout = Layouts.Resolve(Schemas.Schemas.Find(s => s.Name == "BatchResult")!.SchemaId);
 
-    /// <exception cref="MalformedBatchException">It is not what the SDK sends, or has an operation that is not served here.</exception>
+    /// <exception cref="MalformedRequestException">It is not what the SDK sends, or has an operation that is not served here.</exception>
     public static async Task<IReadOnlyList<BatchOperation>> Read(Stream body)
     {
         var operations = new List<BatchOperation>();
         var result = await RecordIOStream.ReadRecordIOAsync(body, (Func<ReadOnlyMemory<byte>, Result>)Add, null, new MemorySpanResizer<byte>((int)body.Length));
-        return result == Result.Success ? operations : throw new MalformedBatchException($"The batch cannot be read ({result}).");
+        return result == Result.Success ? operations : throw new MalformedRequestException($"The batch cannot be read ({result}).");
 
         Result Add(ReadOnlyMemory<byte> row)
         {
@@ -73,10 +73,10 @@ internal static class BatchRows
                     break;
             }
             if (result != Result.Success)
-                throw new MalformedBatchException($"An operation of the batch cannot be read ({result}).");
+                throw new MalformedRequestException($"An operation of the batch cannot be read ({result}).");
         }
         if (verb is not { } known || !Enum.IsDefined((BatchVerb)known))
-            throw new MalformedBatchException($"Operation type {verb} is not served here.");
+            throw new MalformedRequestException($"Operation type {verb} is not served here.");
         return new BatchOperation((BatchVerb)known, id ?? IdOf(item), item, ifMatch, minimal);
     }
 
@@ -108,14 +108,14 @@ internal static class BatchRows
         }
         catch (JsonException e)
         {
-            throw new MalformedBatchException($"An item of the batch is not JSON: {e.Message}");
+            throw new MalformedRequestException($"An item of the batch is not JSON: {e.Message}");
         }
     }
 
     private static string IdOf(JsonElement? item) =>
         item is { ValueKind: JsonValueKind.Object } written && written.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
             ? id.GetString()!
-            : throw new MalformedBatchException("An operation of the batch names no id.");
+            : throw new MalformedRequestException("An operation of the batch names no id.");
 
     private static Namespace SchemasOfTheSdk()
     {

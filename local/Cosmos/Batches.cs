@@ -9,26 +9,27 @@ namespace Hexabase.Local.Cosmos;
 internal sealed class Batches(Emulator emulator)
 {
     /// <param name="container">Its path.</param>
-    /// <param name="partitionKey">As in the header: a JSON array.</param>
+    /// <param name="path">Names of its partition key property, outermost first.</param>
+    /// <param name="partition">Its value.</param>
     public async Task<IReadOnlyList<BatchResult>> Apply(
-        string container, string partitionKey, IReadOnlyList<BatchOperation> operations, CancellationToken ct)
+        string container, IReadOnlyList<string> path, JsonElement partition, IReadOnlyList<BatchOperation> operations)
     {
-        var stored = await ETags(container, partitionKey, [.. operations.Select(o => o.Id).Distinct(StringComparer.Ordinal)], ct);
-        if (BatchRules.Refusal(operations, stored) is var (operation, status))
+        var stored = await ETags(container, partition, [.. operations.Select(o => o.Id).Distinct(StringComparer.Ordinal)]);
+        if (BatchRules.Refusal(operations, partition, path, stored) is var (operation, status))
             return BatchRules.Refused(operations.Count, operation, status);
 
-        var request = Json(operations, (json, o) => Write(json, o.Verb, o.Id, partitionKey, o.Item));
-        var answers = await emulator.Operate(container, request, ct);
+        var request = Json(operations, (json, o) => Write(json, o.Verb, o.Id, partition, o.Item));
+        var answers = await emulator.Operate(container, request, CancellationToken.None);
         var results = answers.EnumerateArray().Zip(operations, Result).ToList();
         return results.TrueForAll(r => r.Status < StatusCodes.Status400BadRequest)
             ? results
             : throw new InvalidOperationException($"The emulator refused a batch whose conditions held: {answers}");
     }
 
-    private async Task<Dictionary<string, string>> ETags(string container, string partitionKey, IReadOnlyList<string> ids, CancellationToken ct)
+    private async Task<Dictionary<string, string>> ETags(string container, JsonElement partition, IReadOnlyList<string> ids)
     {
-        var request = Json(ids, (json, id) => Write(json, BatchVerb.Read, id, partitionKey, null));
-        var answers = await emulator.Operate(container, request, ct);
+        var request = Json(ids, (json, id) => Write(json, BatchVerb.Read, id, partition, null));
+        var answers = await emulator.Operate(container, request, CancellationToken.None);
         return answers.EnumerateArray().Zip(ids)
             .Where(read => read.First.TryGetProperty("eTag", out _))
             .ToDictionary(read => read.Second, read => read.First.GetProperty("eTag").GetString()!, StringComparer.Ordinal);
@@ -53,12 +54,12 @@ internal sealed class Batches(Emulator emulator)
         return stream.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, BatchVerb verb, string id, string partitionKey, JsonElement? item)
+    private static void Write(Utf8JsonWriter json, BatchVerb verb, string id, JsonElement partition, JsonElement? item)
     {
         json.WriteStartObject();
         json.WriteString("operationType", verb.ToString());
         json.WriteString("id", id);
-        json.WriteString("partitionKey", partitionKey);
+        json.WriteString("partitionKey", $"[{partition.GetRawText()}]");
         if (item is { } body)
         {
             json.WritePropertyName("resourceBody");

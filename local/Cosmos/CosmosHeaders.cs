@@ -12,6 +12,10 @@ internal static class CosmosHeaders
     public const string PartitionKey = "x-ms-documentdb-partitionkey";
     public const string RequestCharge = "x-ms-request-charge";
     public const string SubStatus = "x-ms-substatus";
+
+    /// <summary>Sub-status of 404: it is the container or database that does not exist.</summary>
+    public const string OwnerNotFound = "1003";
+
     public const string Date = "x-ms-date";
 
     public static bool Says(this IHeaderDictionary headers, string name) =>

@@ -15,8 +15,8 @@ public sealed class CosmosProxy : IAsyncDisposable
 
     /// <param name="endpoint">Where the account is: an address of this machine.</param>
     /// <param name="key">The account's key, Base64.</param>
-    /// <param name="emulator">Where the emulator is, as soon as it answers.</param>
-    public static async Task<CosmosProxy> Start(Uri endpoint, string key, Func<CancellationToken, ValueTask<Uri>> emulator, CancellationToken ct)
+    /// <param name="emulator">Where the emulator is.</param>
+    public static async Task<CosmosProxy> Start(Uri endpoint, string key, Uri emulator, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Hexabase.Local.Cosmos;
@@ -16,11 +15,12 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
 
     private const int MostOperations = 100;
     private const string Json = "application/json";
-    private static readonly ForwardedRequest Request = new();
     private static readonly ForwarderRequestConfig Config = new() { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     /// <summary>One write at a time: a batch checks its conditions before it writes.</summary>
     private readonly SemaphoreSlim writing = new(1);
+
+    private readonly ForwardedRequest forwarded = new(emulator);
 
     public async Task Serve(HttpContext context)
     {
@@ -28,9 +28,13 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
         {
             await (Refusal(context.Request) is var (status, message) ? Refuse(context, status, message) : Dispatch(context));
         }
-        catch (MalformedBatchException e)
+        catch (Exception e) when (e is MalformedRequestException or JsonException)
         {
             await Refuse(context, HttpStatusCode.BadRequest, e.Message);
+        }
+        catch (HttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Refuse(context, HttpStatusCode.ServiceUnavailable, $"The emulator does not answer: {e.Message}");
         }
     }
 
@@ -57,7 +61,7 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
         headers[CosmosHeaders.CrossPartition] = "True"; // else the emulator refuses some queries, and breaks on reading what is not there
         if (headers.Says(CosmosHeaders.IsQuery))
             return ServeQuery(context);
-        return HttpMethods.IsGet(context.Request.Method) ? Forward(context) : Alone(() => Forward(context), context.RequestAborted);
+        return HttpMethods.IsGet(context.Request.Method) ? Forward(context) : Alone(context, () => Forward(context));
     }
 
     private async Task ServeAccount(HttpContext context)
@@ -74,15 +78,11 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
     private async Task ServeQuery(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers.TryGetValue(CosmosHeaders.PartitionKey, out var partitionKey)
-            && await emulator.PartitionKey(ContainerOf(context), context.RequestAborted) is { } path)
+        if (request.Headers.ContainsKey(CosmosHeaders.PartitionKey)
+            && await emulator.PartitionKey(CosmosTarget.Of(context).Container, context.RequestAborted) is { } path)
         {
-            var query = (await JsonNode.ParseAsync(request.Body, cancellationToken: context.RequestAborted))!;
-            query["query"] = PartitionedQuery.Restrict((string)query["query"]!, path);
-            var parameters = query["parameters"] as JsonArray ?? [];
-            parameters.Add(new JsonObject { ["name"] = PartitionedQuery.Parameter, ["value"] = JsonNode.Parse(partitionKey!)![0]!.DeepClone() });
-            query["parameters"] ??= parameters;
-            var restricted = JsonSerializer.SerializeToUtf8Bytes(query);
+            using var query = await JsonDocument.ParseAsync(request.Body, cancellationToken: context.RequestAborted);
+            var restricted = PartitionedQuery.Restrict(query.RootElement, path, PartitionOf(request));
             request.Body = new MemoryStream(restricted);
             request.ContentLength = restricted.Length;
         }
@@ -92,13 +92,19 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
     private async Task ServeBatch(HttpContext context)
     {
         if (!context.Request.Headers.Says(CosmosHeaders.IsAtomic))
-            throw new MalformedBatchException("Bulk requests are not served here, only transactional batches.");
+            throw new MalformedRequestException("Bulk requests are not served here, only transactional batches.");
         var operations = await ReadBatch(context);
         if (operations.Count > MostOperations)
-            throw new MalformedBatchException($"A batch has at most {MostOperations} operations.");
-        var results = await Alone(
-            () => batches.Apply(ContainerOf(context), context.Request.Headers[CosmosHeaders.PartitionKey]!, operations, context.RequestAborted),
-            context.RequestAborted);
+            throw new MalformedRequestException($"A batch has at most {MostOperations} operations.");
+        var container = CosmosTarget.Of(context).Container;
+        if (await emulator.PartitionKey(container, context.RequestAborted) is not { } path)
+        {
+            context.Response.Headers[CosmosHeaders.SubStatus] = CosmosHeaders.OwnerNotFound;
+            await Refuse(context, HttpStatusCode.NotFound, "There is no such container.");
+            return;
+        }
+        var partition = PartitionOf(context.Request);
+        var results = await Alone(context, () => batches.Apply(container, path, partition, operations));
         context.Response.StatusCode = results.All(r => r.Status < StatusCodes.Status400BadRequest) ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus;
         context.Response.Headers[CosmosHeaders.RequestCharge] = results.Sum(r => r.Charge).ToString(CultureInfo.InvariantCulture);
         await Answer(context, await BatchRows.Write(results), "application/octet-stream");
@@ -112,12 +118,14 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
         return await BatchRows.Read(body);
     }
 
-    private async Task<ForwarderError> Forward(HttpContext context) =>
-        await forwarder.SendAsync(context, (await emulator.Address(context.RequestAborted)).AbsoluteUri, http, Config, Request);
+    private Task<ForwarderError> Forward(HttpContext context) =>
+        forwarder.SendAsync(context, emulator.Address.AbsoluteUri, http, Config, forwarded).AsTask();
 
-    private async Task<T> Alone<T>(Func<Task<T>> write, CancellationToken ct)
+    /// <summary>Writes when it is its turn, to the end even when the caller leaves: the emulator would write all the same, but after the turn.</summary>
+    private async Task<T> Alone<T>(HttpContext context, Func<Task<T>> write)
     {
-        await writing.WaitAsync(ct);
+        await writing.WaitAsync(context.RequestAborted);
+        context.RequestAborted = CancellationToken.None;
         try
         {
             return await write();
@@ -128,17 +136,15 @@ internal sealed class CosmosRequests(Uri endpoint, MasterKey key, Emulator emula
         }
     }
 
-    /// <summary><c>/dbs/d/colls/c</c> of anything inside that container.</summary>
-    private static string ContainerOf(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return '/' + string.Join('/', target.Split('?')[0].Trim('/').Split('/').Take(4));
-    }
+    /// <summary>The value of the partition key that the request is for; the header is a JSON array of one.</summary>
+    private static JsonElement PartitionOf(HttpRequest request) =>
+        JsonElement.Parse(request.Headers[CosmosHeaders.PartitionKey].ToString()) is { ValueKind: JsonValueKind.Array } values && values.GetArrayLength() == 1
+            ? values[0]
+            : throw new MalformedRequestException("Only one value of a partition key is served here.");
 
     private static Task Refuse(HttpContext context, HttpStatusCode status, string message)
     {
         context.Response.StatusCode = (int)status;
-        context.Response.Headers[CosmosHeaders.SubStatus] = "0";
         return Answer(context, JsonSerializer.SerializeToUtf8Bytes(new { code = status.ToString(), message }), Json);
     }
 

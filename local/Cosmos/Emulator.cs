@@ -5,12 +5,12 @@ using System.Text.Json.Nodes;
 namespace Hexabase.Local.Cosmos;
 
 /// <summary>What the proxy itself asks the emulator.</summary>
-/// <param name="address">Where it is, as soon as it answers.</param>
-internal sealed class Emulator(HttpMessageInvoker http, Func<CancellationToken, ValueTask<Uri>> address)
+/// <param name="address">Where it is.</param>
+internal sealed class Emulator(HttpMessageInvoker http, Uri address)
 {
     private const string Json = "application/json";
 
-    public ValueTask<Uri> Address(CancellationToken ct) => address(ct);
+    public Uri Address => address;
 
     /// <summary>The account's own document.</summary>
     public async Task<JsonObject> Account(CancellationToken ct)
@@ -30,6 +30,13 @@ internal sealed class Emulator(HttpMessageInvoker http, Func<CancellationToken, 
         return definition.RootElement.GetProperty("partitionKey").GetProperty("paths")[0].GetString()!.Split('/')[1..];
     }
 
+    /// <summary>Whether a database or container exists.</summary>
+    public async Task<bool> Exists(string path, CancellationToken ct)
+    {
+        using var answer = await Send(HttpMethod.Get, path, null, ct);
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>Several operations with nothing in between; the emulator goes on after one that fails, and undoes nothing.</summary>
     /// <param name="container">Its path.</param>
     /// <param name="operations">A JSON array in the emulator's form.</param>
@@ -43,7 +50,7 @@ internal sealed class Emulator(HttpMessageInvoker http, Func<CancellationToken, 
 
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, byte[]? batch, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, new Uri(await address(ct) + path[1..], ForwardedRequest.AsItIs));
+        using var request = new HttpRequestMessage(method, new Uri(address + path[1..], ForwardedRequest.AsItIs));
         if (batch is not null)
         {
             request.Content = new ByteArrayContent(batch) { Headers = { ContentType = new MediaTypeHeaderValue(Json) } };

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Hexabase.Local.Cosmos;
@@ -5,14 +7,25 @@ namespace Hexabase.Local.Cosmos;
 /// <summary>Keeps a query inside one partition, which the service does by a header that the emulator does not look at.</summary>
 internal static partial class PartitionedQuery
 {
-    /// <summary>The parameter that the added condition compares with.</summary>
-    public const string Parameter = "@partition_of_the_request";
+    /// <summary>What the added condition compares with.</summary>
+    private const string Parameter = "@partition_of_the_request";
 
     private const int RegexMilliseconds = 1_000;
 
-    /// <summary>The query with one more condition. A text that is no query is left for the emulator to refuse.</summary>
+    /// <summary>A query in its envelope, <c>{"query":…,"parameters":[…]}</c>, with one more condition; UTF-8.</summary>
     /// <param name="path">Names of the partition key property, outermost first.</param>
-    public static string Restrict(string sql, IReadOnlyList<string> path)
+    /// <param name="partition">Its value.</param>
+    public static byte[] Restrict(JsonElement query, IReadOnlyList<string> path, JsonElement partition)
+    {
+        if (query.ValueKind != JsonValueKind.Object || !query.TryGetProperty("query", out var sql) || sql.ValueKind != JsonValueKind.String)
+            throw new MalformedRequestException("A query has its text in query.");
+        var parameters = query.TryGetProperty("parameters", out var given) && given.ValueKind == JsonValueKind.Array ? JsonArray.Create(given)! : [];
+        parameters.Add(new JsonObject { ["name"] = Parameter, ["value"] = JsonSerializer.SerializeToNode(partition) });
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["query"] = Restrict(sql.GetString()!, path), ["parameters"] = parameters });
+    }
+
+    /// <summary>The query with one more condition. A text that is no query is left for the emulator to refuse.</summary>
+    internal static string Restrict(string sql, IReadOnlyList<string> path)
     {
         var words = TopLevelWords(sql).ToList();
         if (Find("FROM") is not { } from || Collection().Match(sql, from.Index) is not { Success: true } collection)

@@ -15,6 +15,9 @@ public static class Telemetry
 
     public static ActivitySource Source { get; } = new(Name);
 
+    /// <summary>What the service promises, counted, by objective and outcome; see <see cref="Operations.Objective"/>.</summary>
+    public static Counter<long> SloEvents { get; } = Meter.CreateCounter<long>("hexabase.slo.events", "{event}");
+
     /// <summary>Runs accepted, by lane.</summary>
     public static Counter<long> RunsAccepted { get; } = Meter.CreateCounter<long>("hexabase.runs.accepted", "{run}");
 
@@ -39,7 +42,15 @@ public static class Telemetry
     /// <summary>Sweeps finished, by lane and status.</summary>
     public static Counter<long> SweepsFinished { get; } = Meter.CreateCounter<long>("hexabase.sweeps.finished", "{sweep}");
 
-    internal static Counter<long> NewCounter(string name, string unit) => Meter.CreateCounter<long>(name, unit);
+    /// <summary>
+    /// Begins the span of a job that a message brought: a child of the request that asked for the job, linked to the delivery that brings it
+    /// now, which may bring the jobs of many requests.
+    /// </summary>
+    public static Activity? StartJob(string name, string? traceParent)
+    {
+        ActivityLink[] delivery = Activity.Current is { } current ? [new ActivityLink(current.Context)] : [];
+        return Source.StartActivity(name, ActivityKind.Consumer, traceParent, links: delivery);
+    }
 
     /// <summary>The tag by which metrics of runs are told apart.</summary>
     public static KeyValuePair<string, object?> OfLane(Lane lane) => new("lane", lane switch

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Azure;
+using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -10,8 +11,8 @@ using Hexabase.Domain.Blobs;
 namespace Hexabase.Adapters.Blobs;
 
 /// <summary>
-/// Blobs of an Azure storage account, or of Azurite. Containers are made, private, when they are first written to. A write is one
-/// request up to 8 MB. When the answer to a create is lost, its retry finds what the first try wrote and says false.
+/// Blobs of an Azure storage account, or of Azurite. Containers that are missing are made, private, when they are first written to. A write
+/// is one request up to 8 MB, and carries its checksum, which the service compares.
 /// </summary>
 public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
 {
@@ -22,21 +23,7 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
     private readonly ConcurrentDictionary<string, bool> existing = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
-    public Task<bool> Create(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct) => Reach(async () =>
-    {
-        try
-        {
-            await Upload(BlobPath.Parse(path), content, contentType, WhenNew, ct);
-            return true;
-        }
-        catch (RequestFailedException e) when (IsTaken(e))
-        {
-            return false;
-        }
-    }, ct);
-
-    /// <inheritdoc />
-    public Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct) => Reach(async () =>
+    public Task Create(string path, Stream content, string contentType, CancellationToken ct) => Reach(async () =>
     {
         var (container, name) = BlobPath.Parse(path);
 
@@ -57,8 +44,17 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
     /// <inheritdoc />
     public Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct) => Reach(async () =>
     {
-        await Upload(BlobPath.Parse(path), content, contentType, conditions: null, ct);
-        return true;
+        var (container, name) = BlobPath.Parse(path);
+        var (blob, bytes, options) = (Block(container, name), BinaryData.FromBytes(content), Options(contentType, conditions: null));
+        try
+        {
+            return await blob.UploadAsync(bytes.ToStream(), options, ct);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await CreateContainer(container, ct);
+            return await blob.UploadAsync(bytes.ToStream(), options, ct);
+        }
     }, ct);
 
     /// <inheritdoc />
@@ -112,30 +108,15 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         }
     }
 
-    // A retried call ends in an aggregate of its tries; status 0 is no answer at all.
+    // A retried call ends in an aggregate of its tries; status 0 is no answer at all; without a token nothing is asked.
     private static bool IsDown(Exception e, CancellationToken ct) => e switch
     {
-        RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or HttpRequestException or IOException => true,
+        RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or HttpRequestException or IOException
+            or AuthenticationFailedException => true,
         OperationCanceledException => !ct.IsCancellationRequested,
         AggregateException { InnerExceptions: { Count: > 0 } tries } => tries.All(t => IsDown(t, ct)),
         _ => false,
     };
-
-    private async Task Upload(
-        BlobPath path, ReadOnlyMemory<byte> content, string contentType, BlobRequestConditions? conditions, CancellationToken ct)
-    {
-        var blob = Block(path.Container, path.Name);
-        var bytes = BinaryData.FromBytes(content);
-        try
-        {
-            await blob.UploadAsync(bytes.ToStream(), Options(contentType, conditions), ct);
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
-        {
-            await CreateContainer(path.Container, ct);
-            await blob.UploadAsync(bytes.ToStream(), Options(contentType, conditions), ct);
-        }
-    }
 
     /// <summary>Two that do so at once both succeed.</summary>
     private async Task CreateContainer(string container, CancellationToken ct)
@@ -150,6 +131,7 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
     {
         HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
         Conditions = conditions,
+        TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
         TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 2 },
     };
 

@@ -17,26 +17,33 @@ public static class BlobServices
         text => new BlobServiceClient(text, NewOptions()),
         IsSecret: true);
 
+    private static readonly SettingKind<Uri> AccountName = new(
+        "the name of a storage account: small letters and digits",
+        text => text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+            ? new Uri($"https://{text}.blob.core.windows.net")
+            : throw new FormatException());
+
     /// <summary>Adds <see cref="IBlobStore"/> over the account that <see cref="Read"/> found.</summary>
     public static IServiceCollection AddBlobStore(this IServiceCollection services, BlobServiceClient account) =>
         services.AddSingleton<IBlobStore>(new AzureBlobStore(account));
 
     /// <summary>
-    /// Reads the setting that Azure Functions reads: <c>AzureWebJobsStorage</c> as a connection string, or
-    /// <c>AzureWebJobsStorage__blobServiceUri</c>, where the identity of the process is used (<c>AzureWebJobsStorage__clientId</c> for
-    /// a user-assigned one).
+    /// Reads the setting that the Functions host reads, in its order: <c>AzureWebJobsStorage</c> as a connection string, or
+    /// <c>AzureWebJobsStorage__accountName</c>, or <c>AzureWebJobsStorage__blobServiceUri</c>; with the latter two the identity of the
+    /// process is used (<c>AzureWebJobsStorage__clientId</c> for a user-assigned one).
     /// </summary>
     public static BlobServiceClient Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var section = settings.Section(Name, isShared: true);
+        var ofName = section.Optional("accountName", AccountName);
         var address = section.Optional("blobServiceUri", SettingKinds.Address("the address of a storage account's blobs"));
         var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
-        var account = settings.RequiredIf(!section.Has("blobServiceUri"), Name, ConnectionString);
-        if (account is not null || address is null)
+        var account = settings.RequiredIf(!section.Has("accountName") && !section.Has("blobServiceUri"), Name, ConnectionString);
+        if (account is not null || (ofName ?? address) is not { } server)
             return account!;
         var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user });
-        return new BlobServiceClient(address, identity, NewOptions());
+        return new BlobServiceClient(server, identity, NewOptions());
     }
 
     /// <summary>

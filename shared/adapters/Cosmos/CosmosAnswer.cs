@@ -39,7 +39,7 @@ internal readonly record struct CosmosAnswer(HttpStatusCode? Status, int SubStat
         HttpStatusCode.Unauthorized => new DependencyUnavailableException($"Cosmos does not accept the key or the token ({Code})."),
         HttpStatusCode.Forbidden => new DependencyUnavailableException(
             $"Cosmos refuses this identity ({Code}): it needs the role 'Cosmos DB Built-in Data Contributor' on the account, whose network rules must let it in."),
-        HttpStatusCode.BadRequest => new InvalidOperationException($"Cosmos does not understand the request ({Code})."),
+        HttpStatusCode.BadRequest => new CosmosRequestException($"Cosmos does not understand the request ({Code})."),
         _ => new DependencyUnavailableException($"Cosmos cannot answer now ({Code})."),
     };
 
@@ -48,3 +48,6 @@ internal readonly record struct CosmosAnswer(HttpStatusCode? Status, int SubStat
     private static int SubStatusOf(Headers headers) =>
         int.TryParse(headers["x-ms-substatus"], NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0;
 }
+
+/// <summary>Cosmos does not take what was sent: a continuation of another query, or else a mistake in the store.</summary>
+internal sealed class CosmosRequestException(string message) : Exception(message);

@@ -64,7 +64,19 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
 
     private void Log(Container container, string operation, CosmosAnswer answer, long began) => LogCall(
         logger, operation, container.Name, answer.Status, answer.SubStatus, clock.GetElapsedTime(began).TotalMilliseconds, answer.Charge,
-        IdsInAddresses().Replace(answer.Diagnostics(), "docs/…"));
+        IdsInAddresses().Replace(Describe(answer), "docs/…"));
+
+    private static string Describe(CosmosAnswer answer)
+    {
+        try
+        {
+            return answer.Diagnostics();
+        }
+        catch (ArgumentNullException)
+        {
+            return "the SDK cannot describe a status that has no name.";
+        }
+    }
 
     // Ids name people's things; the diagnostics hold them as parts of addresses.
     [GeneratedRegex(@"docs/[^""\s\\?,;)]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]

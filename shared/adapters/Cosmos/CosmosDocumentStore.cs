@@ -14,7 +14,7 @@ namespace Hexabase.Adapters.Cosmos;
 /// account's promise: its consistency has to be Strong. Whether a document's time to live is over is decided by the store's clock.
 /// </summary>
 /// <param name="database">Of a client that <see cref="CosmosConnection"/> made.</param>
-public sealed class CosmosDocumentStore(Database database, TimeProvider clock, ILogger<CosmosDocumentStore> logger) : IDocumentStore
+public sealed class CosmosDocumentStore(Database database, TimeProvider clock, ILogger logger) : IDocumentStore
 {
     private readonly CosmosCalls calls = new(clock, logger);
 
@@ -51,8 +51,15 @@ public sealed class CosmosDocumentStore(Database database, TimeProvider clock, I
         var sql = new QueryDefinition($"SELECT * FROM c WHERE {value} <= @upTo ORDER BY {value}").WithParameter("@upTo", query.UpTo);
         using var feed = Cosmos(query.Container).GetItemQueryStreamIterator(sql, token, new QueryRequestOptions { MaxItemCount = query.Limit });
         var documents = new List<Document<T>>();
-        while (documents.Count == 0 && feed.HasMoreResults)
-            token = await ReadPage(query.Container, "index_query", feed, documents, ct);
+        try
+        {
+            while (documents.Count == 0 && feed.HasMoreResults)
+                token = await ReadPage(query.Container, "index_query", feed, documents, ct);
+        }
+        catch (CosmosRequestException e) when (query.Continuation is not null)
+        {
+            throw new InvalidContinuationException($"The continuation was not made by this query: {e.Message}");
+        }
         return new Page<T>(documents, feed.HasMoreResults ? Continuation.After([token!], identity) : null);
     }
 

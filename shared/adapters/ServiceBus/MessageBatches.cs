@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,13 +12,12 @@ internal static class MessageBatches
     /// <summary>Largest batch; the service's limit of 256 KB counts the headers too.</summary>
     public const int LargestBatch = 250 * 1000;
 
-    /// <summary>What the Azure SDK calls the property with the W3C trace context.</summary>
-    private const string TraceProperty = "Diagnostic-Id";
+    private const int LongestId = 128;
 
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The batches in order; each is a JSON array.</summary>
-    /// <exception cref="MessagingException">One message alone is too large.</exception>
+    /// <exception cref="MessagingException">One message alone is too large, or one of its ids is empty or too long.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Write(IReadOnlyList<OutgoingMessage> messages)
     {
         var batches = new List<ReadOnlyMemory<byte>>(1);
@@ -28,6 +26,9 @@ internal static class MessageBatches
         using var json = new Utf8JsonWriter(one, Relaxed);
         foreach (var message in messages)
         {
+            CheckId(message, nameof(message.MessageId), message.MessageId);
+            if (message.SessionId is not null)
+                CheckId(message, nameof(message.SessionId), message.SessionId);
             one.ResetWrittenCount();
             json.Reset();
             Write(json, message);
@@ -68,25 +69,28 @@ internal static class MessageBatches
         if (message.ScheduledEnqueueTime is { } due)
             json.WriteString("ScheduledEnqueueTimeUtc", WholeSecond(due).ToString("R", CultureInfo.InvariantCulture));
         json.WriteEndObject();
-        WriteProperties(json, message.ApplicationProperties);
+        if (message.TraceParent is not null)
+            WriteTrace(json, message.TraceParent);
         json.WriteEndObject();
     }
 
-    private static void WriteProperties(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? properties)
+    /// <summary>As the Azure SDKs do: what they have always read, and the newer name that wins.</summary>
+    private static void WriteTrace(Utf8JsonWriter json, string traceParent)
     {
-        var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : null;
-        if (trace is null && properties is null or { Count: 0 })
-            return;
         json.WriteStartObject("UserProperties");
-        foreach (var (name, value) in properties ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            json.WriteString(name, value);
-        if (trace is not null)
-            json.WriteString(TraceProperty, trace);
+        json.WriteString("Diagnostic-Id", traceParent);
+        json.WriteString("traceparent", traceParent);
         json.WriteEndObject();
+    }
+
+    private static void CheckId(OutgoingMessage message, string property, string id)
+    {
+        if (id.Length is 0 or > LongestId)
+            throw new MessagingException($"{property} of message {message.MessageId} has {id.Length} characters; 1 to {LongestId} are allowed.", isRejection: true);
     }
 
     private static MessagingException TooLarge(OutgoingMessage message, int bytes) =>
-        new($"Message {message.MessageId} has {bytes} bytes; the limit is {LargestBatch}.", isTransient: false);
+        new($"Message {message.MessageId} has {bytes} bytes; the limit is {LargestBatch}.", isRejection: true);
 
     /// <summary>RFC 1123 dates have no fraction; rounding up keeps "not before".</summary>
     private static DateTimeOffset WholeSecond(DateTimeOffset time) =>

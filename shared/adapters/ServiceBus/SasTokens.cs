@@ -17,13 +17,9 @@ public sealed class SasTokens(string keyName, string key, TimeProvider clock)
     public string Get(string resource)
     {
         var now = clock.GetUtcNow();
-        return tokens.TryGetValue(resource, out var cached) && now < cached.RenewAt ? cached.Token : Renew(resource);
-    }
-
-    /// <summary>A new token, for when the service no longer takes the present one.</summary>
-    public string Renew(string resource)
-    {
-        var expiry = clock.GetUtcNow() + Lifetime;
+        if (tokens.TryGetValue(resource, out var kept) && now < kept.RenewAt)
+            return kept.Token;
+        var expiry = now + Lifetime;
         var token = Create(resource, keyName, key, expiry);
         tokens[resource] = (token, expiry - RenewEarly);
         return token;

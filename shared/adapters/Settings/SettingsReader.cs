@@ -174,6 +174,7 @@ public sealed class SettingsReader
         where !string.IsNullOrWhiteSpace(entry.Value) && entry.Key.Length > section.Length
         let name = Name(entry.Key)
         where !findings.Known.Exists(setting => setting.Covers(name))
+        orderby name
         select name;
 
     private void Know(Setting setting) => findings.Known.Add(setting);

@@ -68,7 +68,8 @@ public sealed partial class OutboxSender(
             new JobMessage(entry.RunId, entry.CorrelationId, entry.TraceParent, entry.SweepId), DomainJson.Options),
         entry.CorrelationId,
         Subject: "run",
-        ScheduledEnqueueTime: entry.ScheduledFor);
+        ScheduledEnqueueTime: entry.ScheduledFor,
+        TraceParent: entry.TraceParent);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outbox entries were not sent now and stay for later")]
     private static partial void LogNotSent(ILogger logger, Exception e, int count);

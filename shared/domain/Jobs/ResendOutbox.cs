@@ -11,7 +11,7 @@ public sealed partial class ResendOutboxHandler(
     private const int PageSize = 100;
 
     /// <returns>How many entries were sent.</returns>
-    /// <exception cref="MessagingException">The queue is down; what was not sent stays.</exception>
+    /// <exception cref="MessagingException">The queue takes nothing; what was not sent stays.</exception>
     public async Task<int> Handle(CancellationToken ct)
     {
         var due = IndexedTime.Of(clock.GetUtcNow());
@@ -39,7 +39,7 @@ public sealed partial class ResendOutboxHandler(
             await sender.Send(entries, ct);
             return entries.Count;
         }
-        catch (MessagingException e) when (!e.IsTransient)
+        catch (MessagingException e) when (e.IsRejection)
         {
             if (entries.Count == 1)
             {

@@ -12,12 +12,12 @@ public interface IMessageSender
 }
 
 /// <summary>A message to send.</summary>
-/// <param name="MessageId">At most 128 characters, made from what the message is about: a repeat in the queue's window is dropped.</param>
-/// <param name="SessionId">At most 128 characters; its messages are delivered in order. Null for a queue without sessions.</param>
+/// <param name="MessageId">1–128 characters, made from what the message is about: a repeat in the queue's window is dropped.</param>
+/// <param name="SessionId">1–128 characters; its messages are delivered in order. Null for a queue without sessions.</param>
 /// <param name="Body">JSON as UTF-8.</param>
 /// <param name="Subject">What kind of message it is, for people.</param>
 /// <param name="ScheduledEnqueueTime">Not delivered before; rounded up to a whole second. Null for at once.</param>
-/// <param name="ApplicationProperties">Further properties; the trace context is added.</param>
+/// <param name="TraceParent">W3C trace context of the request that it comes from; the queue's own spans join that trace.</param>
 public sealed record OutgoingMessage(
     string MessageId,
     string? SessionId,
@@ -25,11 +25,15 @@ public sealed record OutgoingMessage(
     string CorrelationId,
     string? Subject = null,
     DateTimeOffset? ScheduledEnqueueTime = null,
-    IReadOnlyDictionary<string, string>? ApplicationProperties = null);
+    string? TraceParent = null);
 
 /// <summary>Messages could not be sent.</summary>
-/// <param name="isTransient">Sending the same later may work; otherwise somebody must change something first.</param>
-public sealed class MessagingException(string message, bool isTransient, Exception? inner = null) : Exception(message, inner)
+/// <param name="isRejection">See <see cref="IsRejection"/>.</param>
+public sealed class MessagingException(string message, bool isRejection, Exception? inner = null) : Exception(message, inner)
 {
-    public bool IsTransient { get; } = isTransient;
+    /// <summary>
+    /// True: one of the messages is never taken, whatever becomes of the queue. False: sending the same later may work, by itself or after
+    /// somebody has changed something about the queue.
+    /// </summary>
+    public bool IsRejection { get; } = isRejection;
 }

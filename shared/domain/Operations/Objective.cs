@@ -3,15 +3,11 @@ using System.Diagnostics.Metrics;
 namespace Hexabase.Domain.Operations;
 
 /// <summary>
-/// A promise of the service. Each event that it covers is good or bad, and is counted as such in <c>hexabase.slo.events</c>, by tags
-/// <c>objective</c> and <c>outcome</c>. "p95 below 2 s" is "95 % take at most 2 s": counts can be summed over instances, percentiles cannot.
+/// A promise of the service. Each event that it covers is good or bad, and is counted as such in <see cref="Telemetry.SloEvents"/>. "p95 below
+/// 2 s" is "95 % take at most 2 s": counts can be summed over instances, percentiles cannot.
 /// </summary>
 public sealed class Objective
 {
-    public const string Events = "hexabase.slo.events";
-
-    private static readonly Counter<long> Counter = Telemetry.NewCounter(Events, "{event}");
-
     private static readonly KeyValuePair<string, object?> Good = new("outcome", "good");
     private static readonly KeyValuePair<string, object?> Bad = new("outcome", "bad");
 
@@ -56,7 +52,7 @@ public sealed class Objective
     /// <summary>Name of the histogram of its durations, in seconds; null where no time is promised.</summary>
     public string? DurationsName => durations?.Name;
 
-    public void Count(bool isGood) => Counter.Add(1, tag, isGood ? Good : Bad);
+    public void Count(bool isGood) => Telemetry.SloEvents.Add(1, tag, isGood ? Good : Bad);
 
     /// <summary>Counts an event by how long it took, and records that.</summary>
     /// <param name="isGood">False for one that is bad however long it took.</param>

@@ -19,14 +19,14 @@ public sealed class SloCounts(TimeProvider clock) : IDisposable
     /// <summary>Counts what is measured anywhere in this process from now on.</summary>
     public void Listen()
     {
-        var timed = Objective.All.Where(o => o.DurationsName is not null).ToDictionary(o => o.DurationsName!, o => o.Name, StringComparer.Ordinal);
+        var events = Telemetry.SloEvents;
+        var timed = Objective.All.Where(objective => objective.DurationsName is not null)
+            .ToDictionary(objective => objective.DurationsName!, objective => objective.Name, StringComparer.Ordinal);
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name != Telemetry.Name)
-                return;
-            if (instrument.Name == Objective.Events)
+            if (instrument == events)
                 self.EnableMeasurementEvents(instrument);
-            else if (timed.TryGetValue(instrument.Name, out var objective))
+            else if (instrument.Meter == events.Meter && timed.TryGetValue(instrument.Name, out var objective))
                 self.EnableMeasurementEvents(instrument, objective);
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Count((string)tags[0].Value!, tags[1].Value is "good"));

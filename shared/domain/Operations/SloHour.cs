@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Hexabase.Domain.Operations;
 
 /// <summary>
-/// The events of all instances within one hour. Document <c>2026-01-31T23</c>, the hour in UTC, in the listing <see cref="List"/>; kept for 35
-/// days.
+/// The events of all instances within one hour. Document <c>2026-01-31T23</c>, the hour in UTC, in the listing <see cref="List"/>; kept for
+/// 35 days.
 /// </summary>
 /// <param name="Hour">When it began, UTC.</param>
 /// <param name="Tallies">By objective.</param>
@@ -24,7 +24,8 @@ public sealed record SloHour(DateTimeOffset Hour, IReadOnlyDictionary<string, Ta
 
     public static string DocumentId(DateTimeOffset hour) => hour.UtcDateTime.ToString("yyyy-MM-ddTHH", CultureInfo.InvariantCulture);
 
-    public static SloHour Empty(DateTimeOffset hour) => new(hour, FrozenDictionary<string, Tally>.Empty, FrozenDictionary<string, int>.Empty);
+    public static SloHour Empty(DateTimeOffset hour) =>
+        new(hour, FrozenDictionary<string, Tally>.Empty, FrozenDictionary<string, int>.Empty);
 
     /// <summary>True when the hour holds this part of an instance; its parts come in order.</summary>
     public bool Has(string instance, int part) => Parts.GetValueOrDefault(instance) >= part;

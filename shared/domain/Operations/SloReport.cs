@@ -20,7 +20,7 @@ public enum SloState
 /// <param name="GoodShare">Good events of all, 0 to 1, never rounded up; null when there were none.</param>
 /// <param name="P95Seconds">95 % took at most so long, a bound of <see cref="Tally.Bounds"/>; null without durations.</param>
 /// <param name="BudgetLeft">
-/// What is left of the bad events that the target allows, at most 1; below 0 when there were more. Null when there were none of either kind.
+/// What is left of the bad events that the target allows, at most 1; below 0 when there were more. Null when nothing happened.
 /// </param>
 /// <param name="Good">How many events were good; for operators only.</param>
 /// <param name="Bad">How many events were bad; for operators only.</param>
@@ -54,7 +54,8 @@ public sealed record SloReport(DateTimeOffset At, IReadOnlyList<ObjectiveReport>
     {
         var windows = Windows
             .Select(window => (window.Name, Since: SloHour.Of(now) - window.Length))
-            .Select(window => (window.Name, window.Since, Sum: SloHour.Sum(hours.Where(h => h.Hour >= window.Since).Select(h => h.Tallies))))
+            .Select(window => (
+                window.Name, window.Since, Sum: SloHour.Sum(hours.Where(h => h.Hour >= window.Since).Select(h => h.Tallies))))
             .ToList();
         return new SloReport(now, [.. Objective.All.Select(objective => new ObjectiveReport(
             objective.Name,

@@ -66,7 +66,7 @@ public sealed partial class ExecuteRunHandler(
         if (run.Attempt == 1)
             Objective.RunStart.Measure(run.StartedAt!.Value - run.CreatedAt, tags: Telemetry.OfLane(run.Queue));
 
-        var span = Telemetry.Source.StartActivity("run.execute", ActivityKind.Consumer, message.TraceParent);
+        var span = Telemetry.StartJob("run.execute", message.TraceParent);
         span?.SetTag("run.id", message.RunId);
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.Timeout);
@@ -84,6 +84,8 @@ public sealed partial class ExecuteRunHandler(
     public async Task Record(ExecutedRun executed, CancellationToken ct)
     {
         using var span = executed.Span;
+        if (span is not null)
+            Activity.Current = span; // What is stored belongs to the run, not to the delivery.
         using var deadline = executed.Deadline;
         try
         {

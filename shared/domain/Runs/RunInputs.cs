@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Hexabase.Backtesting.Json;
 using Hexabase.Backtesting.Prices;
@@ -62,7 +63,7 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
     public Task<Candles?> Candles(string datasetHash, CancellationToken ct) => Cached(
         candles,
         datasetHash,
-        async () => await blobs.Read(Dataset.BlobPath(datasetHash), ct) is { } csv ? Backtesting.Prices.Candles.Parse(csv.Span) : null,
+        async () => await blobs.Read(Dataset.BlobPath(datasetHash), ct) is { } csv ? Understand(datasetHash, csv.Span) : null,
         loaded => (long)loaded.Count * BytesPerCandle,
         ct);
 
@@ -112,6 +113,12 @@ public sealed class RunInputs(IDocumentStore documents, IBlobStore blobs) : IDis
             cache.Set(key, loaded, new MemoryCacheEntryOptions { Size = size(loaded) });
         return loaded;
     }
+
+    /// <summary>A run proves itself by the hash of its candles, so bytes that are not theirs are nobody's candles.</summary>
+    private static Candles Understand(string datasetHash, ReadOnlySpan<byte> csv) =>
+        Convert.ToHexStringLower(SHA256.HashData(csv)) == datasetHash
+            ? Backtesting.Prices.Candles.Parse(csv)
+            : throw new InvalidOperationException($"What is stored as {Dataset.BlobPath(datasetHash)} is not what the hash stands for.");
 
     private static StrategyDefinition Understand(string sid, string codeHash, JsonElement code) =>
         StrategyDefinition.Parse(code).Succeeded(out var strategy)

@@ -13,10 +13,12 @@ public sealed class StrategyWriter(IDocumentStore documents, IBlobStore blobs)
     /// <summary>Writes the strategy, its version, its blob, and its place in the public list.</summary>
     public async Task Write(Strategy strategy, CancellationToken ct)
     {
-        if (await WriteDocuments(strategy, ct))
+        if (!await WriteDocuments(strategy, ct))
+            return;
+        for (var latest = strategy; latest is not null; latest = await Later(latest, ct))
         {
-            await blobs.Put(Strategy.BlobPath(strategy.Sid), CanonicalJson.GetBytes(strategy.Code), "application/json", ct);
-            await WriteListing(strategy, ct);
+            await blobs.Put(Strategy.BlobPath(latest.Sid), CanonicalJson.GetBytes(latest.Code), "application/json", ct);
+            await WriteListing(latest, ct);
         }
     }
 
@@ -35,6 +37,13 @@ public sealed class StrategyWriter(IDocumentStore documents, IBlobStore blobs)
         }
         while (page.Continuation is not null);
     }
+
+    /// <summary>
+    /// The stored state, when it is later than <paramref name="written"/>: another writer came in between and may have written blob and
+    /// list before this one did, which must not put an older state over them.
+    /// </summary>
+    private async Task<Strategy?> Later(Strategy written, CancellationToken ct) =>
+        await Strategy.Read(documents, written.Sid, ct) is { } stored && stored.Value.Revision > written.Revision ? stored.Value : null;
 
     /// <summary>False when a later state is stored.</summary>
     private async Task<bool> WriteDocuments(Strategy strategy, CancellationToken ct)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Hexabase.Backtesting.Prices;
 using Hexabase.Backtesting.Strategies;
 using Hexabase.Backtesting.Sweeps;
@@ -51,7 +50,7 @@ public sealed partial class ExecuteSweepHandler(
         if (await queue.Claim<SweepJob>(id.Account, SweepJob.DocumentId(id), found => EndInstead(id, found, ct), ct) is not { } sweep)
             return;
 
-        using var span = Telemetry.Source.StartActivity("sweep.execute", ActivityKind.Consumer, message.TraceParent);
+        using var span = Telemetry.StartJob("sweep.execute", message.TraceParent);
         span?.SetTag("sweep.id", message.SweepId);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.Timeout);

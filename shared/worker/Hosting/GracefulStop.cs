@@ -5,11 +5,11 @@ using Microsoft.Extensions.Hosting;
 namespace Hexabase.Worker.Hosting;
 
 /// <summary>
-/// How an app ends that a signal told to stop, or that lost its host. First it takes requests for <see cref="LastCalls"/>, so that the health
-/// check says no before the port is closed, and each answer closes its connection, so that none is closed under a request on its way. Then what
-/// is in flight has <see cref="MostDrainTime"/> to end, and is cut off: nobody waits for an app much longer after asking it to stop.
-/// A host that stops kills the app instead; what then gets no answer is delivered again.
+/// How an app ends that a signal told to stop, or that lost its host. First it goes on for <see cref="LastCalls"/>, while its health check
+/// may say no and each answer closes its connection: who heeds either is not there any more when the port is closed. Then what is in flight
+/// has <see cref="MostDrainTime"/> to end, and is cut off: nobody waits for an app much longer after telling it to stop.
 /// </summary>
+/// <remarks>A host that stops kills the app instead; what then gets no answer is delivered again.</remarks>
 internal sealed class GracefulStop(RequestDelegate next, IHostApplicationLifetime lifetime)
 {
     public static readonly TimeSpan LastCalls = TimeSpan.FromSeconds(1);

@@ -24,7 +24,7 @@ public sealed class GracefulStopTests
             runs.Add(await owner.Run(number, heavy));
         await Eventually.Holds(() => owner.Visitor.Get($"/api/run/{runs[0]}"), run => Status(run) != "queued");
         var poll = owner.Visitor.GetReply($"/api/run/{runs[^1]}?wait=60");
-        var requests = StatusesUntilGone(reader);
+        var requests = StatusesWhileReady(reader);
 
         await platform.StopApp();
 
@@ -44,26 +44,29 @@ public sealed class GracefulStopTests
 
     private static string? Status(JsonElement run) => run.GetProperty("status").GetString();
 
-    /// <summary>The app's answers to one request after the other, until the platform says that there is no app any more.</summary>
-    private static async Task<IReadOnlyList<HttpStatusCode>> StatusesUntilGone(Visitor visitor)
+    /// <summary>The answers to one request after the other, by who asks before each whether the app is ready.</summary>
+    private static async Task<IReadOnlyList<HttpStatusCode>> StatusesWhileReady(Visitor visitor)
     {
         var seen = new List<HttpStatusCode>();
-        while (true)
+        while (await IsReady(visitor))
         {
             using var reply = await visitor.GetReply("/api/strategies?limit=1");
-            if (reply.StatusCode == HttpStatusCode.ServiceUnavailable
-                && (await reply.Content.ReadAsStringAsync()).Contains("APP_UNAVAILABLE", StringComparison.Ordinal))
-            {
-                return seen;
-            }
             seen.Add(reply.StatusCode);
         }
+        return seen;
+    }
+
+    private static async Task<bool> IsReady(Visitor visitor)
+    {
+        using var reply = await visitor.GetReply("/health/ready");
+        return reply.StatusCode == HttpStatusCode.OK;
     }
 
     /// <summary>How many requests the service has counted as answered, those before the stop included.</summary>
     private static async Task<long> GoodRequests(Visitor op)
     {
-        var availability = (await op.Get("/api/slo")).GetProperty("objectives").EnumerateArray().Single(o => o.GetProperty("objective").GetString() == "availability");
+        var objectives = (await op.Get("/api/slo")).GetProperty("objectives").EnumerateArray();
+        var availability = objectives.Single(objective => objective.GetProperty("objective").GetString() == "availability");
         return availability.GetProperty("windows")[0].GetProperty("good").GetInt64();
     }
 }

@@ -30,6 +30,9 @@ public sealed class Visitor : IDisposable
     /// <summary>Sent with every post when set.</summary>
     public string? CorrelationId { get; set; }
 
+    /// <summary>W3C trace context, sent with every post when set.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>A visitor who may grant rights.</summary>
     public static async Task<Visitor> Operator(PlatformProcess platform)
     {
@@ -75,6 +78,8 @@ public sealed class Visitor : IDisposable
             request.Headers.Add("Idempotency-Key", key);
         if (CorrelationId is not null)
             request.Headers.Add("X-Correlation-ID", CorrelationId);
+        if (TraceParent is not null)
+            request.Headers.Add("traceparent", TraceParent);
         return await http.SendAsync(request);
     }
 

@@ -158,7 +158,7 @@ public sealed partial class EdgeTests : IAsyncLifetime, IAsyncDisposable
         builder =>
         {
             builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-            builder.Services.AddSingleton(new SiteAddresses(publicBaseUrl, [])).AddSingleton<IAccessTokens, OneGoodToken>();
+            builder.Services.AddSingleton(new SiteAddresses(new Uri(publicBaseUrl), [])).AddSingleton<IAccessTokens, OneGoodToken>();
             builder.Services.AddSiteCors();
             builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
                 .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
@@ -234,7 +234,7 @@ public sealed partial class EdgeTests : IAsyncLifetime, IAsyncDisposable
             {
                 "refusal" => Functions.Http.Problem.From(new InvalidInput("how", "Not so.")),
                 "dependency" => throw new DependencyUnavailableException("It does not answer."),
-                "queue" => throw new MessagingException("It does not answer.", isTransient: true),
+                "queue" => throw new MessagingException("It does not answer.", isRejection: false),
                 _ => throw new InvalidOperationException("A bug."),
             };
         }

@@ -20,7 +20,7 @@ public sealed class AvailabilityCountTests
 
     [Fact]
     public async Task An_answer_that_was_cut_off_is_bad() =>
-        Assert.Equal(["availability bad"], await Counted(Requested(nameof(Functions.Http), "/api/me"), _ => throw new IOException("The store is gone.")));
+        Assert.Equal(["availability bad"], await Counted(Requested(nameof(Functions.Http), "/api/me"), _ => throw new IOException("Gone.")));
 
     [Fact]
     public async Task A_caller_who_gave_up_is_not_counted()

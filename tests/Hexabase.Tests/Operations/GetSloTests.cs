@@ -3,7 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AngleSharp.Html.Parser;
+using System.Text.RegularExpressions;
 using Hexabase.Domain;
 using Hexabase.Domain.Accounts;
 using Hexabase.Domain.Documents;
@@ -19,7 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hexabase.Tests.Operations;
 
 /// <summary>What whom is told of how the service keeps its promises.</summary>
-public sealed class GetSloTests : IAsyncLifetime, IAsyncDisposable
+public sealed partial class GetSloTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TemporaryDocumentStore documents = new();
     private WorkerApp? started;
@@ -27,7 +27,8 @@ public sealed class GetSloTests : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         var tally = new Tally(97, 3, new Dictionary<double, long> { [1] = 97, [20] = 3 });
-        var hour = SloHour.Empty(SloHour.Of(DateTimeOffset.UtcNow)).With("other", 1, new Dictionary<string, Tally>(StringComparer.Ordinal) { ["small_run"] = tally });
+        var hour = SloHour.Empty(SloHour.Of(DateTimeOffset.UtcNow))
+            .With("other", 1, new Dictionary<string, Tally>(StringComparer.Ordinal) { ["small_run"] = tally });
         await documents.Commit(new DocumentBatch(Containers.Listings, SloHour.List).Create(SloHour.DocumentId(hour.Hour), hour), default);
         started = await WorkerApp.Start(
             builder =>
@@ -60,7 +61,9 @@ public sealed class GetSloTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(
             "window, since, state, good_share, p95_seconds, budget_left",
             string.Join(", ", window.EnumerateObject().Select(property => property.Name)));
-        Assert.Equal(("met", 0.97m, 1.0), (window.GetProperty("state").GetString(), window.GetProperty("good_share").GetDecimal(), window.GetProperty("p95_seconds").GetDouble()));
+        Assert.Equal(
+            ("met", 0.97m, 1.0),
+            (window.GetProperty("state").GetString(), window.GetProperty("good_share").GetDecimal(), window.GetProperty("p95_seconds").GetDouble()));
     }
 
     [Fact]
@@ -74,17 +77,24 @@ public sealed class GetSloTests : IAsyncLifetime, IAsyncDisposable
     public async Task A_browser_gets_a_page_that_runs_and_loads_nothing_and_may_use_its_own_style_only()
     {
         using var reply = await Send("text/html,application/xhtml+xml,*/*;q=0.8", token: null);
-        var page = await new HtmlParser().ParseDocumentAsync(await reply.Content.ReadAsStringAsync());
-        var style = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Assert.Single(page.QuerySelectorAll("style")).TextContent)));
+        var page = await reply.Content.ReadAsStringAsync();
+        var style = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(page.Split("<style>")[1].Split("</style>")[0])));
 
         Assert.Equal("text/html; charset=utf-8", reply.Content.Headers.ContentType?.ToString());
         Assert.Equal(
             $"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             Assert.Single(reply.Headers.GetValues("Content-Security-Policy")));
-        Assert.Empty(page.QuerySelectorAll("script, [src], [href], [style], [onclick]"));
-        Assert.Equal(Objective.All.Select(objective => objective.Promise), page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
-        Assert.Contains(page.QuerySelectorAll("tr"), row => row.TextContent == "1h✓ met97 %≤ 1 s40 %");
+        Assert.DoesNotMatch(Loading(), page);
+        Assert.All(Objective.All, objective => Assert.Contains($"<h2>{objective.Promise}</h2>", page, StringComparison.Ordinal));
+        Assert.Contains("1h ✓ met 97 % ≤ 1 s 40 %", Tags().Replace(page, " "), StringComparison.Ordinal);
     }
+
+    /// <summary>What could make a browser load or run something.</summary>
+    [GeneratedRegex("<script|<link|<img|<iframe|src=|href=|style=|url\\(|@import|\\son[a-z]+=", RegexOptions.IgnoreCase, 1_000)]
+    private static partial Regex Loading();
+
+    [GeneratedRegex("(<[^>]*>)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Tags();
 
     private static JsonElement SmallRuns(string json) =>
         JsonElement.Parse(json).GetProperty("objectives").EnumerateArray().Single(o => o.GetProperty("objective").GetString() == "small_run");

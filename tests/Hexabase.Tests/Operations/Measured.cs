@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Hexabase.Domain;
-using Hexabase.Domain.Operations;
 
 namespace Hexabase.Tests.Operations;
 
@@ -16,10 +15,11 @@ internal sealed class Measured : IDisposable
 
     public Measured()
     {
+        var counted = Telemetry.SloEvents;
         Present.Value = this;
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == Telemetry.Name && instrument.Name == Objective.Events)
+            if (instrument == counted)
                 self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>

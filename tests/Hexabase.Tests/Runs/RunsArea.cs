@@ -204,9 +204,9 @@ internal sealed class RecordedQueue : IMessageSender
     public Task Send(string queue, IReadOnlyList<OutgoingMessage> sent, CancellationToken ct)
     {
         if (IsDown)
-            throw new MessagingException("The queue is down.", isTransient: true);
+            throw new MessagingException("The queue is down.", isRejection: false);
         if (sent.Any(message => message.MessageId == Refused))
-            throw new MessagingException("The queue does not take this.", isTransient: false);
+            throw new MessagingException("The queue does not take this.", isRejection: true);
         foreach (var message in sent)
             messages.TryAdd(message.MessageId, message);
         return Task.CompletedTask;

@@ -1,10 +1,11 @@
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Hexabase.Adapters.Blobs;
 using Hexabase.Domain.Blobs;
 using Hexabase.Tests.Support;
-using Microsoft.Extensions.Configuration;
 
 namespace Hexabase.Tests.Stores;
 
@@ -24,13 +25,12 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     [Fact]
     public async Task A_small_write_is_one_request_once_its_container_is_there()
     {
-        await Store.Create($"{Box}/first", Bytes("x"), Json, None);
+        await Store.Put($"{Box}/first", Bytes("x"), Json, None);
         Assert.Equal([$"PUT {Box}/first 404", $"PUT {Box} 201", $"PUT {Box}/first 201"], log.Take());
 
-        await Store.Create($"{Box}/second", new byte[30_000], Json, None);
         await Store.Put($"{Box}/second", new byte[30_000], Json, None);
-        await Store.Create($"{Box}/second", Bytes("taken"), Json, None);
-        Assert.Equal([$"PUT {Box}/second 201", $"PUT {Box}/second 201", $"PUT {Box}/second 409"], log.Take());
+        await Store.Put($"{Box}/second", new byte[30_000], Json, None);
+        Assert.Equal([$"PUT {Box}/second 201", $"PUT {Box}/second 201"], log.Take());
     }
 
     [Fact]
@@ -57,41 +57,82 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     [Fact]
     public async Task The_content_type_is_kept()
     {
-        await Store.Create($"{Box}/n.csv", Bytes("x"), "text/csv", None);
+        await Store.Put($"{Box}/n.csv", Bytes("x"), "text/csv", None);
 
         var blob = new BlobClient(azurite.ConnectionString, Box, "n.csv");
         Assert.Equal("text/csv", (await blob.GetPropertiesAsync()).Value.ContentType);
     }
 
     [Fact]
-    public async Task The_connection_string_of_the_host_is_used()
+    public async Task Containers_that_are_made_are_private()
     {
-        var configuration = Configuration(("AzureWebJobsStorage", azurite.ConnectionString));
+        await Create($"{Box}/n", "x");
 
-        Assert.True(await new AzureBlobStore(BlobServices.Connect(configuration)).Create($"{Box}/n", Bytes("x"), Json, None));
+        var container = new BlobContainerClient(azurite.ConnectionString, Box);
+        Assert.Equal(PublicAccessType.None, (await container.GetAccessPolicyAsync()).Value.BlobPublicAccess);
     }
 
     [Fact]
-    public void An_address_alone_means_the_identity_of_the_process() =>
-        Assert.Equal(
-            new Uri("https://example.blob.core.windows.net/"),
-            BlobServices.Connect(Configuration(("AzureWebJobsStorage:blobServiceUri", "https://example.blob.core.windows.net/"))).Uri);
+    public async Task A_create_whose_answer_is_lost_meets_its_own_first_try_and_succeeds()
+    {
+        await Create($"{Box}/other", "x");
+        log.Take();
+
+        log.LoseNextAnswer = true;
+        await Create($"{Box}/n", "content");
+
+        Assert.Equal([$"PUT {Box}/n 201", $"PUT {Box}/n 409"], log.Take());
+        Assert.Equal("content", await Text($"{Box}/n"));
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_changed_on_their_way_are_not_taken()
+    {
+        await Create($"{Box}/other", "x");
+        log.SpoilNextBody = true;
+
+        var e = await Assert.ThrowsAsync<RequestFailedException>(() => Store.Put($"{Box}/n", Bytes("content"), Json, None));
+
+        Assert.Equal(400, e.Status); // Azure's code is Md5Mismatch, Azurite has another.
+        Assert.Null(await Text($"{Box}/n"));
+    }
+
+    [Fact]
+    public async Task The_connection_string_of_the_host_is_used()
+    {
+        var account = Given.Read(BlobServices.Read, ("AzureWebJobsStorage", azurite.ConnectionString));
+
+        await new AzureBlobStore(account).Put($"{Box}/n", Bytes("x"), Json, None);
+
+        Assert.Equal("x", await Text($"{Box}/n"));
+    }
 
     [Theory]
-    [InlineData("Unrelated", "x", "Neither 'AzureWebJobsStorage'")]
-    [InlineData("AzureWebJobsStorage", "nonsense", "'AzureWebJobsStorage' is no connection string")]
-    [InlineData("AzureWebJobsStorage:blobServiceUri", "nonsense", "'AzureWebJobsStorage__blobServiceUri' is no address")]
-    public void A_setting_that_cannot_be_used_is_named(string key, string value, string message) =>
-        Assert.StartsWith(
-            message, Assert.Throws<InvalidOperationException>(() => BlobServices.Connect(Configuration((key, value)))).Message, StringComparison.Ordinal);
+    [InlineData("blobServiceUri", "https://example.blob.core.windows.net/")]
+    [InlineData("accountName", "example")]
+    public void An_address_or_the_name_of_an_account_alone_means_the_identity_of_the_process(string name, string value) =>
+        Assert.Equal(
+            new Uri("https://example.blob.core.windows.net/"),
+            Given.Read(BlobServices.Read, ($"AzureWebJobsStorage__{name}", value)).Uri);
 
-    private static IConfiguration Configuration((string Key, string Value) setting) =>
-        new ConfigurationBuilder().AddInMemoryCollection([new(setting.Key, setting.Value)]).Build();
+    [Theory]
+    [InlineData("Unrelated", "x", "AzureWebJobsStorage is missing")]
+    [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is malformed")]
+    [InlineData("AzureWebJobsStorage__accountName", "no/name", "AzureWebJobsStorage__accountName is malformed")]
+    [InlineData("AzureWebJobsStorage__blobServiceUri", "nonsense", "AzureWebJobsStorage__blobServiceUri is malformed")]
+    public void A_setting_that_cannot_be_used_is_named(string name, string value, string problem) =>
+        Assert.StartsWith(problem, Assert.Single(Given.Problems(BlobServices.Read, (name, value))), StringComparison.Ordinal);
 
     /// <summary>What went over the wire: method, path below the account, status.</summary>
     private sealed class RequestLog : HttpPipelinePolicy
     {
         private readonly List<string> requests = [];
+
+        /// <summary>The next request is answered, and the answer does not arrive.</summary>
+        public bool LoseNextAnswer { get; set; }
+
+        /// <summary>The next request's body arrives with a byte changed.</summary>
+        public bool SpoilNextBody { get; set; }
 
         public string[] Take()
         {
@@ -111,8 +152,24 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
 
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
+            if (SpoilNextBody)
+                message.Request.Content = await Spoiled(message.Request.Content!, message.CancellationToken);
+            SpoilNextBody = false;
             await ProcessNextAsync(message, pipeline);
             Note(message);
+            if (!LoseNextAnswer)
+                return;
+            LoseNextAnswer = false;
+            throw new IOException("The connection is gone.");
+        }
+
+        private static async Task<RequestContent> Spoiled(RequestContent content, CancellationToken ct)
+        {
+            using var body = new MemoryStream();
+            await content.WriteToAsync(body, ct);
+            var bytes = body.ToArray();
+            bytes[0]++;
+            return RequestContent.Create(bytes);
         }
 
         private void Note(HttpMessage message)

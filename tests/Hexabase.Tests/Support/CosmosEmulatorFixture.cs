@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Hexabase.Local;
 using Hexabase.Local.Companions;
 using Hexabase.Local.Cosmos;
@@ -7,51 +8,31 @@ using Hexabase.Local.Settings;
 
 namespace Hexabase.Tests.Support;
 
-/// <summary>A Cosmos DB account on free ports: the emulator, installed by <c>npm ci</c> when it is not there yet, behind the platform's proxy.</summary>
+/// <summary>A Cosmos DB account on free ports, as the local platform has it; installed by <c>npm ci</c> when it is not there yet.</summary>
 public sealed class CosmosEmulatorFixture : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
-
     private readonly HttpMessageInvoker http = ChildHttp.New();
-    private SupervisedProcess? emulator;
-    private CosmosProxy? proxy;
+    private readonly CosmosAccount account;
     private int databases;
+
+    public CosmosEmulatorFixture()
+    {
+        var console = PlatformConsole.OfThisProcess;
+        var package = NpmPackage.CosmosEmulator(Repository.NpmPackage, console, TimeProvider.System);
+        account = new CosmosAccount(package, Endpoint, Key, http, console, TimeProvider.System, lost: () => { }, CancellationToken.None);
+    }
 
     public Uri Endpoint { get; } = new($"http://localhost:{LocalPorts.Free()}/");
 
     /// <summary>As long as those of the service.</summary>
-    public string Key { get; } = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(64));
+    public string Key { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
 
     /// <summary>The name of a database that nobody uses yet; it is not created.</summary>
     public string NewDatabase() => string.Create(CultureInfo.InvariantCulture, $"test-{Interlocked.Increment(ref databases)}");
 
-    public async Task InitializeAsync()
-    {
-        var console = PlatformConsole.OfThisProcess;
-        var package = NpmPackage.CosmosEmulator(Repository.NpmPackage, console, TimeProvider.System);
-        await package.Install(CancellationToken.None);
-        var port = LocalPorts.Free();
-        var plan = new ProcessPlan(
-            "Cosmos DB emulator",
-            () => new Launch(package.Node("server.mjs", port.ToString(CultureInfo.InvariantCulture)), new Uri($"http://127.0.0.1:{port}/")),
-            ReadyWithin)
-        {
-            OnOutput = _ => { },
-            OnError = console.Warn,
-        };
-        emulator = new SupervisedProcess(plan, http, console, TimeProvider.System, CancellationToken.None);
-        emulator.Start();
-        proxy = await CosmosProxy.Start(Endpoint, Key, async ct => (await emulator.WhenReady(ct))!, CancellationToken.None);
-        await emulator.WhenReady(CancellationToken.None);
-    }
+    public Task InitializeAsync() => account.StartAsync(CancellationToken.None);
 
-    public async Task DisposeAsync()
-    {
-        if (proxy is not null)
-            await proxy.DisposeAsync();
-        if (emulator is not null)
-            await emulator.DisposeAsync();
-    }
+    public Task DisposeAsync() => account.StopAsync(CancellationToken.None);
 
     public void Dispose() => http.Dispose();
 }

@@ -78,13 +78,7 @@ internal sealed class CrashingDocumentStore(IDocumentStore inner, CrashPoint cra
 /// <summary>A blob store whose process dies at the crash point.</summary>
 internal sealed class CrashingBlobStore(IBlobStore inner, CrashPoint crash) : IBlobStore
 {
-    public Task<bool> Create(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
-    {
-        crash.Pass();
-        return inner.Create(path, content, contentType, ct);
-    }
-
-    public Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct)
+    public Task Create(string path, Stream content, string contentType, CancellationToken ct)
     {
         crash.Pass();
         return inner.Create(path, content, contentType, ct);

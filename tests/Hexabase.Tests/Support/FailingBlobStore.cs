@@ -16,6 +16,9 @@ internal sealed class FailingBlobStore : IBlobStore
 
     public int Puts { get; private set; }
 
+    /// <summary>Done at the beginning of every write.</summary>
+    public Func<Task> OnPut { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Reads of whole files wait until it ends.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -24,14 +27,12 @@ internal sealed class FailingBlobStore : IBlobStore
 
     public IReadOnlyList<string> Paths => inner.Paths;
 
-    public Task<bool> Create(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct) =>
-        inner.Create(path, content, contentType, ct);
-
-    public Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct) => inner.Create(path, content, contentType, ct);
+    public Task Create(string path, Stream content, string contentType, CancellationToken ct) => inner.Create(path, content, contentType, ct);
 
     public async Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
     {
         Puts++;
+        await OnPut();
         if (IsDown)
             throw new HttpRequestException("The account does not answer.");
         if (Hangs)

@@ -11,17 +11,11 @@ public sealed class InMemoryBlobStore : IBlobStore
     /// <summary>Every path there is, in order.</summary>
     public IReadOnlyList<string> Paths => [.. blobs.Keys.Order(StringComparer.Ordinal)];
 
-    public Task<bool> Create(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return Task.FromResult(blobs.TryAdd(Checked(path), content.ToArray()));
-    }
-
-    public async Task<bool> Create(string path, Stream content, string contentType, CancellationToken ct)
+    public async Task Create(string path, Stream content, string contentType, CancellationToken ct)
     {
         using var copy = new MemoryStream();
         await content.CopyToAsync(copy, ct);
-        return blobs.TryAdd(Checked(path), copy.ToArray());
+        blobs.TryAdd(Checked(path), copy.ToArray());
     }
 
     public Task Put(string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct)
