@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hexabase.Local;
+using Hexabase.Local.Backup;
 
 var port = new Option<int>("--port")
 {
@@ -11,6 +12,7 @@ var data = new Option<string>("--data")
     Description = "Where everything is kept that outlives the process.",
     DefaultValueFactory = _ => LocalOptions.DefaultDataFolder,
     HelpName = "DIR",
+    Recursive = true,
 };
 var noSeed = new Option<bool>("--no-seed") { Description = "Start with an empty store: no built-in strategies and candles." };
 var app = new Option<string>("--app")
@@ -21,7 +23,10 @@ var app = new Option<string>("--app")
     Hidden = true,
 };
 
-var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") { port, data, noSeed, app };
+var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") 
+{
+    port, data, noSeed, app, BackupCommands.Backup(data), BackupCommands.Restore(data),
+};
 command.SetAction((given, ct) => Foreground.Run(
     new LocalOptions
     {
