@@ -6,7 +6,7 @@ namespace Hexabase.Local.Backup;
 internal static class StateFiles
 {
     /// <summary>With the newest schema version that this version of the product knows.</summary>
-    public static IReadOnlyList<(string Name, int Schema)> Databases { get; } = [("documents.db", 1), ("platform.db", 1)];
+    public static IReadOnlyList<(string Name, int Schema)> Databases { get; } = [("documents.db", 1), ("platform.db", LocalPlatform.SchemaVersion)];
 
     /// <summary>Made on first use, so that some may be missing.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["secrets.json", "signing-keys.pem", "durable-key", "cluster-token", "payments-key"];
