@@ -67,6 +67,8 @@ internal sealed partial record BackupManifest(int Format, DateTimeOffset Created
 
     private void Check()
     {
+        if (Entries.Contains(null!))
+            throw new InvalidDataException("There is an empty entry.");
         foreach (var entry in Entries)
         {
             if (!StateFiles.AreCopied(entry.Name) && !IsBlob(entry))
