@@ -13,6 +13,9 @@ namespace Hexabase.Local.Backup;
 /// </summary>
 internal sealed class PlatformBackup(NpmPackage package, PlatformConsole console, TimeProvider clock)
 {
+    /// <summary>Blobs that are asked for together: Azurite has one thread, which the platform needs too.</summary>
+    private const int BlobsAtOnce = 4;
+
     private static readonly string Version =
         typeof(PlatformBackup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -42,7 +45,7 @@ internal sealed class PlatformBackup(NpmPackage package, PlatformConsole console
         }
         foreach (var key in StateFiles.Keys.Select(name => (Name: name, File: Path.Combine(data, name))).Where(key => File.Exists(key.File)))
             contents.Add(await Described(new BackupEntry(key.Name, 0, ""), key.File, ct));
-        await CopyBlobs(blobs, stage.Folder, contents, ct);
+        contents.AddRange(await CopyBlobs(blobs, stage.Folder, ct));
 
         var archive = stage.Folder.File("archive");
         var files = contents.ToDictionary(content => content.Entry.Name, content => content.File, StringComparer.Ordinal);
@@ -77,20 +80,22 @@ internal sealed class PlatformBackup(NpmPackage package, PlatformConsole console
     }
 
     /// <summary>After the databases, so that every blob is there that their documents name.</summary>
-    private async Task CopyBlobs(BlobAccount blobs, DataFolder to, List<(BackupEntry Entry, string File)> contents, CancellationToken ct)
+    private async Task<(BackupEntry Entry, string File)[]> CopyBlobs(BlobAccount blobs, DataFolder to, CancellationToken ct)
     {
         var began = clock.GetTimestamp();
-        var (count, bytes) = (0, 0L);
         Directory.CreateDirectory(to.File("blobs"));
-        foreach (var blob in await blobs.List(ct))
+        var stored = await blobs.List(ct);
+        var copies = new (BackupEntry Entry, string File)[stored.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = BlobsAtOnce, CancellationToken = ct };
+        await Parallel.ForAsync(0, stored.Count, options, async (i, stop) =>
         {
-            var file = to.File($"blobs/{count++}");
-            await blobs.Download(blob, file, ct);
+            var (blob, file) = (stored[i], to.File($"blobs/{i}"));
+            await blobs.Download(blob, file, stop);
             var name = BackupEntry.NameOfBlob(blob.Container, blob.Name);
-            contents.Add(await Described(new BackupEntry(name, 0, "", blob.ContentType, blob.Metadata), file, ct));
-            bytes += contents[^1].Entry.Bytes;
-        }
-        console.Say($"copied {count} blobs ({Size(bytes)}) in {Seconds(began)}");
+            copies[i] = await Described(new BackupEntry(name, 0, "", blob.ContentType, blob.Metadata), file, stop);
+        });
+        console.Say($"copied {copies.Length} blobs ({Size(copies.Sum(copy => copy.Entry.Bytes))}) in {Seconds(began)}");
+        return copies;
     }
 
     private static async Task<(BackupEntry Entry, string File)> Described(BackupEntry entry, string file, CancellationToken ct)
