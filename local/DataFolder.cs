@@ -6,6 +6,9 @@ namespace Hexabase.Local;
 /// <summary>The folder that holds all state of one platform. It belongs to one running platform at a time.</summary>
 public sealed class DataFolder : IDisposable
 {
+    /// <summary>The file by which the folder is claimed.</summary>
+    public const string Lock = "lock";
+
     private const UnixFileMode OnlyThisUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
@@ -39,7 +42,12 @@ public sealed class DataFolder : IDisposable
     /// <summary>Creates the folder where needed and claims it until disposed; a killed process gives its claim up too.</summary>
     /// <param name="temporary">It is deleted when disposed.</param>
     /// <exception cref="CannotStartException">Another platform runs on it, or it cannot be written.</exception>
-    public static DataFolder Claim(string path, bool temporary = false)
+    public static DataFolder Claim(string path, bool temporary = false) => TryClaim(path, temporary) ?? throw new CannotStartException(
+        $"The data folder {Path.GetFullPath(path)} is in use by another running instance: stop it or choose another with --data.");
+
+    /// <summary>As <see cref="Claim"/>; null when it is claimed already.</summary>
+    /// <exception cref="CannotStartException">It cannot be written.</exception>
+    public static DataFolder? TryClaim(string path, bool temporary = false)
     {
         var location = Path.GetFullPath(path);
         try
@@ -55,10 +63,7 @@ public sealed class DataFolder : IDisposable
         }
         try
         {
-            return ExclusiveFile.TryOpen(Path.Combine(location, Lock)) is { } claim
-                ? new DataFolder(location, claim, temporary)
-                : throw new CannotStartException(
-                    $"The data folder {location} is in use by another running instance: stop it or choose another with --data.");
+            return ExclusiveFile.TryOpen(Path.Combine(location, Lock)) is { } claim ? new DataFolder(location, claim, temporary) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,9 @@ namespace Hexabase.Local;
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
+    /// <summary>Of platform.db.</summary>
+    internal const int SchemaVersion = 1;
+
     private static readonly string[] ServedTriggers =
     [
         HttpFunctions.TriggerType,
@@ -167,7 +170,8 @@ public sealed class LocalPlatform : IAsyncDisposable
         {
             return SqliteDatabase.Open(
                 file,
-                TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql + KubernetesSimulatorModule.Schema);
+                TimerStatuses.Schema + ServiceBusSchema.Sql + DurableSchema.Sql + StripeSchema.Sql + KubernetesSimulatorModule.Schema,
+                SchemaVersion);
         }
         catch (Exception e) when (e is SqliteException or NewerSchemaException)
         {

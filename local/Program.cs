@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hexabase.Local;
+using Hexabase.Local.Backup;
 
 var port = new Option<int>("--port")
 {
@@ -10,6 +11,7 @@ var data = new Option<string?>("--data")
 {
     Description = $"Where everything is kept that outlives the process: {LocalOptions.DefaultDataFolder}, or with --store cosmos a temporary folder.",
     HelpName = "DIR",
+    Recursive = true,
 };
 var store = new Option<string>("--store")
 {
@@ -25,7 +27,10 @@ var app = new Option<string>("--app")
     Hidden = true,
 };
 
-var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") { port, data, store, noSeed, app };
+var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.")
+{
+    port, data, store, noSeed, app, BackupCommands.Backup(data), BackupCommands.Restore(data),
+};
 command.SetAction((given, ct) => Foreground.Run(
     new LocalOptions
     {

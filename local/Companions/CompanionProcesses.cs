@@ -27,12 +27,16 @@ public sealed class CompanionProcesses : IHostedService, IAsyncDisposable
         IHostApplicationLifetime lifetime)
     {
         this.package = package;
-        var azurite = Plan("Azurite", ports.Blobs, console, () => package.Node(
-            "node_modules/azurite/dist/src/blob/main.js",
-            ["--blobHost", "127.0.0.1", "--blobPort", Text(ports.Blobs), "--location", data.File("azurite"), "--silent", "--skipApiVersionCheck", "--disableTelemetry"]));
+        var azurite = Azurite(package, data, ports.Blobs, console);
         var oauth = Plan("OAuth mock", ports.SignIn, console, () => package.Node("npm/oauth.mjs", [Text(ports.SignIn)]));
         processes = [.. new[] { azurite, oauth }.Select(plan => new SupervisedProcess(plan, http, console, clock, lifetime.ApplicationStopping))];
     }
+
+    /// <summary>Azurite on the blobs of a data folder. One at a time may run on it.</summary>
+    public static ProcessPlan Azurite(NpmPackage package, DataFolder data, int port, PlatformConsole console) =>
+        Plan("Azurite", port, console, () => package.Node(
+            "node_modules/azurite/dist/src/blob/main.js",
+            ["--blobHost", "127.0.0.1", "--blobPort", Text(port), "--location", data.File("azurite"), "--silent", "--skipApiVersionCheck", "--disableTelemetry"]));
 
     /// <summary>Installs and starts them in the background.</summary>
     public Task StartAsync(CancellationToken cancellationToken)

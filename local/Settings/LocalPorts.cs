@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Hexabase.Local.Settings;
 
@@ -48,6 +49,13 @@ public sealed record LocalPorts(int Blobs, int SignIn)
             }
             return port;
         }
+    }
+
+    /// <summary>The ports of a platform that runs on a data folder; null when it has not chosen them yet.</summary>
+    public static LocalPorts? Of(string dataFolder)
+    {
+        var file = Path.Combine(dataFolder, FileName);
+        return File.Exists(file) ? JsonSerializer.Deserialize<LocalPorts>(File.ReadAllText(file)) : null;
     }
 
     /// <summary>A loopback port that nothing listens on now.</summary>

@@ -60,6 +60,7 @@ public static class ProvidedSettings
         ["Documents__Cosmos__CreateContainers"] = "true",
     };
 
-    private static string BlobStorage(int port) =>
+    /// <summary>The connection string of an Azurite.</summary>
+    public static string BlobStorage(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName={AzuriteAccount};AccountKey={AzuriteKey};BlobEndpoint=http://127.0.0.1:{port}/{AzuriteAccount};";
 }

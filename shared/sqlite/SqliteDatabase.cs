@@ -10,6 +10,7 @@ namespace Hexabase.Sqlite;
 public sealed class SqliteDatabase : IAsyncDisposable
 {
     private const int MostWritesPerTransaction = 256;
+    private const string SchemaVersionKey = "schema_version";
 
     private readonly string path;
     private readonly WriteQueue writes = new();
@@ -17,8 +18,6 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private readonly SqliteSession writer;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool closed;
-
-    static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
 
     private SqliteDatabase(string path, SqliteSession writer)
     {
@@ -46,6 +45,19 @@ public sealed class SqliteDatabase : IAsyncDisposable
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads a whole file that nobody writes to, and throws unless it is sound.</summary>
+    /// <param name="schemaVersion">The newest that is known, as <see cref="Open"/> takes it.</param>
+    /// <exception cref="NewerSchemaException">The file's schema version is above <paramref name="schemaVersion"/>.</exception>
+    /// <exception cref="SqliteException">The file is damaged, or none of this product's.</exception>
+    public static void Check(string path, int schemaVersion)
+    {
+        using var session = new SqliteSession(path, mayCreate: false);
+        var verdict = session.Scalar("pragma integrity_check", "");
+        if (verdict != "ok")
+            throw new SqliteException(SQLitePCL.raw.SQLITE_CORRUPT, $"{path}: {verdict}");
+        RequireKnownSchema(session, path, schemaVersion);
     }
 
     /// <summary>
@@ -106,12 +118,17 @@ public sealed class SqliteDatabase : IAsyncDisposable
             pragma temp_store = memory;
             create table if not exists meta (key text primary key, value) without rowid;
             """);
-        const string Key = "schema_version";
-        var found = session.Scalar("select value from meta where key = $1", version, Key);
-        if (found > version)
-            throw new NewerSchemaException(path, found, version);
+        RequireKnownSchema(session, path, version);
         session.ExecuteScript(schema);
-        session.Execute("insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value", Key, version);
+        session.Execute(
+            "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value", SchemaVersionKey, version);
+    }
+
+    private static void RequireKnownSchema(SqliteSession session, string path, int known)
+    {
+        var found = session.Scalar("select value from meta where key = $1", known, SchemaVersionKey);
+        if (found > known)
+            throw new NewerSchemaException(path, found, known);
     }
 
     private SqliteSession OpenReader()

@@ -11,11 +11,13 @@ public sealed class SqliteSession : IDisposable
     private readonly sqlite3 connection;
     private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
 
-    internal SqliteSession(string path)
+    static SqliteSession() => Batteries_V2.Init();
+
+    internal SqliteSession(string path, bool mayCreate = true)
     {
         // A session is never used by two threads at once, so SQLite need not lock it.
-        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
-        var code = raw.sqlite3_open_v2(path, out connection, Flags, null);
+        var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (mayCreate ? raw.SQLITE_OPEN_CREATE : 0);
+        var code = raw.sqlite3_open_v2(path, out connection, flags, null);
         if (code != raw.SQLITE_OK)
         {
             var error = new SqliteException(code, $"{path}: {raw.sqlite3_errstr(code).utf8_to_string()}");
@@ -104,6 +106,20 @@ public sealed class SqliteSession : IDisposable
     {
         if (raw.sqlite3_exec(connection, sql) != raw.SQLITE_OK)
             throw connection.Error();
+    }
+
+    /// <summary>Copies what this session's transaction sees over all that is in another file.</summary>
+    /// <param name="pagesAtOnce">After so many pages cancellation is looked for.</param>
+    internal void CopyTo(SqliteSession copy, int pagesAtOnce, CancellationToken ct)
+    {
+        using var backup = raw.sqlite3_backup_init(copy.connection, "main", connection, "main");
+        if (backup.IsInvalid)
+            throw copy.connection.Error();
+        int code;
+        while ((code = raw.sqlite3_backup_step(backup, pagesAtOnce)) == raw.SQLITE_OK)
+            ct.ThrowIfCancellationRequested();
+        if (code != raw.SQLITE_DONE)
+            throw new SqliteException(code, raw.sqlite3_errstr(code).utf8_to_string());
     }
 
     private SqliteStatement Prepared(string sql)

@@ -14,7 +14,7 @@ namespace Hexabase.Adapters.Sqlite;
 /// </summary>
 public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 {
-    private const int SchemaVersion = 1;
+    internal const int SchemaVersion = 1;
 
     private readonly SqliteDatabase database;
     private readonly FrozenDictionary<string, ContainerTable> tables;

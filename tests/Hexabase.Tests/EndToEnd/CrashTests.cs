@@ -1,6 +1,5 @@
 using Hexabase.Adapters.Sqlite;
 using Hexabase.Domain.Documents;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Tests.Support;
 
@@ -42,7 +41,7 @@ public sealed class CrashTests
                 Assert.Equal(id, await owner.Run(number, DatasetOf(owner, number, heavy)));
         Assert.Equal(leftBefore.Select(left => left - RunsEach), await Task.WhenAll(owners.Select(o => o.ComputeLeft())));
 
-        await OutboxIsEmpty(platform);
+        await Books.OutboxIsEmpty(platform);
         await platform.Stop();
         await using var documents = SqliteDocumentStore.Open(platform.Documents, Containers.All, TimeProvider.System);
         var stored = new List<Run>();
@@ -66,17 +65,6 @@ public sealed class CrashTests
             await kills.AfterAccept(owner, accepted[^1]);
         }
         return accepted;
-    }
-
-    /// <summary>What a kill left in the outbox is the sweep's, which comes twice a minute for what is older than half a minute.</summary>
-    private static async Task OutboxIsEmpty(PlatformProcess platform)
-    {
-        await using var documents = SqliteDocumentStore.Open(platform.Documents, Containers.All, TimeProvider.System);
-        await Eventually.Holds(
-            async () => (await documents.Query<OutboxEntry>(new IndexQuery(Containers.Accounts, Containers.OutboxDue, "9", 1_000), default)).Items.Count,
-            left => left == 0,
-            "the outbox is empty",
-            TimeSpan.FromMinutes(2));
     }
 
     /// <summary>Kills as so many runs have been accepted, by the client that got the last of them, while the other clients go on.</summary>

@@ -14,6 +14,9 @@ internal sealed record Owner(Visitor Visitor, JsonElement Strategy) : IDisposabl
 
     public string DatasetHash => Strategy.GetProperty("dataset_hash").GetString()!;
 
+    /// <summary>Of the fork.</summary>
+    public string FirstRun => Strategy.GetProperty("run_id").GetString()!;
+
     /// <summary>Signs up, forks a template, and waits for the first run, which takes one of the day's.</summary>
     /// <param name="rights">What an operator grants then.</param>
     public static async Task<Owner> New(PlatformProcess platform, Visitor op, object rights)

@@ -63,10 +63,40 @@ public sealed class PlatformProcess : IAsyncDisposable
     public static Task<PlatformProcess> StartOnCosmos(params IEnumerable<(string Name, string Value)> settings) =>
         Start(new PlatformProcess(["--store", "cosmos", "--data", DataFolder], seed: true, settings));
 
+    /// <summary>A platform in a new folder, made there from a backup of this one, which must be stopped: it takes its port and its settings.</summary>
+    public async Task<PlatformProcess> RestoredElsewhere(string backup)
+    {
+        var restored = new PlatformProcess(options, seed, settings) { Address = Address };
+        Assert.Equal((0, ""), await restored.Run("restore", backup));
+        restored.StartAgain();
+        await restored.WhenUp();
+        return restored;
+    }
+
+    /// <summary>Runs a command of the program in the platform's folder.</summary>
+    public async Task<(int ExitCode, string Error)> Run(params IEnumerable<string> command)
+    {
+        using var program = Begin(command);
+        var said = program.StandardOutput.ReadToEndAsync();
+        var error = await program.StandardError.ReadToEndAsync();
+        await said;
+        await program.WaitForExitAsync();
+        return (program.ExitCode, error);
+    }
+
+    /// <summary>Starts a command of the program in the platform's folder.</summary>
+    public Process Begin(params IEnumerable<string> command) => Process.Start(new ProcessStartInfo(Program, command)
+    {
+        WorkingDirectory = Folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        UseShellExecute = false,
+    })!;
+
     /// <summary>Starts the platform in the same folder, on the port it had. It takes requests before it is <see cref="WhenUp"/>.</summary>
     public void StartAgain()
     {
-        var start = new ProcessStartInfo(Path.ChangeExtension(Repository.PlatformProgram, null))
+        var start = new ProcessStartInfo(Program)
         {
             ArgumentList = { "--port", Address.Port.ToString(CultureInfo.InvariantCulture) },
             WorkingDirectory = Folder,
@@ -181,6 +211,8 @@ public sealed class PlatformProcess : IAsyncDisposable
         process?.Dispose();
         await Eventually.Holds(TryDelete, $"{Folder} can be deleted");
     }
+
+    private static string Program => Path.ChangeExtension(Repository.PlatformProgram, null);
 
     private static async Task<PlatformProcess> Start(PlatformProcess platform)
     {
