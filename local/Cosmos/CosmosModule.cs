@@ -9,7 +9,7 @@ public static class CosmosModule
         .AddSingleton(s =>
         {
             var platform = s.GetRequiredService<IHostApplicationLifetime>();
-            return new CosmosAccount(
+            return new EmulatedAccount(
                 package,
                 endpoint,
                 key,
@@ -19,5 +19,5 @@ public static class CosmosModule
                 platform.StopApplication,
                 platform.ApplicationStopping);
         })
-        .AddHostedService(s => s.GetRequiredService<CosmosAccount>());
+        .AddHostedService(s => s.GetRequiredService<EmulatedAccount>());
 }

@@ -30,6 +30,7 @@ internal readonly record struct CosmosAnswer(HttpStatusCode? Status, int SubStat
     /// <summary>Null for what the caller decides on: success, and what items and conditions there are.</summary>
     public Exception? Failure(Container container) => Status switch
     {
+        null => new DependencyUnavailableException("Cosmos does not answer."),
         >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => null,
         HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => null,
         HttpStatusCode.NotFound => SubStatus == OwnerNotFound

@@ -29,7 +29,7 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
     /// <exception cref="DependencyUnavailableException">There was none.</exception>
     /// <exception cref="DocumentTooLargeException">Cosmos takes no request of this size.</exception>
     public async Task<T> Send<T>(
-        Container container, string operation, Func<CancellationToken, Task<T>> call, Func<T, CosmosAnswer> look, CancellationToken ct)
+        Container container, string operation, Func<CancellationToken, Task<T>> call, Func<T, CosmosAnswer> answerOf, CancellationToken ct)
         where T : IDisposable
     {
         ct.ThrowIfCancellationRequested();
@@ -46,9 +46,9 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
             ct.ThrowIfCancellationRequested();
             var answer = CosmosAnswer.Of(e);
             Log(container, operation, answer, began);
-            throw answer.Failure(container) ?? new DependencyUnavailableException("Cosmos does not answer.", e is CosmosException ? null : e);
+            throw answer.Failure(container) ?? new DependencyUnavailableException("Cosmos gave an answer that makes no sense here.");
         }
-        var answered = look(response);
+        var answered = answerOf(response);
         RequestCharge.Record(answered.Charge, new("container", container.Name), new("operation", operation));
         var failure = answered.Failure(container);
         if (failure is not null || clock.GetElapsedTime(began) > Slow)

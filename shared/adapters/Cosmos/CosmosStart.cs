@@ -8,10 +8,9 @@ namespace Hexabase.Adapters.Cosmos;
 
 /// <summary>
 /// Creates what is missing before the app starts, where the settings say so; then, while it serves already, asks each container once, so that the
-/// SDK knows the account and the containers before most requests need them.
+/// SDK knows the account and the containers before most requests need them, and looks whether the account keeps what the store promises.
 /// </summary>
-internal sealed partial class CosmosStart(Database database, IDocumentStore documents, bool createContainers, ILogger<CosmosStart> logger)
-    : BackgroundService
+internal sealed partial class CosmosStart(Database database, IDocumentStore documents, bool createContainers, ILogger logger) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -22,19 +21,23 @@ internal sealed partial class CosmosStart(Database database, IDocumentStore docu
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var container in Containers.All)
+        try
         {
-            try
-            {
+            foreach (var container in Containers.All)
                 await documents.Read<object>(container, partition: "warm-up", id: "warm-up", stoppingToken);
-            }
-            catch (DependencyUnavailableException e)
-            {
-                LogNotReady(container.Name, e.Message);
-            }
+            var account = await database.Client.ReadAccountAsync();
+            if (account.Consistency.DefaultConsistencyLevel is not ConsistencyLevel.Strong and var level)
+                LogNotStrong(level);
+        }
+        catch (Exception e) when (e is DependencyUnavailableException or CosmosException or HttpRequestException)
+        {
+            LogNotReady(e.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Container {Container} does not answer: {Reason}")]
-    private partial void LogNotReady(string container, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The consistency of the Cosmos DB account is {Level} and has to be Strong: reads may miss acknowledged commits")]
+    private partial void LogNotStrong(ConsistencyLevel level);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The app has started without an answer from Cosmos: {Reason}")]
+    private partial void LogNotReady(string reason);
 }

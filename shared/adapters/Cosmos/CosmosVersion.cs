@@ -25,11 +25,9 @@ internal readonly record struct CosmosVersion(string ETag, long? ExpiresAt)
         var end = text.LastIndexOf('~');
         if (end <= 0 || text.StartsWith('*'))
             return false;
-        var etag = text[..end].Replace('\'', '"');
-        if (end == text.Length - 1)
-            version = new CosmosVersion(etag, ExpiresAt: null);
-        else if (long.TryParse(text.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var expiresAt))
-            version = new CosmosVersion(etag, expiresAt);
-        return version != default;
+        var expiry = text.AsSpan(end + 1);
+        long? expiresAt = long.TryParse(expiry, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds : null;
+        version = new CosmosVersion(text[..end].Replace('\'', '"'), expiresAt);
+        return expiry.IsEmpty || expiresAt is not null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hexabase.Domain.Documents;
 
 /// <summary>
@@ -11,11 +13,16 @@ public sealed class DocumentBatch(Container container, string partition)
     /// <summary>Bytes of all values as JSON in UTF-8. Cosmos takes batches of 2 MiB; the rest is for what it adds to each document.</summary>
     public const int MostBytes = 2_000_000;
 
+    /// <summary>Bytes of a partition's name in UTF-8.</summary>
+    public const int MostPartitionBytes = 1_024;
+
     private readonly List<DocumentOperation> operations = [];
 
     public Container Container { get; } = container;
 
-    public string Partition { get; } = partition;
+    public string Partition { get; } = Encoding.UTF8.GetByteCount(partition) <= MostPartitionBytes
+        ? partition
+        : throw new ArgumentException($"A partition is named by at most {MostPartitionBytes} bytes.", nameof(partition));
 
     public IReadOnlyList<DocumentOperation> Operations => operations;
 

@@ -1,4 +1,5 @@
 using Hexabase.Local;
+using Hexabase.Local.Cosmos;
 using Hexabase.Local.Settings;
 using Hexabase.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ public sealed class CosmosStoreTests
     {
         await using var platform = await TestPlatform.Start(new HandlerApp([]), store: DocumentsIn.Cosmos);
 
-        Signals.Send(platform.Services.GetRequiredService<Hexabase.Local.Cosmos.CosmosAccount>().ProcessId!.Value, Signals.Kill);
+        Signals.Send(platform.Services.GetRequiredService<EmulatedAccount>().ProcessId!.Value, Signals.Kill);
 
         await Eventually.Holds(() => platform.Platform.Failed.IsCancellationRequested, "the platform stops");
         Assert.Contains(

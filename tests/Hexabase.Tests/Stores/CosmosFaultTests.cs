@@ -11,19 +11,19 @@ using Container = Hexabase.Domain.Documents.Container;
 namespace Hexabase.Tests.Stores;
 
 /// <summary>What the store does when Cosmos, or the way to it, fails. Only requests about documents meet the failures.</summary>
-[Collection(CosmosAccount.Collection)]
+[Collection(CosmosDatabase.Collection)]
 public sealed class CosmosFaultTests : IAsyncLifetime, IDisposable
 {
     private static readonly Container Box = Containers.Accounts;
 
-    private readonly CosmosAccountFixture account;
+    private readonly CosmosDatabaseFixture account;
     private readonly ManualTimeProvider clock = new();
     private readonly CapturedLog log = new();
     private readonly FaultyWay way = new();
     private readonly CosmosClient client;
     private readonly CosmosDocumentStore store;
 
-    public CosmosFaultTests(CosmosAccountFixture account)
+    public CosmosFaultTests(CosmosDatabaseFixture account)
     {
         this.account = account;
         client = CosmosConnection.Connect(account.Options, () => new HttpClient(way, disposeHandler: false));

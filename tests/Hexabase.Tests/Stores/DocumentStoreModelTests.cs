@@ -159,8 +159,8 @@ public sealed class SqliteDocumentStoreModelTests() : DocumentStoreModelTests(mo
 }
 
 /// <inheritdoc />
-[Collection(CosmosAccount.Collection)]
-public sealed class CosmosDocumentStoreModelTests(CosmosAccountFixture account) : DocumentStoreModelTests(mostTests: 10)
+[Collection(CosmosDatabase.Collection)]
+public sealed class CosmosDocumentStoreModelTests(CosmosDatabaseFixture account) : DocumentStoreModelTests(mostTests: 10)
 {
     protected override async Task<IDocumentStore> NewStore(TimeProvider clock) => await account.NewStore(clock);
 }

@@ -12,14 +12,14 @@ namespace Hexabase.Tests.Support;
 public sealed class CosmosEmulatorFixture : IAsyncLifetime, IDisposable
 {
     private readonly HttpMessageInvoker http = ChildHttp.New();
-    private readonly CosmosAccount account;
+    private readonly EmulatedAccount account;
     private int databases;
 
     public CosmosEmulatorFixture()
     {
         var console = PlatformConsole.OfThisProcess;
         var package = NpmPackage.CosmosEmulator(Repository.NpmPackage, console, TimeProvider.System);
-        account = new CosmosAccount(package, Endpoint, Key, http, console, TimeProvider.System, lost: () => { }, CancellationToken.None);
+        account = new EmulatedAccount(package, Endpoint, Key, http, console, TimeProvider.System, lost: () => { }, CancellationToken.None);
     }
 
     public Uri Endpoint { get; } = new($"http://localhost:{LocalPorts.Free()}/");

@@ -51,6 +51,9 @@ internal sealed class CrashingDocumentStore(IDocumentStore inner, CrashPoint cra
     /// <summary>How many commits were let through.</summary>
     public int Commits => commits;
 
+    /// <summary>What the store was asked: <c>read accounts</c>, <c>commit accounts 6</c> with the number of operations.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
     /// <summary>Every partition of a container that a commit ever went to.</summary>
     public IEnumerable<string> PartitionsEverWritten(Container container) =>
         written.Keys.Where(key => key.Container == container.Name).Select(key => key.Partition);
@@ -58,17 +61,29 @@ internal sealed class CrashingDocumentStore(IDocumentStore inner, CrashPoint cra
     /// <summary>Reads of a document whose id ends so fail.</summary>
     public string? BreakReadsOf { get; set; }
 
-    public ValueTask<Document<T>?> Read<T>(Container container, string partition, string id, CancellationToken ct) where T : class =>
-        BreakReadsOf is { } end && id.EndsWith(end, StringComparison.Ordinal)
+    public ValueTask<Document<T>?> Read<T>(Container container, string partition, string id, CancellationToken ct) where T : class
+    {
+        Calls.Enqueue($"read {container.Name}");
+        return BreakReadsOf is { } end && id.EndsWith(end, StringComparison.Ordinal)
             ? throw new CrashException()
             : inner.Read<T>(container, partition, id, ct);
+    }
 
-    public ValueTask<Page<T>> Query<T>(PartitionQuery query, CancellationToken ct) where T : class => inner.Query<T>(query, ct);
+    public ValueTask<Page<T>> Query<T>(PartitionQuery query, CancellationToken ct) where T : class
+    {
+        Calls.Enqueue($"query {query.Container.Name}");
+        return inner.Query<T>(query, ct);
+    }
 
-    public ValueTask<Page<T>> Query<T>(IndexQuery query, CancellationToken ct) where T : class => inner.Query<T>(query, ct);
+    public ValueTask<Page<T>> Query<T>(IndexQuery query, CancellationToken ct) where T : class
+    {
+        Calls.Enqueue($"index query {query.Container.Name}");
+        return inner.Query<T>(query, ct);
+    }
 
     public Task<CommitResult> Commit(DocumentBatch batch, CancellationToken ct) => crash.Pass(() =>
     {
+        Calls.Enqueue($"commit {batch.Container.Name} {batch.Operations.Count}");
         Interlocked.Increment(ref commits);
         written.TryAdd((batch.Container.Name, batch.Partition), true);
         return inner.Commit(batch, ct);

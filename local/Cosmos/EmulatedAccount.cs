@@ -13,7 +13,7 @@ namespace Hexabase.Local.Cosmos;
 /// <param name="key">The account's key, Base64.</param>
 /// <param name="lost">Called when the emulator has died.</param>
 /// <param name="platformStops">As of <see cref="SupervisedProcess"/>.</param>
-public sealed class CosmosAccount(
+public sealed class EmulatedAccount(
     NpmPackage package,
     Uri endpoint,
     string key,

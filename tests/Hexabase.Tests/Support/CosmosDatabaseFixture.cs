@@ -10,11 +10,11 @@ namespace Hexabase.Tests.Support;
 /// A database with the product's containers, deleted in the end: in the account that <c>HEXABASE_TEST_COSMOS_ENDPOINT</c> and
 /// <c>HEXABASE_TEST_COSMOS_KEY</c> name (without a key as whoever is signed in), else in an emulator of its own.
 /// </summary>
-public sealed class CosmosAccountFixture : IAsyncLifetime, IDisposable
+public sealed class CosmosDatabaseFixture : IAsyncLifetime, IDisposable
 {
     private readonly CosmosEmulatorFixture? emulator;
 
-    public CosmosAccountFixture()
+    public CosmosDatabaseFixture()
     {
         var endpoint = Environment.GetEnvironmentVariable("HEXABASE_TEST_COSMOS_ENDPOINT");
         emulator = endpoint is null ? new CosmosEmulatorFixture() : null;
@@ -79,9 +79,9 @@ public sealed class CosmosAccountFixture : IAsyncLifetime, IDisposable
     }
 }
 
-/// <summary>Tests that share one database, one after the other: <c>[Collection(CosmosAccount.Collection)]</c>.</summary>
+/// <summary>Tests that share one database, one after the other: <c>[Collection(CosmosDatabase.Collection)]</c>.</summary>
 [CollectionDefinition(Collection)]
-public sealed class CosmosAccount : ICollectionFixture<CosmosAccountFixture>
+public sealed class CosmosDatabase : ICollectionFixture<CosmosDatabaseFixture>
 {
-    public const string Collection = "Cosmos DB account";
+    public const string Collection = "Cosmos DB database";
 }

@@ -1,0 +1,56 @@
+using Hexabase.Domain.Runs;
+
+namespace Hexabase.Tests.Runs;
+
+/// <summary>
+/// What the main operations ask of the document store: each is a request that Cosmos charges for. docs/documents.md has the same numbers.
+/// </summary>
+public sealed class DocumentCallsTests
+{
+    [Fact]
+    public async Task Accepting_a_run_reads_four_documents_and_commits_once()
+    {
+        await using var area = await RunsArea.New();
+        area.Documents.Calls.Clear();
+
+        await area.Accepted("key");
+
+        Assert.Equal(["read accounts", "read accounts"], area.Documents.Calls);
+    }
+
+    [Fact]
+    public async Task Executing_a_run_claims_it_stores_the_result_and_ends_it()
+    {
+        await using var area = await RunsArea.New();
+        var id = await area.Accepted("key");
+        area.Documents.Calls.Clear();
+
+        await area.Deliver(id);
+
+        Assert.Equal(["read accounts"], area.Documents.Calls);
+    }
+
+    [Fact]
+    public async Task Looking_at_a_run_is_a_read()
+    {
+        await using var area = await RunsArea.New();
+        var id = await area.Accepted("key");
+        area.Documents.Calls.Clear();
+
+        await area.Get.Handle(new GetRun(id.ToString(), area.AccountId, TimeSpan.Zero, KnownETag: null), default);
+
+        Assert.Equal(["read accounts"], area.Documents.Calls);
+    }
+
+    [Fact]
+    public async Task A_report_is_four_reads()
+    {
+        await using var area = await RunsArea.New();
+        await area.Deliver(await area.Accepted("key"));
+        area.Documents.Calls.Clear();
+
+        await area.Report.Handle(new GetReport(RunsArea.Sid, area.AccountId), default);
+
+        Assert.Equal(["read accounts"], area.Documents.Calls);
+    }
+}
