@@ -1,4 +1,5 @@
 using Hexabase.Adapters.Kubernetes;
+using Hexabase.Adapters.Settings;
 using Hexabase.Adapters.Stripe;
 using Hexabase.Domain;
 using Hexabase.Functions.Accounts;
@@ -20,24 +21,40 @@ if (FunctionGenerator.TryRun(args, functions, out var exitCode))
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.AddFunctionsWorker(functions);
+if (ReadSettings(builder) is not { } settings)
+    return InvalidSettingsException.ExitCode;
 builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
 builder.Services
     .AddApiDescription()
-    .AddObservability(builder.Configuration)
-    .AddStores(builder.Configuration)
-    .AddOrchestrations(builder.Configuration)
+    .AddObservability(settings.Collector)
+    .AddStores(settings.Stores)
+    .AddOrchestrations(settings.Orchestrations)
     .AddBilling()
-    .AddPayments(builder.Configuration)
-    .AddCluster(builder.Configuration, builder.Environment)
-    .AddAccounts(builder.Configuration)
-    .AddStrategies(builder.Configuration)
+    .AddPayments(settings.Payments)
+    .AddCluster(settings.Cluster)
+    .AddAccounts(settings.Auth)
+    .AddStrategies(settings.Seed)
     .AddDatasets()
-    .AddRuns(builder.Configuration)
+    .AddRuns(settings.Runs)
     .AddSweeps()
-    .AddWorkspaces(builder.Configuration)
+    .AddWorkspaces(settings.Workspaces)
     .AddSiteCors();
 
 var app = builder.Build();
 app.UseHttpEdge();
 app.MapFunctions();
 return await app.RunFunctionsAsync();
+
+static AppSettings? ReadSettings(WebApplicationBuilder builder)
+{
+    try
+    {
+        return AppSettings.Read(builder.Configuration, builder.Environment);
+    }
+    catch (InvalidSettingsException e)
+    {
+        foreach (var problem in e.Problems)
+            Console.Error.WriteLine(problem);
+        return null;
+    }
+}

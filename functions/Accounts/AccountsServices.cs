@@ -8,23 +8,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Hexabase.Functions.Accounts;
 
-/// <summary>
-/// Wires sign-in, sessions, access tokens and who may do what. Settings: section <c>Auth</c> (<see cref="AuthSettings"/>) and list
-/// <c>Operators</c>.
-/// </summary>
+/// <summary>Wires sign-in, sessions, access tokens and who may do what.</summary>
 public static class AccountsServices
 {
     /// <summary>For <c>[Authorize(Policy = …)]</c>: the caller's verified e-mail is in the list <c>Operators</c>.</summary>
     public const string OperatorPolicy = "operator";
 
-    /// <exception cref="InvalidAuthSettingException">A setting is missing or cannot be used.</exception>
-    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddAccounts(this IServiceCollection services, AuthSettings settings)
     {
-        var settings = AuthSettings.Read(configuration.GetSection("Auth"));
         var site = new SiteAddresses(settings.PublicBaseUrl, settings.AllowedRedirects);
-        var keys = SigningKeys.Parse(settings.SigningKeys, settings.RetiredKeys);
-        var providers = settings.Providers();
-        var operators = new Operators(configuration.GetList("Operators"));
+        var keys = settings.Keys;
+        var operators = new Operators(settings.Operators);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(site).AddSingleton(keys).AddSingleton(operators);
@@ -34,7 +28,7 @@ public static class AccountsServices
         {
             var oauth = new OAuthClient(OAuthClient.NewHttpClient(), s.GetRequiredService<TimeProvider>());
             var development = s.GetRequiredService<IHostEnvironment>().IsDevelopment();
-            return new IdentityProviders(providers.Where(p => development || !p.DevelopmentOnly).Select(p => p.Create(oauth)));
+            return new IdentityProviders(settings.Providers.Where(p => development || !p.DevelopmentOnly).Select(p => p.Create(oauth)));
         });
         services.AddSingleton<Registration>().AddSingleton<Sessions>();
         services.AddSingleton<StartSignInHandler>().AddSingleton<CompleteSignInHandler>();

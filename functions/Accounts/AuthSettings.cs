@@ -1,84 +1,89 @@
 using Hexabase.Adapters.OAuth;
+using Hexabase.Adapters.Settings;
+using Hexabase.Adapters.Tokens;
 using Hexabase.Domain.Accounts;
 
 namespace Hexabase.Functions.Accounts;
 
-/// <summary>Section <c>Auth</c> of the configuration; as an environment variable <c>Auth__Google__ClientId</c> and so on.</summary>
+/// <summary>Section <c>Auth</c>, and the list <c>Operators</c>.</summary>
 /// <param name="PublicBaseUrl">Where browsers reach the site, such as <c>https://api.example.com</c>; also the tokens' issuer.</param>
-/// <param name="AllowedRedirects">Further origins that people are sent back to and that may call with cookies; a list.</param>
-/// <param name="SigningKeys">See <see cref="Adapters.Tokens.SigningKeys"/>.</param>
-/// <param name="RetiredKeys">The same.</param>
-/// <param name="Section">For what each provider adds.</param>
-internal sealed record AuthSettings(
-    string PublicBaseUrl, IReadOnlyList<string> AllowedRedirects, string? SigningKeys, string? RetiredKeys, IConfigurationSection Section)
+/// <param name="AllowedRedirects">Further origins that people are sent back to and that may call with cookies.</param>
+/// <param name="Keys">Of tokens and results.</param>
+/// <param name="Providers">Those that are configured.</param>
+/// <param name="Operators">Verified e-mail addresses of those who may do more.</param>
+public sealed record AuthSettings(
+    Uri PublicBaseUrl,
+    IReadOnlyList<Uri> AllowedRedirects,
+    SigningKeys Keys,
+    IReadOnlyList<ConfiguredProvider> Providers,
+    IReadOnlyList<string> Operators)
 {
-    /// <exception cref="InvalidAuthSettingException">The site's own address is missing.</exception>
-    public static AuthSettings Read(IConfigurationSection auth) => new(
-        auth["PublicBaseUrl"]
-            ?? throw new InvalidAuthSettingException("Auth__PublicBaseUrl is missing: the origin browsers reach this site at."),
-        auth.GetList("AllowedRedirects"),
-        auth["SigningKeys"],
-        auth["RetiredKeys"],
-        auth);
+    private static readonly SettingKind<Uri> Origin =
+        new("an origin that browsers use, such as https://app.example.com", SiteAddresses.ParseOrigin);
 
-    /// <summary>
-    /// How to make each provider that is configured. Endpoints are the real ones unless configured otherwise. Provider <c>dev</c>, which
-    /// believes whatever name it is told, is for development only.
-    /// </summary>
-    /// <exception cref="InvalidAuthSettingException">A provider is configured in part, or an endpoint is no address.</exception>
-    public IReadOnlyList<ConfiguredProvider> Providers()
+    private static readonly SettingKind<string> PrivateKeys = SettingKinds.Secret("private keys on the curve P-256, as PKCS#8 in PEM");
+    private static readonly SettingKind<string> PublicKeys = SettingKinds.Text("public keys on the curve P-256, in PEM");
+    private static readonly SettingKind<Uri> Endpoint = SettingKinds.SafeAddress("an address of the provider");
+
+    private static readonly SettingKind<string> Email = new(
+        "verified e-mail addresses", text => text.Contains('@', StringComparison.Ordinal) ? text : throw new FormatException());
+
+    public static AuthSettings Read(SettingsReader settings)
     {
-        var providers = new List<ConfiguredProvider>();
-        if (Credentials("Google") is { } google)
-        {
-            var endpoints = GoogleEndpoints();
-            providers.Add(new(oauth => new OpenIdProvider("google", endpoints, google, oauth), DevelopmentOnly: false));
-        }
-        if (Credentials("GitHub") is { } gitHub)
-        {
-            var endpoints = GitHubEndpoints();
-            providers.Add(new(oauth => new GitHubProvider(endpoints, gitHub, oauth), DevelopmentOnly: false));
-        }
-        if (Section["Dev:Authority"]?.TrimEnd('/') is { Length: > 0 } authority)
-        {
-            var (endpoints, client) = (DevEndpoints(authority), new OAuthClientCredentials("hexabase-local", Secret: null));
-            providers.Add(new(oauth => new OpenIdProvider("dev", endpoints, client, oauth), DevelopmentOnly: true));
-        }
-        return providers;
+        var auth = settings.Section("Auth");
+        var (keys, retired) = (auth.Required("SigningKeys", PrivateKeys), auth.Optional("RetiredKeys", PublicKeys));
+        return new AuthSettings(
+            auth.Required("PublicBaseUrl", Origin),
+            auth.List("AllowedRedirects", Origin),
+            keys is null ? null! : settings.Try(() => SigningKeys.Parse(keys, retired))!,
+            [
+                .. Google(auth.Section("Google")),
+                .. GitHub(auth.Section("GitHub")),
+                .. Dev(auth.Section("Dev")),
+            ],
+            settings.List("Operators", Email));
     }
 
     /// <summary>developers.google.com/identity/openid-connect, and accounts.google.com/.well-known/openid-configuration.</summary>
-    private OpenIdEndpoints GoogleEndpoints() => new(
-        Address("Google:AuthorizationEndpoint", "https://accounts.google.com/o/oauth2/v2/auth"),
-        Address("Google:TokenEndpoint", "https://oauth2.googleapis.com/token"),
-        Address("Google:UserInfoEndpoint", "https://openidconnect.googleapis.com/v1/userinfo"));
+    private static IEnumerable<ConfiguredProvider> Google(SettingsReader section)
+    {
+        var endpoints = new OpenIdEndpoints(
+            section.Optional("AuthorizationEndpoint", Endpoint, new Uri("https://accounts.google.com/o/oauth2/v2/auth")),
+            section.Optional("TokenEndpoint", Endpoint, new Uri("https://oauth2.googleapis.com/token")),
+            section.Optional("UserInfoEndpoint", Endpoint, new Uri("https://openidconnect.googleapis.com/v1/userinfo")));
+        if (Credentials(section) is { } client)
+            yield return new(oauth => new OpenIdProvider("google", endpoints, client, oauth), DevelopmentOnly: false);
+    }
 
     /// <summary>docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps.</summary>
-    private GitHubEndpoints GitHubEndpoints() => new(
-        Address("GitHub:AuthorizationEndpoint", "https://github.com/login/oauth/authorize"),
-        Address("GitHub:TokenEndpoint", "https://github.com/login/oauth/access_token"),
-        Address("GitHub:ApiBaseUrl", "https://api.github.com").AbsoluteUri.TrimEnd('/'));
+    private static IEnumerable<ConfiguredProvider> GitHub(SettingsReader section)
+    {
+        var endpoints = new GitHubEndpoints(
+            section.Optional("AuthorizationEndpoint", Endpoint, new Uri("https://github.com/login/oauth/authorize")),
+            section.Optional("TokenEndpoint", Endpoint, new Uri("https://github.com/login/oauth/access_token")),
+            section.Optional("ApiBaseUrl", Endpoint, new Uri("https://api.github.com")).AbsoluteUri.TrimEnd('/'));
+        if (Credentials(section) is { } client)
+            yield return new(oauth => new GitHubProvider(endpoints, client, oauth), DevelopmentOnly: false);
+    }
 
-    /// <summary>The paths of oauth2-mock-server.</summary>
-    private OpenIdEndpoints DevEndpoints(string authority) => new(
-        Address("Dev:AuthorizationEndpoint", $"{authority}/authorize"),
-        Address("Dev:TokenEndpoint", $"{authority}/token"),
-        Address("Dev:UserInfoEndpoint", $"{authority}/userinfo"));
+    /// <summary>A provider that believes whatever name it is told, for development only: the paths of oauth2-mock-server.</summary>
+    private static IEnumerable<ConfiguredProvider> Dev(SettingsReader section)
+    {
+        var authority = section.Optional("Authority", Endpoint)?.AbsoluteUri.TrimEnd('/');
+        if (authority is null)
+            yield break;
+        var endpoints = new OpenIdEndpoints(new Uri($"{authority}/authorize"), new Uri($"{authority}/token"), new Uri($"{authority}/userinfo"));
+        var client = new OAuthClientCredentials("hexabase-local", Secret: null);
+        yield return new(oauth => new OpenIdProvider("dev", endpoints, client, oauth), DevelopmentOnly: true);
+    }
 
-    private OAuthClientCredentials? Credentials(string provider) =>
-        (Section[$"{provider}:ClientId"], Section[$"{provider}:ClientSecret"]) switch
-        {
-            ({ Length: > 0 } id, { Length: > 0 } secret) => new OAuthClientCredentials(id, secret),
-            (null or "", null or "") => null,
-            _ => throw new InvalidAuthSettingException(
-                $"Auth__{provider}__ClientId and Auth__{provider}__ClientSecret belong together: one of them is missing."),
-        };
-
-    private Uri Address(string key, string standard) =>
-        Uri.TryCreate(Section[key] ?? standard, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new InvalidAuthSettingException($"Auth__{key.Replace(":", "__", StringComparison.Ordinal)} is no http(s) address.");
+    private static OAuthClientCredentials? Credentials(SettingsReader section)
+    {
+        var id = section.RequiredIf(section.Has("ClientSecret"), "ClientId", SettingKinds.Text("the client that ClientSecret belongs to"));
+        var secret = section.RequiredIf(section.Has("ClientId"), "ClientSecret", SettingKinds.Secret("the secret of the client ClientId"));
+        return id is null || secret is null ? null : new OAuthClientCredentials(id, secret);
+    }
 }
 
 /// <summary>A provider whose settings have been checked.</summary>
-internal sealed record ConfiguredProvider(Func<OAuthClient, IIdentityProvider> Create, bool DevelopmentOnly);
+public sealed record ConfiguredProvider(Func<OAuthClient, IIdentityProvider> Create, bool DevelopmentOnly);

@@ -1,3 +1,4 @@
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -12,9 +13,12 @@ namespace Hexabase.Functions.Platform;
 /// </summary>
 public static class Observability
 {
-    public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration)
+    public static Uri? ReadCollector(SettingsReader settings) => settings.Optional(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", SettingKinds.Address("the http address of an OpenTelemetry collector"));
+
+    public static IServiceCollection AddObservability(this IServiceCollection services, Uri? collector)
     {
-        if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (collector is null)
             return services;
         var resource = ResourceBuilder.CreateDefault().AddService("hexabase-functions");
         services.AddSingleton(Sdk.CreateTracerProviderBuilder()

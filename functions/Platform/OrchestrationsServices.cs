@@ -7,11 +7,9 @@ namespace Hexabase.Functions.Platform;
 /// <summary>How orchestrations run and are spoken with.</summary>
 public static class OrchestrationsServices
 {
-    /// <summary>Reads <c>DurableTask:BaseUrl</c> and <c>DurableTask:Code</c>, the durable management API and its key.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
-    public static IServiceCollection AddOrchestrations(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddOrchestrations(this IServiceCollection services, DurableTaskHost host)
     {
         services.Configure<DurableTaskOptions>(durable => durable.Json = DomainJson.Options);
-        return services.AddDurableTaskClient(configuration);
+        return services.AddDurableTaskClient(host);
     }
 }

@@ -8,15 +8,10 @@ namespace Hexabase.Functions.Platform;
 /// <summary>Where documents, blobs and messages go.</summary>
 public static class StoresServices
 {
-    /// <summary>
-    /// Reads <c>Documents:Sqlite</c> (path of the document file), <c>AzureWebJobsStorage</c> (blobs) and <c>ServiceBus</c> (queues).
-    /// </summary>
-    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddStores(this IServiceCollection services, StoresSettings settings)
     {
-        var path = configuration["Documents:Sqlite"]
-            ?? throw new InvalidOperationException("Documents__Sqlite is missing: the path of the document store's file.");
         services.AddSingleton<IDocumentStore>(provider =>
-            SqliteDocumentStore.Open(path, Containers.All, provider.GetRequiredService<TimeProvider>()));
-        return services.AddBlobStore(configuration).AddServiceBusSender(configuration);
+            SqliteDocumentStore.Open(settings.DocumentFile, Containers.All, provider.GetRequiredService<TimeProvider>()));
+        return services.AddBlobStore(settings.Blobs).AddServiceBusSender(settings.Queues);
     }
 }

@@ -1,3 +1,4 @@
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
@@ -13,44 +14,37 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
     /// <summary>What an invocation keeps for recording outcomes and answering once its jobs have computed.</summary>
     public static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="InvalidOperationException">There is no host.json.</exception>
+    /// <exception cref="InvalidSettingsException">A limit cannot be used.</exception>
     public static HostLimits Read(string folder)
     {
-        var path = Path.Combine(folder, "host.json");
-        if (!File.Exists(path))
-            throw new InvalidOperationException($"There is no {path}.");
-        var host = new ConfigurationBuilder().AddJsonFile(path).AddEnvironmentVariables("AzureFunctionsJobHost__").Build();
-        var queues = host.GetSection("extensions:serviceBus");
-        return new HostLimits(
-            host.GetValue("functionTimeout", TimeSpan.FromMinutes(5)),
-            queues.GetValue("maxConcurrentSessions", 8),
-            queues.GetValue("maxMessageBatchSize", 1_000));
+        var host = new ConfigurationBuilder().AddJsonFile(Path.Combine(folder, "host.json")).AddEnvironmentVariables("AzureFunctionsJobHost__").Build();
+        return SettingsReader.Read(host, settings =>
+        {
+            var queues = settings.Section("extensions", isShared: true).Section("serviceBus");
+            return new HostLimits(
+                settings.Optional("functionTimeout", SettingKinds.Duration, TimeSpan.FromMinutes(5)),
+                queues.Optional("maxConcurrentSessions", SettingKinds.Number, 8),
+                queues.Optional("maxMessageBatchSize", SettingKinds.Number, 1_000));
+        });
     }
 
-    /// <exception cref="InvalidOperationException">With these settings runs or sweeps do not fit; the message says which to change.</exception>
-    public void Check(JobSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
+    /// <summary>The settings that do not fit, and why.</summary>
+    public IEnumerable<(string Setting, string Problem)> Misfits(JobSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
     {
-        if (slots.Free < 1 || slots.Paid < 1 || slots.Priority < 1)
-            throw new InvalidOperationException("Runs__Slots__Free, Runs__Slots__Paid and Runs__Slots__Priority must be at least 1.");
         if (slots.Total > Sessions)
         {
-            throw new InvalidOperationException(
-                $"Runs__Slots come to {slots.Total}, but maxConcurrentSessions in host.json is {Sessions}: busy slots would wait.");
+            yield return ("Runs__Slots", $"come to {slots.Total}: expected at most {Sessions}, which is maxConcurrentSessions in host.json, "
+                + "or busy slots would wait.");
         }
-        if (execution.MostAttempts < 1 || execution.FirstDelay <= TimeSpan.Zero || execution.Timeout <= TimeSpan.Zero)
-            throw new InvalidOperationException("Runs__MostAttempts, Runs__FirstDelay and Runs__Timeout must be above zero.");
-        if (sweeps.Timeout <= TimeSpan.Zero || sweeps.Threads < 1)
-            throw new InvalidOperationException("Sweeps__Timeout must be above zero, Sweeps__Threads at least 1.");
         if (sweeps.Timeout > FunctionTimeout - ToAnswer)
         {
-            throw new InvalidOperationException(
-                $"A sweep of {sweeps.Timeout} (Sweeps__Timeout) and {ToAnswer} more do not end within functionTimeout, {FunctionTimeout}.");
+            yield return ("Sweeps__Timeout", $"is too long: a sweep of {sweeps.Timeout} and {ToAnswer} more do not end within "
+                + $"{FunctionTimeout}, which is functionTimeout in host.json.");
         }
         if (execution.Timeout * MessagesPerBatch > FunctionTimeout - ToAnswer)
         {
-            throw new InvalidOperationException(
-                $"A batch of {MessagesPerBatch} runs (maxMessageBatchSize in host.json) of {execution.Timeout} each (Runs__Timeout) "
-                + $"and {ToAnswer} more do not end within functionTimeout, {FunctionTimeout}.");
+            yield return ("Runs__Timeout", $"is too long: a batch of {MessagesPerBatch} runs (maxMessageBatchSize in host.json) of "
+                + $"{execution.Timeout} each and {ToAnswer} more do not end within {FunctionTimeout}, which is functionTimeout.");
         }
     }
 }

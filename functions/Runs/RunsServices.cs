@@ -1,25 +1,15 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
-using Hexabase.Domain.Sweeps;
 
 namespace Hexabase.Functions.Runs;
 
 /// <summary>Accepting, executing and reading runs; the queue that executes sweeps too.</summary>
 public static class RunsServices
 {
-    /// <summary>
-    /// Reads <c>Runs:Slots:{Free,Paid,Priority}</c>, <c>Runs:MostAttempts</c>, <c>Runs:FirstDelay</c>, <c>Runs:Timeout</c>,
-    /// <c>Sweeps:Timeout</c> and <c>Sweeps:Threads</c>, which must fit into what host.json allows.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">They do not.</exception>
-    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddRuns(this IServiceCollection services, RunsSettings settings)
     {
-        var slots = Bind(configuration.GetSection("Runs:Slots"), JobSlots.Default);
-        var execution = Bind(configuration.GetSection("Runs"), RunExecutionOptions.Default);
-        var sweeps = Bind(configuration.GetSection("Sweeps"), SweepExecutionOptions.Default);
-        var limits = HostLimits.Read(AppContext.BaseDirectory);
-        limits.Check(slots, execution, sweeps);
+        var (slots, execution, sweeps, limits) = settings;
         services.AddSingleton(limits);
         services.AddSingleton<BatchTimes>();
         services.AddSingleton(slots);
@@ -51,17 +41,6 @@ public static class RunsServices
         ThreadPool.SetMinThreads(Math.Max(workers, slots.Total + 4 * Environment.ProcessorCount), completions);
         return services;
     }
-
-    private static JobSlots Bind(IConfiguration section, JobSlots defaults) => new(
-        section.GetValue("Free", defaults.Free), section.GetValue("Paid", defaults.Paid), section.GetValue("Priority", defaults.Priority));
-
-    private static RunExecutionOptions Bind(IConfiguration section, RunExecutionOptions defaults) => new(
-        section.GetValue("MostAttempts", defaults.MostAttempts),
-        section.GetValue("FirstDelay", defaults.FirstDelay),
-        section.GetValue("Timeout", defaults.Timeout));
-
-    private static SweepExecutionOptions Bind(IConfiguration section, SweepExecutionOptions defaults) =>
-        new(section.GetValue("Timeout", defaults.Timeout), section.GetValue("Threads", defaults.Threads));
 
     private sealed class OutboxService(OutboxSender sender) : BackgroundService
     {

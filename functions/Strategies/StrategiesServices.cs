@@ -6,8 +6,8 @@ namespace Hexabase.Functions.Strategies;
 /// <summary>What the strategy functions need, besides stores, plans, the clock and <see cref="IStartRun"/>.</summary>
 public static class StrategiesServices
 {
-    /// <summary>Adds the use cases of strategies; with the setting <c>Seed=true</c> also the catalog, after start.</summary>
-    public static IServiceCollection AddStrategies(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="seed">Writes the built-in catalog after start.</param>
+    public static IServiceCollection AddStrategies(this IServiceCollection services, bool seed)
     {
         services.AddSingleton<StrategyWriter>();
         services.AddSingleton<StrategyLibrary>();
@@ -16,7 +16,7 @@ public static class StrategiesServices
         services.AddSingleton<ForkStrategyHandler>();
         services.AddSingleton<GetStrategyHandler>();
         services.AddSingleton<ListStrategiesHandler>();
-        if (configuration.GetValue("Seed", defaultValue: false))
+        if (seed)
         {
             services.AddSingleton<SeedCatalog>();
             services.AddHostedService<SeedCatalogService>();

@@ -1,8 +1,8 @@
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain.Blobs;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Adapters.Blobs;
@@ -10,44 +10,44 @@ namespace Hexabase.Adapters.Blobs;
 /// <summary>How blobs join an app.</summary>
 public static class BlobServices
 {
-    /// <summary>Adds <see cref="IBlobStore"/> over the app setting <c>AzureWebJobsStorage</c>, see <see cref="Connect"/>.</summary>
-    /// <exception cref="InvalidOperationException">The setting cannot be used.</exception>
-    public static IServiceCollection AddBlobStore(this IServiceCollection services, IConfiguration configuration)
-    {
-        var service = Connect(configuration);
-        return services.AddSingleton<IBlobStore>(new AzureBlobStore(service));
-    }
+    private const string Name = "AzureWebJobsStorage";
+
+    private static readonly SettingKind<BlobServiceClient> ConnectionString = new(
+        $"a connection string of a storage account, or {Name}__blobServiceUri in its place",
+        text => new BlobServiceClient(text, NewOptions()),
+        IsSecret: true);
+
+    private static readonly SettingKind<Uri> AccountName = new(
+        "the name of a storage account, 3 to 24 lower-case letters and digits",
+        text => text.Length is >= 3 and <= 24 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+            ? new Uri($"https://{text}.blob.core.windows.net/")
+            : throw new FormatException());
+
+    private static readonly SettingKind<Uri> Address = new(
+        "the https address of a storage account's blobs",
+        text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps ? uri : throw new FormatException());
+
+    /// <summary>Adds <see cref="IBlobStore"/> over the account that <see cref="Read"/> found.</summary>
+    public static IServiceCollection AddBlobStore(this IServiceCollection services, BlobServiceClient account) =>
+        services.AddSingleton<IBlobStore>(new AzureBlobStore(account));
 
     /// <summary>
-    /// Reads the setting that the Functions host reads, in its order: <paramref name="name"/> as a connection string, or
-    /// <c>{name}__accountName</c>, or <c>{name}__blobServiceUri</c>; with the latter two the identity of the process is used
-    /// (<c>{name}__clientId</c> for a user-assigned one).
+    /// Reads the setting that the Functions host reads, in its order: <c>AzureWebJobsStorage</c> as a connection string, or
+    /// <c>AzureWebJobsStorage__accountName</c>, or <c>AzureWebJobsStorage__blobServiceUri</c>; with the latter two the identity of the
+    /// process is used (<c>AzureWebJobsStorage__clientId</c> for a user-assigned one).
     /// </summary>
-    /// <exception cref="InvalidOperationException">None is set, or it cannot be used.</exception>
-    public static BlobServiceClient Connect(IConfiguration configuration, string name = "AzureWebJobsStorage")
+    public static BlobServiceClient Read(SettingsReader settings)
     {
-        var section = configuration.GetSection(name);
-        if (section.Value is { Length: > 0 } connectionString)
-        {
-            try
-            {
-                return new BlobServiceClient(connectionString, NewOptions());
-            }
-            catch (FormatException e)
-            {
-                throw new InvalidOperationException($"'{name}' is no connection string of a storage account: {e.Message}", e);
-            }
-        }
-        var address = section["accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net" : section["blobServiceUri"];
-        if (string.IsNullOrEmpty(address))
-        {
-            throw new InvalidOperationException(
-                $"None of '{name}' (a connection string), '{name}__accountName' and '{name}__blobServiceUri' is set.");
-        }
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
-            throw new InvalidOperationException($"'{name}__blobServiceUri' is no address: {address}");
-        var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
-        return new BlobServiceClient(uri, identity, NewOptions());
+        ArgumentNullException.ThrowIfNull(settings);
+        var section = settings.Section(Name, isShared: true);
+        var named = section.Optional("accountName", AccountName);
+        var address = section.Optional("blobServiceUri", Address);
+        var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
+        var account = settings.RequiredIf(!section.Has("accountName") && !section.Has("blobServiceUri"), Name, ConnectionString);
+        if (account is not null || (named ?? address) is not { } blobs)
+            return account!;
+        var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user });
+        return new BlobServiceClient(blobs, identity, NewOptions());
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Hexabase.Adapters.Kubernetes.Objects;
 
@@ -45,9 +46,10 @@ internal static partial class ApiPath
     /// <summary>A DNS label, which is good as the value of a label too.</summary>
     /// <exception cref="ArgumentException">Anything else.</exception>
     public static string Label(string? text) =>
-        text is { Length: <= LongestLabel } && !text.Contains('.', StringComparison.Ordinal) && DnsName().IsMatch(text)
-            ? text
-            : throw new ArgumentException($"'{text}' is no DNS label.", nameof(text));
+        IsLabel(text) ? text : throw new ArgumentException($"'{text}' is no DNS label.", nameof(text));
+
+    public static bool IsLabel([NotNullWhen(true)] string? text) =>
+        text is { Length: <= LongestLabel } && !text.Contains('.', StringComparison.Ordinal) && DnsName().IsMatch(text);
 
     private static string Name(string? text) =>
         text is { Length: <= LongestName } && DnsName().IsMatch(text)

@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
+using Hexabase.Adapters.Settings;
 
 namespace Hexabase.Adapters.Kubernetes;
 
@@ -29,43 +29,28 @@ internal sealed record ClusterOptions(
     private static readonly Dictionary<string, string> SameNames =
         new(StringComparer.OrdinalIgnoreCase) { ["standard"] = "standard", ["ssd"] = "ssd" };
 
-    /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
-    public static ClusterOptions Read(IConfiguration settings)
+    private static readonly SettingKind<string> Label = new(
+        "a DNS label: up to 63 small letters, digits and hyphens",
+        text => ApiPath.IsLabel(text) ? text : throw new FormatException());
+
+    private static readonly SettingKind<string> Cidr = new(
+        "an address range such as 10.0.0.0/28", text => IPNetwork.TryParse(text, out _) ? text : throw new FormatException());
+
+    /// <param name="section">Section <c>Cluster</c>.</param>
+    /// <param name="isWanted">There is to be a cluster: what has no default must be set.</param>
+    public static ClusterOptions Read(SettingsReader section, bool isWanted)
     {
-        var classes = settings.GetSection("StorageClasses").GetChildren()
-            .ToDictionary(c => c.Key, c => c.Value ?? "", StringComparer.OrdinalIgnoreCase);
+        var classes = section.Named("StorageClasses", SettingKinds.Text("the name of a storage class"));
         return new ClusterOptions(
-            Label(settings, "Name", "hexabase"),
-            Label(settings, "MachineNamespace", "hexabase-machines"),
-            Required(settings, "InfrastructureKind"),
-            settings["BootstrapKind"] ?? "KubeadmConfigTemplate",
-            settings["NodeTemplate"] ?? "{region}-{size}",
-            settings["KubernetesVersion"],
+            section.Optional("Name", Label, "hexabase"),
+            section.Optional("MachineNamespace", Label, "hexabase-machines"),
+            section.RequiredIf(isWanted, "InfrastructureKind", SettingKinds.Text("the kind of machine templates, such as AWSMachineTemplate"))!,
+            section.Optional("BootstrapKind", SettingKinds.Text("the kind of bootstrap templates"), "KubeadmConfigTemplate"),
+            section.Optional("NodeTemplate", SettingKinds.Text("the name of a node's templates, with {region} and {size}"), "{region}-{size}"),
+            section.Optional("KubernetesVersion", SettingKinds.Text("a version of Kubernetes")),
             classes.Count > 0 ? classes : SameNames,
-            Label(settings, "IngressNamespace", "ingress"),
-            Cidr(settings, "ControlPlaneCidr"),
-            Required(settings, "BackupImage"));
-    }
-
-    private static string Required(IConfiguration settings, string name) =>
-        settings[name] is { Length: > 0 } value ? value : throw new InvalidOperationException($"Cluster__{name} is not set.");
-
-    private static string Label(IConfiguration settings, string name, string otherwise)
-    {
-        try
-        {
-            return ApiPath.Label(settings[name] ?? otherwise);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidOperationException($"Cluster__{name} is no DNS label.", e);
-        }
-    }
-
-    private static string? Cidr(IConfiguration settings, string name)
-    {
-        if (settings[name] is not { Length: > 0 } text)
-            return null;
-        return IPNetwork.TryParse(text, out _) ? text : throw new InvalidOperationException($"Cluster__{name} is no address range.");
+            section.Optional("IngressNamespace", Label, "ingress"),
+            section.Optional("ControlPlaneCidr", Cidr),
+            section.RequiredIf(isWanted, "BackupImage", SettingKinds.Text("the image that backs up a workspace"))!);
     }
 }

@@ -1,9 +1,6 @@
-using Hexabase.Adapters.Kubernetes.Connection;
 using Hexabase.Domain.Workspaces;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Adapters.Kubernetes;
@@ -11,24 +8,13 @@ namespace Hexabase.Adapters.Kubernetes;
 /// <summary>How the cluster joins an app.</summary>
 public static partial class KubernetesServices
 {
-    private const string Section = "Cluster";
-
-    /// <summary>
-    /// Adds <see cref="ICluster"/> for the settings of the section <c>Cluster</c> (docs/kubernetes.md). Where there are none, every use of
-    /// it says that it is not available.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
-    public static IServiceCollection AddCluster(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    /// <summary>Adds <see cref="ICluster"/>. Where there is none, every use of it says that it is not available.</summary>
+    public static IServiceCollection AddCluster(this IServiceCollection services, ClusterSettings? settings)
     {
         services.TryAddSingleton(TimeProvider.System);
-        var settings = configuration.GetSection(Section);
-        if (!settings.Exists())
+        if (settings is null)
             return services.AddSingleton<ICluster, NoCluster>();
-        var options = ClusterOptions.Read(settings);
-        var connection = ClusterConnection.Read(settings, TimeProvider.System);
-        if (connection.SkipsVerification && environment.IsProduction())
-            throw new InvalidOperationException("The kubeconfig file says insecure-skip-tls-verify, which is not for production.");
+        var (options, connection) = (settings.Options, settings.Connection);
         services.AddSingleton(provider =>
         {
             var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(KubernetesServices));

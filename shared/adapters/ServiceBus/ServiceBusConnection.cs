@@ -1,6 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
-using Microsoft.Extensions.Configuration;
+using Hexabase.Adapters.Settings;
 
 namespace Hexabase.Adapters.ServiceBus;
 
@@ -9,39 +9,57 @@ namespace Hexabase.Adapters.ServiceBus;
 public abstract record ServiceBusConnection(Uri Endpoint)
 {
     /// <summary>With a shared access key.</summary>
-    public sealed record SharedAccess(Uri Endpoint, string KeyName, string Key) : ServiceBusConnection(Endpoint);
+    public sealed record SharedAccess(Uri Endpoint, string KeyName, string Key) : ServiceBusConnection(Endpoint)
+    {
+        /// <summary>Without the key.</summary>
+        public override string ToString() => $"Service Bus at {Endpoint} as {KeyName}";
+    }
 
     /// <summary>With an Entra identity, which needs the role Azure Service Bus Data Sender.</summary>
     public sealed record Identity(Uri Endpoint, TokenCredential Credential) : ServiceBusConnection(Endpoint);
 
+    private const string Name = "ServiceBus";
+
+    private static readonly SettingKind<SharedAccess> ConnectionString = new(
+        $"a Service Bus connection string with Endpoint, SharedAccessKeyName and SharedAccessKey, or {Name}__fullyQualifiedNamespace in its place",
+        Parse,
+        IsSecret: true);
+
+    private static readonly SettingKind<Uri> Namespace = new(
+        "the host name of a Service Bus namespace, such as contoso.servicebus.windows.net",
+        text => Uri.CheckHostName(text) == UriHostNameType.Dns ? new Uri($"https://{text}/") : throw new FormatException());
+
     /// <summary>
-    /// Reads the setting that Azure Functions reads: <paramref name="name"/> as a connection string, or
-    /// <c>{name}__fullyQualifiedNamespace</c>, where the identity of the process is used (<c>{name}__clientId</c> for a user-assigned one).
+    /// Reads the setting that Azure Functions reads: <c>ServiceBus</c> as a connection string, or
+    /// <c>ServiceBus__fullyQualifiedNamespace</c>, where the identity of the process is used (<c>ServiceBus__clientId</c> for a
+    /// user-assigned one).
     /// </summary>
-    /// <exception cref="InvalidOperationException">Neither is set, or the connection string cannot be used.</exception>
-    public static ServiceBusConnection Read(IConfiguration configuration, string name = "ServiceBus")
+    public static ServiceBusConnection Read(SettingsReader settings)
     {
-        if (configuration[name] is { Length: > 0 } connectionString)
-            return Parse(connectionString);
-        var section = configuration.GetSection(name);
-        if (section["fullyQualifiedNamespace"] is not { Length: > 0 } host)
-            throw new InvalidOperationException($"Neither '{name}' (a connection string) nor '{name}__fullyQualifiedNamespace' is set.");
-        var credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
-        return new Identity(new Uri($"https://{host}/"), credential);
+        ArgumentNullException.ThrowIfNull(settings);
+        var section = settings.Section(Name, isShared: true);
+        var endpoint = section.Optional("fullyQualifiedNamespace", Namespace);
+        var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
+        var shared = settings.RequiredIf(!section.Has("fullyQualifiedNamespace"), Name, ConnectionString);
+        if (shared is not null || endpoint is null)
+            return shared!;
+        return new Identity(endpoint, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user }));
     }
 
     /// <summary>Reads <c>Endpoint=sb://…/;SharedAccessKeyName=…;SharedAccessKey=…</c>; an <c>EntityPath</c> is not needed.</summary>
-    /// <exception cref="InvalidOperationException">A part is missing.</exception>
+    /// <exception cref="FormatException">A part is missing or there twice, or the endpoint is no address of Service Bus.</exception>
     public static SharedAccess Parse(string connectionString)
     {
-        var parts = connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries)
-            .Select(part => part.Split('=', 2))
-            .Where(pair => pair.Length == 2)
-            .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        ArgumentNullException.ThrowIfNull(connectionString);
+        var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, { Length: > 0 } value] || !parts.TryAdd(name, value))
+                throw new FormatException("A part of a Service Bus connection string is no name and value, or there twice.");
         if (!parts.TryGetValue("SharedAccessKeyName", out var keyName) || !parts.TryGetValue("SharedAccessKey", out var key)
-            || !Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint))
+            || !Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint)
+            || !(endpoint.Scheme is "sb" or "https" || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)))
         {
-            throw new InvalidOperationException("A Service Bus connection string has Endpoint, SharedAccessKeyName and SharedAccessKey.");
+            throw new FormatException("A Service Bus connection string has Endpoint, SharedAccessKeyName and SharedAccessKey.");
         }
         var scheme = endpoint.Scheme == "sb" ? Uri.UriSchemeHttps : endpoint.Scheme;
         var address = new UriBuilder(endpoint) { Scheme = scheme, Port = endpoint.IsDefaultPort ? -1 : endpoint.Port, Path = "/" };

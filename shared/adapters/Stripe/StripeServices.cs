@@ -1,5 +1,4 @@
 using Hexabase.Domain.Billing.Payments;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,11 +7,10 @@ namespace Hexabase.Adapters.Stripe;
 /// <summary>How payments join an app.</summary>
 public static class StripeServices
 {
-    /// <summary>Adds <see cref="IPayments"/> for the settings that <see cref="StripeSettings.Read"/> reads.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
-    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds <see cref="IPayments"/>.</summary>
+    public static IServiceCollection AddPayments(this IServiceCollection services, StripeSettings settings)
     {
-        var http = StripeClient.NewHttpClient(StripeSettings.Read(configuration));
+        var http = StripeClient.NewHttpClient(settings);
         return services.AddSingleton<IPayments>(provider => new StripePayments(new StripeClient(
             http,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,

@@ -1,32 +1,31 @@
-using Microsoft.Extensions.Configuration;
+using Hexabase.Adapters.Settings;
 
 namespace Hexabase.Adapters.Stripe;
 
-/// <summary>Where payments are made and how to get in.</summary>
+/// <summary>Section <c>Payments</c>: where payments are made and how to get in.</summary>
 /// <param name="BaseUrl">With a trailing slash; plain http on this machine only, for the simulator.</param>
 /// <param name="SecretKey"><c>sk_…</c></param>
 public sealed record StripeSettings(Uri BaseUrl, string SecretKey)
 {
-    private const string Live = "https://api.stripe.com";
+    private static readonly SettingKind<string> Key = new(
+        "the payment provider's secret key, which begins with sk_ or rk_ and has no blanks",
+        text => IsKey(text) ? text : throw new FormatException(),
+        IsSecret: true);
 
-    /// <summary>Reads <c>Payments:BaseUrl</c> and <c>Payments:SecretKey</c>.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
-    public static StripeSettings Read(IConfiguration configuration)
+    private static readonly Uri Live = new("https://api.stripe.com/");
+
+    public static StripeSettings Read(SettingsReader settings)
     {
-        var section = configuration.GetSection("Payments");
-        if (section["SecretKey"] is not { Length: > 0 } key)
-            throw new InvalidOperationException("Payments__SecretKey is missing: the payment provider's secret key.");
-        if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new InvalidOperationException("Payments__SecretKey is no secret key: it has characters that none has.");
-        var address = section["BaseUrl"] is { Length: > 0 } given ? given : Live;
-        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
-            || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
-        {
-            throw new InvalidOperationException($"Payments__BaseUrl is no https address: {address}");
-        }
-        return new StripeSettings(uri, key);
+        ArgumentNullException.ThrowIfNull(settings);
+        var section = settings.Section("Payments");
+        var address = section.Optional("BaseUrl", SettingKinds.SafeAddress("the address of the payment provider"), Live);
+        return new StripeSettings(new Uri($"{address.AbsoluteUri.TrimEnd('/')}/"), section.Required("SecretKey", Key));
     }
 
     /// <summary>Without the key.</summary>
     public override string ToString() => $"Stripe at {BaseUrl}";
+
+    private static bool IsKey(string text) =>
+        (text.StartsWith("sk_", StringComparison.Ordinal) || text.StartsWith("rk_", StringComparison.Ordinal))
+        && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain.Accounts;
 
 namespace Hexabase.Adapters.Tokens;
@@ -34,11 +35,11 @@ public sealed class SigningKeys : IDisposable
     /// <summary>Reads PEM blocks, one after the other, of keys on the curve P-256.</summary>
     /// <param name="pem">PKCS#8 private keys, at least one.</param>
     /// <param name="retired">Public keys that signed before; none when null or empty.</param>
-    /// <exception cref="InvalidAuthSettingException">There is none, one is given twice, or one is something else.</exception>
+    /// <exception cref="InvalidSettingsException">There is none, one is given twice, or one is something else.</exception>
     public static SigningKeys Parse(string? pem, string? retired = null)
     {
         if (string.IsNullOrWhiteSpace(pem))
-            throw new InvalidAuthSettingException($"{Setting} is missing: give at least one PKCS#8 PEM private key on the curve P-256.");
+            throw new InvalidSettingsException($"{Setting} is missing: give at least one PKCS#8 PEM private key on the curve P-256.");
         var keys = Read(Setting, pem, "PRIVATE KEY", isPrivate: true).Select(pair => new SigningKey(pair)).ToList();
         var old = Read(RetiredSetting, retired, "PUBLIC KEY", isPrivate: false).Select(key => SigningKey.Describe(key.Q)).ToList();
         ThrowIfRepeated(Setting, [.. keys.Select(key => key.Id)]);
@@ -59,15 +60,16 @@ public sealed class SigningKeys : IDisposable
 
     private static List<ECParameters> Read(string setting, string? pem, string label, bool isPrivate)
     {
-        // In a setting on one line the blocks touch, which RFC 7468 does not foresee.
-        var rest = (pem ?? "").Replace("----------BEGIN", "-----\n-----BEGIN", StringComparison.Ordinal).AsSpan().Trim();
+        // In a setting on one line the blocks touch, which RFC 7468 does not foresee, or line breaks are spelled out as JSON does.
+        var lines = (pem ?? "").Replace("\\n", "\n", StringComparison.Ordinal);
+        var rest = lines.Replace("----------BEGIN", "-----\n-----BEGIN", StringComparison.Ordinal).AsSpan().Trim();
         var keys = new List<ECParameters>();
         while (!rest.IsEmpty)
         {
             if (!PemEncoding.TryFind(rest, out var fields) || !rest[..fields.Location.Start.Value].IsWhiteSpace())
                 throw Invalid(setting, keys.Count, "is no PEM block");
             if (!rest[fields.Label].SequenceEqual(label))
-                throw Invalid(setting, keys.Count, $"is a '{rest[fields.Label]}', not a '{label}'");
+                throw Invalid(setting, keys.Count, $"is no '{label}' in PEM");
             keys.Add(ReadKey(setting, rest[fields.Location], isPrivate, keys.Count));
             rest = rest[fields.Location.End..].Trim();
         }
@@ -98,6 +100,6 @@ public sealed class SigningKeys : IDisposable
         }
     }
 
-    private static InvalidAuthSettingException Invalid(string setting, int index, string what) =>
-        new($"{setting}: key {index + 1} {what}.");
+    private static InvalidSettingsException Invalid(string setting, int index, string what) =>
+        new($"{setting} is malformed: key {index + 1} {what}.");
 }

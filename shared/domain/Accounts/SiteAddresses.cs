@@ -8,14 +8,13 @@ public sealed class SiteAddresses
 
     private readonly HashSet<string> origins;
 
-    /// <param name="publicBaseUrl">Where browsers reach this site: http or https, without a path.</param>
-    /// <param name="allowedOrigins">Further origins that people may be sent back to and that may call with cookies.</param>
-    /// <exception cref="InvalidAuthSettingException">One of them is no origin.</exception>
-    public SiteAddresses(string publicBaseUrl, IEnumerable<string> allowedOrigins)
+    /// <param name="publicBaseUrl">Where browsers reach this site, as <see cref="ParseOrigin"/> gives it.</param>
+    /// <param name="allowedOrigins">Further origins that people may be sent back to and that may call with cookies; the same.</param>
+    public SiteAddresses(Uri publicBaseUrl, IEnumerable<Uri> allowedOrigins)
     {
-        PublicBaseUrl = ParseOrigin(publicBaseUrl);
-        Issuer = Origin(PublicBaseUrl);
-        origins = allowedOrigins.Select(o => Origin(ParseOrigin(o))).Append(Issuer).ToHashSet(StringComparer.Ordinal);
+        PublicBaseUrl = publicBaseUrl;
+        Issuer = Origin(publicBaseUrl);
+        origins = allowedOrigins.Select(Origin).Append(Issuer).ToHashSet(StringComparer.Ordinal);
     }
 
     public Uri PublicBaseUrl { get; }
@@ -41,13 +40,14 @@ public sealed class SiteAddresses
     /// <summary>Whether a page of this origin, as browsers write it into <c>Origin</c>, may call with cookies.</summary>
     public bool Allows(string origin) => origins.Contains(origin);
 
+    /// <summary>An http or https address without a path, such as <c>https://app.example.com</c>.</summary>
+    /// <exception cref="FormatException">Anything else.</exception>
+    public static Uri ParseOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsWeb(uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            ? uri
+            : throw new FormatException("That is no origin such as https://app.example.com.");
+
     private static string Origin(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 
     private static bool IsWeb(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp;
-
-    private static Uri ParseOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsWeb(uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
-            ? uri
-            : throw new InvalidAuthSettingException(
-                $"Auth__PublicBaseUrl and Auth__AllowedRedirects take origins such as https://app.example.com; '{text}' is none.");
 }

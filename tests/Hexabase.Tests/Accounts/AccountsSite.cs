@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain;
 using Hexabase.Domain.Documents;
 using Hexabase.Functions.Accounts;
@@ -51,7 +52,7 @@ internal sealed class AccountsSite : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value)));
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<IDocumentStore>(ownStore).AddSingleton(TestPlans.Product);
         builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-        builder.Services.AddAccounts(builder.Configuration);
+        builder.Services.AddAccounts(SettingsReader.Read(builder.Configuration, AuthSettings.Read));
         var site = builder.Build();
         site.UseSecurityHeaders();
         site.UseProblemsForExceptions();

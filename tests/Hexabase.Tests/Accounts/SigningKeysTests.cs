@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Hexabase.Adapters.Settings;
 using Hexabase.Adapters.Tokens;
-using Hexabase.Domain.Accounts;
 
 namespace Hexabase.Tests.Accounts;
 
@@ -22,6 +22,13 @@ public sealed class SigningKeysTests
     public void Keys_may_stand_on_one_line_as_settings_often_do()
     {
         using var keys = SigningKeys.Parse((Pem.NewKey() + Pem.NewKey()).ReplaceLineEndings(""));
+        Assert.Equal(2, keys.All.Count);
+    }
+
+    [Fact]
+    public void Line_breaks_may_be_spelled_out_as_JSON_does()
+    {
+        using var keys = SigningKeys.Parse((Pem.NewKey() + "\n" + Pem.NewKey()).ReplaceLineEndings("\\n"));
         Assert.Equal(2, keys.All.Count);
     }
 
@@ -65,7 +72,7 @@ public sealed class SigningKeysTests
     [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "key 1 is no elliptic-curve private key")]
     public void A_setting_that_holds_no_key_says_so_without_showing_it(string? pem, string expected)
     {
-        var refused = Assert.Throws<InvalidAuthSettingException>(() => SigningKeys.Parse(pem));
+        var refused = Assert.Throws<InvalidSettingsException>(() => SigningKeys.Parse(pem));
         Assert.StartsWith("Auth__SigningKeys", refused.Message, StringComparison.Ordinal);
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
@@ -81,10 +88,10 @@ public sealed class SigningKeysTests
 
         Assert.Contains("key 2 is on another curve", Message(good + "\n" + p384.ExportPkcs8PrivateKeyPem()), StringComparison.Ordinal);
         Assert.Contains("key 2 is no elliptic-curve", Message(good + "\n" + rsa.ExportPkcs8PrivateKeyPem()), StringComparison.Ordinal);
-        Assert.Contains("'EC PRIVATE KEY'", Message(p256.ExportECPrivateKeyPem()), StringComparison.Ordinal);
+        Assert.Contains("key 1 is no 'PRIVATE KEY' in PEM", Message(p256.ExportECPrivateKeyPem()), StringComparison.Ordinal);
         Assert.Contains("key 2 is there already", Message(good + "\n" + good), StringComparison.Ordinal);
         Assert.Contains("key 2 is no PEM block", Message(good + "\nrubbish"), StringComparison.Ordinal);
 
-        static string Message(string pem) => Assert.Throws<InvalidAuthSettingException>(() => SigningKeys.Parse(pem)).Message;
+        static string Message(string pem) => Assert.Throws<InvalidSettingsException>(() => SigningKeys.Parse(pem)).Message;
     }
 }

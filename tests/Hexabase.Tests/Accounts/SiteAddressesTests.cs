@@ -4,7 +4,7 @@ namespace Hexabase.Tests.Accounts;
 
 public sealed class SiteAddressesTests
 {
-    private readonly SiteAddresses site = new("https://api.example.com/", ["https://app.example.com", "http://localhost:5173"]);
+    private readonly SiteAddresses site = new(new Uri("https://api.example.com/"), [new Uri("https://app.example.com"), new Uri("http://localhost:5173")]);
 
     [Theory]
     [InlineData("https://app.example.com", "https://app.example.com/")]
@@ -51,13 +51,13 @@ public sealed class SiteAddressesTests
     [InlineData("api.example.com")]
     [InlineData("ftp://api.example.com")]
     [InlineData("https://api.example.com/path")]
-    public void A_setting_that_is_no_origin_stops_the_start(string setting) =>
-        Assert.Throws<InvalidAuthSettingException>(() => new SiteAddresses(setting, []));
+    public void What_is_no_origin_is_refused(string setting) =>
+        Assert.Throws<FormatException>(() => SiteAddresses.ParseOrigin(setting));
 
     [Theory]
     [InlineData("http://localhost:7071", true)]
     [InlineData("http://127.0.0.1:7071", true)]
     [InlineData("https://api.example.com", false)]
     [InlineData("http://localhost.example.com", false)]
-    public void Only_the_own_machine_is_local(string address, bool local) => Assert.Equal(local, new SiteAddresses(address, []).IsLocal);
+    public void Only_the_own_machine_is_local(string address, bool local) => Assert.Equal(local, new SiteAddresses(new Uri(address), []).IsLocal);
 }

@@ -5,7 +5,6 @@ using Hexabase.Worker.Durable.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -59,8 +58,7 @@ internal sealed class FakeDurableHost : IAsyncDisposable
         .AddLogging()
         .AddSingleton(clock ?? new ImpatientTimeProvider())
         .Configure(configure ?? (_ => { }))
-        .AddDurableTaskClient(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("DurableTask:BaseUrl", BaseUrl), new("DurableTask:Code", Code)]).Build())
+        .AddDurableTaskClient(new DurableTaskHost(new Uri(BaseUrl), Code))
         .BuildServiceProvider().GetRequiredService<DurableTaskClient>();
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

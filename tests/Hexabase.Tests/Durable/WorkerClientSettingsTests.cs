@@ -1,5 +1,6 @@
+using Hexabase.Functions.Platform;
+using Hexabase.Tests.Support;
 using Hexabase.Worker.Durable.Client;
-using Microsoft.Extensions.Configuration;
 
 namespace Hexabase.Tests.Durable;
 
@@ -19,14 +20,22 @@ public sealed class WorkerClientSettingsTests
     [Theory]
     [InlineData(null, "key", null, "DurableTask__BaseUrl is missing")]
     [InlineData("", "key", null, "DurableTask__BaseUrl is missing")]
-    [InlineData("app", "key", null, "DurableTask__BaseUrl is not an address")]
-    [InlineData("https://app.example/?code=x", "key", null, "DurableTask__BaseUrl is not an address")]
-    [InlineData("http://app.example" + Api, "key", null, "must begin with https://")]
-    [InlineData("ftp://localhost" + Api, "key", null, "must begin with https://")]
+    [InlineData("app", "key", null, "DurableTask__BaseUrl is malformed")]
+    [InlineData("https://app.example/?code=x", "key", null, "DurableTask__BaseUrl is malformed")]
+    [InlineData("http://app.example" + Api, "key", null, "https without a query, or http on this machine")]
+    [InlineData("ftp://localhost" + Api, "key", null, "https without a query, or http on this machine")]
     [InlineData(null, null, "app.azurewebsites.net", "DurableTask__Code is missing")]
     public void A_setting_that_cannot_be_used_is_named(string? baseUrl, string? code, string? site, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidOperationException>(() => Read(baseUrl, code, site)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Single(Given.Problems(DurableTaskSettings.Read, Settings(baseUrl, code, site))), StringComparison.Ordinal);
 
-    private static DurableTaskHost Read(string? baseUrl, string? code, string? site) => DurableTaskHost.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection([new("DurableTask:BaseUrl", baseUrl), new("DurableTask:Code", code), new("WEBSITE_HOSTNAME", site)]).Build());
+    [Fact]
+    public void The_key_is_not_in_the_text_of_the_host() =>
+        Assert.DoesNotContain("secret", Read("https://app.example" + Api, "secret", null).ToString(), StringComparison.Ordinal);
+
+    private static DurableTaskHost Read(string? baseUrl, string? code, string? site) =>
+        Given.Read(DurableTaskSettings.Read, Settings(baseUrl, code, site));
+
+    private static (string, string?)[] Settings(string? baseUrl, string? code, string? site) =>
+        [("DurableTask__BaseUrl", baseUrl), ("DurableTask__Code", code), ("WEBSITE_HOSTNAME", site)];
 }

@@ -3,7 +3,6 @@ using Hexabase.Local.Durable;
 using Hexabase.Tests.Local;
 using Hexabase.Worker.Durable;
 using Hexabase.Worker.Durable.Client;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hexabase.Tests.Durable;
@@ -19,13 +18,10 @@ public sealed class WorkerOnEngineTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         platform = await TestPlatform.Start(DurableApp.NewFolder());
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["DurableTask:BaseUrl"] = new Uri(platform.Http.BaseAddress!, "runtime/webhooks/durabletask").ToString(),
-            ["DurableTask:Code"] = platform.Services.GetRequiredService<DurableSettings>().Code,
-        };
+        var host = new DurableTaskHost(
+            new Uri(platform.Http.BaseAddress!, "runtime/webhooks/durabletask"), platform.Services.GetRequiredService<DurableSettings>().Code);
         client = new ServiceCollection().AddLogging()
-            .AddDurableTaskClient(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddDurableTaskClient(host)
             .BuildServiceProvider().GetRequiredService<DurableTaskClient>();
     }
 

@@ -158,7 +158,7 @@ public sealed partial class EdgeTests : IAsyncLifetime, IAsyncDisposable
         builder =>
         {
             builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-            builder.Services.AddSingleton(new SiteAddresses(publicBaseUrl, [])).AddSingleton<IAccessTokens, OneGoodToken>();
+            builder.Services.AddSingleton(new SiteAddresses(new Uri(publicBaseUrl), [])).AddSingleton<IAccessTokens, OneGoodToken>();
             builder.Services.AddSiteCors();
             builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
                 .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);

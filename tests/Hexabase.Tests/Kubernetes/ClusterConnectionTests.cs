@@ -3,8 +3,8 @@ using System.Text;
 using Hexabase.Adapters.Kubernetes;
 using Hexabase.Adapters.Kubernetes.Connection;
 using Hexabase.Adapters.Kubernetes.Objects;
+using Hexabase.Adapters.Settings;
 using Hexabase.Tests.Support;
-using Microsoft.Extensions.Configuration;
 
 namespace Hexabase.Tests.Kubernetes;
 
@@ -98,7 +98,7 @@ public sealed class ClusterConnectionTests : IDisposable
     [InlineData("ftp://127.0.0.1")]
     [InlineData("cluster")]
     public void A_server_where_the_token_would_travel_in_the_clear_is_refused(string server) =>
-        Assert.Throws<InvalidOperationException>(() => Read(("Server", server), ("Token", "t")));
+        Assert.Throws<InvalidSettingsException>(() => Read(("Server", server), ("Token", "t")));
 
     [Theory]
     [InlineData("http://127.0.0.1:8080/simulators/kubernetes")]
@@ -107,13 +107,13 @@ public sealed class ClusterConnectionTests : IDisposable
         Assert.EndsWith("/simulators/kubernetes/", Read(("Server", server), ("Token", "t")).Server.ToString(), StringComparison.Ordinal);
 
     [Fact]
-    public void A_server_needs_a_token() => Assert.Throws<InvalidOperationException>(() => Read(("Server", "https://cluster.example")));
+    public void A_server_needs_a_token() => Assert.Throws<InvalidSettingsException>(() => Read(("Server", "https://cluster.example")));
 
     [Fact]
     public void A_file_without_certificates_is_refused()
     {
         File.WriteAllText(folder.File("ca"), "nothing here");
-        Assert.Throws<InvalidOperationException>(
+        Assert.Throws<InvalidSettingsException>(
             () => Read(("Server", "https://c.example"), ("Token", "t"), ("CaFile", folder.File("ca"))));
     }
 
@@ -143,11 +143,9 @@ public sealed class ClusterConnectionTests : IDisposable
         folder.Path,
         TimeProvider.System);
 
-    private static ClusterConnection Read(params (string Key, string Value)[] settings) => ClusterConnection.Read(
-        new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal))
-            .Build(),
-        TimeProvider.System);
+    private static ClusterConnection Read(params (string Name, string? Value)[] settings) => Given.Read(
+        reader => ClusterConnection.Read(reader.Section("Cluster"), TimeProvider.System)!,
+        settings.Select(s => ($"Cluster__{s.Name}", s.Value)));
 
     private static async Task<string> Caller(ClusterConnection connection)
     {

@@ -16,9 +16,9 @@ public sealed class ClusterOnSimulatorTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         simulator = await SimulatorHost.Start();
-        var server = new Uri(simulator.Address, "simulators/kubernetes").ToString();
+        var server = ClusterConnection.WithSlash(new Uri(simulator.Address, "simulators/kubernetes"));
         var tokens = BearerTokens.Always(SimulatorHost.Token);
-        api = new KubernetesApi(new ClusterConnection(ClusterConnection.ServerAddress(server), Tokens: tokens), TimeProvider.System);
+        api = new KubernetesApi(new ClusterConnection(server, Tokens: tokens), TimeProvider.System);
         cluster = new KubernetesCluster(api, Samples.Options);
         await cluster.ApplyWorkspace(Samples.Setup, default);
     }

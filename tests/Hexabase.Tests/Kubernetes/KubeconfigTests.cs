@@ -1,4 +1,5 @@
 using Hexabase.Adapters.Kubernetes.Connection;
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain;
 using Hexabase.Tests.Support;
 
@@ -95,11 +96,11 @@ public sealed class KubeconfigTests : IDisposable
     public void A_user_that_cannot_be_used_is_refused_with_the_reason(string user, string reason) => IsRefused(One(user), reason);
 
     [Fact]
-    public void A_server_without_TLS_is_refused() => IsRefused(One("token: t", server: "http://cluster.example"), "must be https");
+    public void A_server_without_TLS_is_refused() => IsRefused(One("token: t", server: "http://cluster.example"), "must be an https address");
 
     [Fact]
     public void A_file_that_is_not_there_is_refused() =>
-        Assert.Throws<InvalidOperationException>(() => Kubeconfig.Read(folder.File("none"), TimeProvider.System));
+        Assert.Throws<InvalidSettingsException>(() => Kubeconfig.Read(folder.File("none"), TimeProvider.System));
 
     public void Dispose() => folder.Dispose();
 
@@ -118,7 +119,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     private void IsRefused(string yaml, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidOperationException>(() => Parse(yaml)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidSettingsException>(() => Parse(yaml)).Message, StringComparison.Ordinal);
 
     private ClusterConnection Parse(string yaml) => Kubeconfig.Parse(yaml, folder.Path, TimeProvider.System);
 }

@@ -1,8 +1,8 @@
 using Hexabase.Adapters.Kubernetes;
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain;
 using Hexabase.Domain.Workspaces;
 using Hexabase.Tests.Support;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Moq;
@@ -29,8 +29,8 @@ public sealed class KubernetesServicesTests
     [InlineData("BackupImage")]
     public void What_an_upgrade_would_miss_only_after_its_payment_is_missed_at_start(string setting)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => Add([.. Complete.Where(s => s.Key != setting)]));
-        Assert.Equal($"Cluster__{setting} is not set.", e.Message);
+        var problem = Assert.Single(Problems([.. Complete.Where(s => s.Key != setting)]));
+        Assert.StartsWith($"Cluster__{setting} is missing: ", problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -39,16 +39,15 @@ public sealed class KubernetesServicesTests
     [InlineData("ControlPlaneCidr", "10.0.0.0")]
     public void What_cannot_be_used_is_refused_at_start(string setting, string value)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => Add([.. Complete, (setting, value)]));
-        Assert.StartsWith($"Cluster__{setting} is no", e.Message, StringComparison.Ordinal);
+        var problem = Assert.Single(Problems([.. Complete, (setting, value)]));
+        Assert.StartsWith($"Cluster__{setting} is malformed: ", problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Storage_classes_of_the_cluster_have_the_names_that_the_settings_give()
     {
-        var settings = Settings([.. Complete, ("StorageClasses:ssd", "gp3"), ("StorageClasses:standard", "st1")]);
-        var options = ClusterOptions.Read(settings.GetSection("Cluster"));
-        var quota = WorkspaceManifests.Quota(Samples.Setup, options.StorageClasses).Spec.Hard;
+        var settings = Read([.. Complete, ("StorageClasses:ssd", "gp3"), ("StorageClasses:standard", "st1")]);
+        var quota = WorkspaceManifests.Quota(Samples.Setup, settings!.Options.StorageClasses).Spec.Hard;
         Assert.Equal(
             ("100Gi", "0"),
             (quota["gp3.storageclass.storage.k8s.io/requests.storage"], quota["st1.storageclass.storage.k8s.io/requests.storage"]));
@@ -68,17 +67,18 @@ public sealed class KubernetesServicesTests
             """);
         (string, string)[] settings = [.. Complete.Skip(2), ("Kubeconfig", folder.File("config"))];
         Assert.IsType<KubernetesCluster>(Add(settings, Environments.Development));
-        Assert.Throws<InvalidOperationException>(() => Add(settings, Environments.Production));
+        Assert.Single(Problems(settings));
     }
 
-    private static ICluster Add((string Key, string Value)[] settings, string environment = "Production")
+    private static ICluster Add((string Key, string Value)[] settings, string environment = "Production") => new ServiceCollection()
+        .AddLogging().AddCluster(Read(settings, environment)).BuildServiceProvider().GetRequiredService<ICluster>();
+
+    private static IReadOnlyList<string> Problems((string Key, string Value)[] settings) =>
+        Assert.Throws<InvalidSettingsException>(() => Read(settings)).Problems;
+
+    private static ClusterSettings? Read((string Key, string Value)[] settings, string environment = "Production")
     {
         var host = Mock.Of<IHostEnvironment>(h => h.EnvironmentName == environment);
-        var services = new ServiceCollection().AddLogging().AddCluster(Settings(settings), host).BuildServiceProvider();
-        return services.GetRequiredService<ICluster>();
+        return Given.Read(reader => ClusterSettings.Read(reader, host), settings.Select(s => ($"Cluster__{s.Key}", (string?)s.Value)));
     }
-
-    private static IConfiguration Settings((string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.ToDictionary(s => $"Cluster:{s.Key}", s => (string?)s.Value, StringComparer.Ordinal))
-        .Build();
 }

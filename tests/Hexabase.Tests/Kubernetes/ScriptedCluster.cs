@@ -51,7 +51,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable
         });
         await app.StartAsync();
         var connection = new ClusterConnection(
-            ClusterConnection.ServerAddress(app.Urls.Single() + "/some/where"), Tokens: tokens ?? BearerTokens.Always("secret"));
+            new Uri(app.Urls.Single() + "/some/where/"), Tokens: tokens ?? BearerTokens.Always("secret"));
         return scripted = new ScriptedCluster(app) { Api = new KubernetesApi(connection, clock ?? TimeProvider.System) };
     }
 

@@ -1,4 +1,5 @@
 using Hexabase.Adapters.Kubernetes;
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain.Workspaces;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,7 @@ public sealed class SimulatorAdapterTests : IAsyncLifetime
         var development = new HostingEnvironment { EnvironmentName = "Development" };
         services = new ServiceCollection()
             .AddLogging()
-            .AddCluster(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), development)
+            .AddCluster(SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), s => ClusterSettings.Read(s, development)))
             .BuildServiceProvider();
     }
 

@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hexabase.Adapters.Settings;
 using Hexabase.Adapters.Tokens;
 using Hexabase.Backtesting.Proofs;
-using Hexabase.Domain.Accounts;
 using Hexabase.Tests.Accounts;
 using Hexabase.Tests.Support;
 
@@ -151,13 +151,13 @@ public sealed class ProofSignatureTests : IDisposable
     public void A_retired_key_that_cannot_be_one_is_named_by_setting_and_position()
     {
         var key = Pem.NewKey();
-        Assert.Equal("Auth__RetiredKeys: key 1 is in Auth__SigningKeys too.", Message(PublicHalf(key)));
-        Assert.Equal("Auth__RetiredKeys: key 1 is a 'PRIVATE KEY', not a 'PUBLIC KEY'.", Message(Pem.NewKey()));
+        Assert.Equal("Auth__RetiredKeys is malformed: key 1 is in Auth__SigningKeys too.", Message(PublicHalf(key)));
+        Assert.Equal("Auth__RetiredKeys is malformed: key 1 is no 'PUBLIC KEY' in PEM.", Message(Pem.NewKey()));
         var twice = PublicHalf(Pem.NewKey());
-        Assert.Equal("Auth__RetiredKeys: key 2 is there already.", Message($"{twice}\n{twice}"));
-        Assert.Equal("Auth__RetiredKeys: key 1 is no PEM block.", Message("rubbish"));
+        Assert.Equal("Auth__RetiredKeys is malformed: key 2 is there already.", Message($"{twice}\n{twice}"));
+        Assert.Equal("Auth__RetiredKeys is malformed: key 1 is no PEM block.", Message("rubbish"));
 
-        string Message(string retired) => Assert.Throws<InvalidAuthSettingException>(() => SigningKeys.Parse(key, retired)).Message;
+        string Message(string retired) => Assert.Throws<InvalidSettingsException>(() => SigningKeys.Parse(key, retired)).Message;
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Hexabase.Adapters.ServiceBus;
 using Hexabase.Local;
 using Hexabase.Local.Functions;
 using Hexabase.Local.ServiceBus;
-using Microsoft.Extensions.Configuration;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.ServiceBus;
 
@@ -66,16 +66,16 @@ public sealed class SettingsTests
     [InlineData("")]
     [InlineData("Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=sender")]
     [InlineData("SharedAccessKeyName=sender;SharedAccessKey=abc")]
-    public void A_connection_string_without_a_part_is_refused(string text) =>
-        Assert.Throws<InvalidOperationException>(() => ServiceBusConnection.Parse(text));
+    [InlineData("Endpoint=sb://contoso/;SharedAccessKeyName=sender;SharedAccessKey=abc;SharedAccessKey=def")]
+    [InlineData("Endpoint=http://contoso.servicebus.windows.net/;SharedAccessKeyName=sender;SharedAccessKey=abc")]
+    public void A_connection_string_that_cannot_be_used_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => ServiceBusConnection.Parse(text));
 
     [Fact]
     public void A_namespace_alone_means_the_identity_of_the_process()
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ServiceBus:fullyQualifiedNamespace", "contoso.servicebus.windows.net")])
-            .Build();
-        var connection = Assert.IsType<ServiceBusConnection.Identity>(ServiceBusConnection.Read(configuration));
+        var connection = Assert.IsType<ServiceBusConnection.Identity>(
+            Given.Read(ServiceBusConnection.Read, ("ServiceBus__fullyQualifiedNamespace", "contoso.servicebus.windows.net")));
         Assert.Equal(new Uri("https://contoso.servicebus.windows.net/"), connection.Endpoint);
     }
 }

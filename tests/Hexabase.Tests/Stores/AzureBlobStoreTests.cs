@@ -6,7 +6,6 @@ using Azure.Storage.Blobs.Models;
 using Hexabase.Adapters.Blobs;
 using Hexabase.Domain.Blobs;
 using Hexabase.Tests.Support;
-using Microsoft.Extensions.Configuration;
 
 namespace Hexabase.Tests.Stores;
 
@@ -101,9 +100,9 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     [Fact]
     public async Task The_connection_string_of_the_host_is_used()
     {
-        var configuration = Configuration(("AzureWebJobsStorage", azurite.ConnectionString));
+        var account = Given.Read(BlobServices.Read, ("AzureWebJobsStorage", azurite.ConnectionString));
 
-        await new AzureBlobStore(BlobServices.Connect(configuration)).Put($"{Box}/n", Bytes("x"), Json, None);
+        await new AzureBlobStore(account).Put($"{Box}/n", Bytes("x"), Json, None);
 
         Assert.Equal("x", await Text($"{Box}/n"));
     }
@@ -114,18 +113,16 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     public void An_address_or_the_name_of_an_account_alone_means_the_identity_of_the_process(string name, string value) =>
         Assert.Equal(
             new Uri("https://example.blob.core.windows.net/"),
-            BlobServices.Connect(Configuration(($"AzureWebJobsStorage:{name}", value))).Uri);
+            Given.Read(BlobServices.Read, ($"AzureWebJobsStorage__{name}", value)).Uri);
 
     [Theory]
-    [InlineData("Unrelated", "x", "None of 'AzureWebJobsStorage'")]
-    [InlineData("AzureWebJobsStorage", "nonsense", "'AzureWebJobsStorage' is no connection string")]
-    [InlineData("AzureWebJobsStorage:blobServiceUri", "nonsense", "'AzureWebJobsStorage__blobServiceUri' is no address")]
-    public void A_setting_that_cannot_be_used_is_named(string key, string value, string message) =>
-        Assert.StartsWith(
-            message, Assert.Throws<InvalidOperationException>(() => BlobServices.Connect(Configuration((key, value)))).Message, StringComparison.Ordinal);
-
-    private static IConfiguration Configuration((string Key, string Value) setting) =>
-        new ConfigurationBuilder().AddInMemoryCollection([new(setting.Key, setting.Value)]).Build();
+    [InlineData("Unrelated", "x", "AzureWebJobsStorage is missing")]
+    [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is malformed")]
+    [InlineData("AzureWebJobsStorage__accountName", "example.blob.core.windows.net", "AzureWebJobsStorage__accountName is malformed")]
+    [InlineData("AzureWebJobsStorage__blobServiceUri", "nonsense", "AzureWebJobsStorage__blobServiceUri is malformed")]
+    [InlineData("AzureWebJobsStorage__blobServiceUri", "http://example.com", "AzureWebJobsStorage__blobServiceUri is malformed")]
+    public void A_setting_that_cannot_be_used_is_named(string name, string value, string problem) =>
+        Assert.StartsWith(problem, Assert.Single(Given.Problems(BlobServices.Read, (name, value))), StringComparison.Ordinal);
 
     /// <summary>What went over the wire: method, path below the account, status.</summary>
     private sealed class RequestLog : HttpPipelinePolicy

@@ -50,7 +50,7 @@ internal sealed class StrategiesSite : IAsyncDisposable
         builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(seeded.Blobs);
         builder.Services.AddSingleton(TestPlans.Product);
         builder.Services.AddSingleton<IStartRun, RecordedRuns>().AddSingleton<IAccessTokens, AccountIdsAsTokens>();
-        builder.Services.AddStrategies(builder.Configuration).AddDatasets();
+        builder.Services.AddStrategies(seed: false).AddDatasets();
         builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);
         builder.Services.AddAuthorization();

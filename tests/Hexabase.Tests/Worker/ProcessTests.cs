@@ -11,18 +11,6 @@ public sealed class ProcessTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the app does not start without; nothing of it answers.</summary>
-    private static readonly (string Name, string Value)[] Settings =
-    [
-        ("Documents__Sqlite", Path.Combine(Path.GetTempPath(), $"hexabase-{Guid.NewGuid():N}.db")),
-        ("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
-        ("ServiceBus", "Endpoint=http://127.0.0.1:1/;SharedAccessKeyName=n;SharedAccessKey=a2V5"),
-        ("DurableTask__BaseUrl", "http://localhost:1/runtime/webhooks/durabletask"),
-        ("Auth__PublicBaseUrl", "http://localhost:7071"),
-        ("Auth__SigningKeys", Accounts.Pem.NewKey()),
-        ("Payments__SecretKey", "sk_test_unused"),
-    ];
-
     [UnixFact]
     public async Task The_app_ends_itself_when_its_parent_is_killed()
     {
@@ -84,7 +72,7 @@ public sealed class ProcessTests
         var start = new ProcessStartInfo(executable, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("FUNCTIONS_CUSTOMHANDLER_PORT");
         start.Environment.Remove("FUNCTIONS_HTTPWORKER_PORT");
-        foreach (var (name, value) in Settings)
+        foreach (var (name, value) in FunctionAppOutput.LeastSettings)
             start.Environment[name] = value;
         if (port is { } given)
             start.Environment["FUNCTIONS_HTTPWORKER_PORT"] = given.ToString(CultureInfo.InvariantCulture);

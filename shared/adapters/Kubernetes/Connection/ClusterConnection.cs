@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Configuration;
+using Hexabase.Adapters.Settings;
 
 namespace Hexabase.Adapters.Kubernetes.Connection;
 
@@ -31,45 +31,46 @@ internal sealed record ClusterConnection(
     /// The setting <c>Kubeconfig</c> (a path), else <c>Server</c> with <c>Token</c> or <c>TokenFile</c> and perhaps <c>CaFile</c>, else the
     /// cluster that this runs in.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A setting, or a file that it names, cannot be used, or there is none and this runs in no
-    /// cluster.</exception>
-    public static ClusterConnection Read(IConfiguration settings, TimeProvider clock)
+    /// <param name="section">Section <c>Cluster</c>.</param>
+    /// <returns>Null where no setting says that there is a cluster, or one of them cannot be used.</returns>
+    public static ClusterConnection? Read(SettingsReader section, TimeProvider clock)
     {
-        if (settings["Kubeconfig"] is { Length: > 0 } kubeconfig)
-            return Kubeconfig.Read(kubeconfig, clock);
-        if (settings["Server"] is { Length: > 0 } server)
+        var kubeconfig = section.Optional("Kubeconfig", SettingKinds.Text("the path of a kubeconfig file"));
+        var server = section.Optional("Server", SettingKinds.SafeAddress("the address of the cluster's API"));
+        var ca = section.Optional("CaFile", SettingKinds.Text("the path of a file with certificates in PEM"));
+        var tokenFile = section.Optional("TokenFile", SettingKinds.Text("the path of a file with a token"));
+        var token = section.RequiredIf(
+            server is not null && kubeconfig is null && tokenFile is null,
+            "Token",
+            SettingKinds.Secret("the token for Cluster__Server, or Cluster__TokenFile in its place"));
+        return section.Try(() => (kubeconfig, server) switch
         {
-            return new ClusterConnection(
-                ServerAddress(server),
-                settings["CaFile"] is { Length: > 0 } file ? AuthoritiesIn(file) : null,
-                TokensOf(settings["Token"], settings["TokenFile"], clock)
-                    ?? throw new InvalidOperationException("Cluster__Server needs Cluster__Token or Cluster__TokenFile."));
-        }
+            ({ } file, _) => Kubeconfig.Read(file, clock),
+            (_, { } address) => new ClusterConnection(
+                WithSlash(address), ca is null ? null : AuthoritiesIn(ca, "Cluster__CaFile"), TokensOf(token, tokenFile, clock)),
+            _ when section.HasAny && !section.Has("Server") => InThisCluster(clock),
+            _ => null,
+        });
+    }
+
+    private static ClusterConnection InThisCluster(TimeProvider clock)
+    {
         var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST");
         var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT");
-        if (host is not { Length: > 0 } || !ushort.TryParse(port, out var number))
-            throw new InvalidOperationException("Neither Cluster__Kubeconfig nor Cluster__Server is set, and this runs in no cluster.");
-        return InCluster(host, number, ServiceAccountFolder, clock);
+        return host is { Length: > 0 } && ushort.TryParse(port, out var number)
+            ? InCluster(host, number, ServiceAccountFolder, clock)
+            : throw new InvalidSettingsException(
+                "Cluster__Kubeconfig or Cluster__Server is missing: other settings of Cluster are there, and this runs in no cluster.");
     }
 
-    /// <exception cref="InvalidOperationException">The files of the service account are not there.</exception>
+    /// <exception cref="InvalidSettingsException">The files of the service account are not there.</exception>
     internal static ClusterConnection InCluster(string host, int port, string folder, TimeProvider clock) => new(
         new UriBuilder(Uri.UriSchemeHttps, host, port).Uri,
-        AuthoritiesIn(Path.Combine(folder, "ca.crt")),
+        AuthoritiesIn(Path.Combine(folder, "ca.crt"), "The service account of this pod"),
         BearerTokens.FromFile(Path.Combine(folder, "token"), clock));
 
-    /// <exception cref="InvalidOperationException">No address, or one where tokens would travel in the clear.</exception>
-    internal static Uri ServerAddress(string text)
-    {
-        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var server)
-            || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
-        {
-            throw new InvalidOperationException($"The cluster's server is no http address: {text}");
-        }
-        if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback)
-            throw new InvalidOperationException($"The cluster's server must be https, unless it is on this machine: {text}");
-        return server;
-    }
+    /// <summary>Paths of the API are relative to it.</summary>
+    internal static Uri WithSlash(Uri server) => new($"{server.AbsoluteUri.TrimEnd('/')}/");
 
     internal static BearerTokens? TokensOf(string? token, string? tokenFile, TimeProvider clock) => (token, tokenFile) switch
     {
@@ -78,36 +79,38 @@ internal sealed record ClusterConnection(
         _ => null,
     };
 
-    /// <exception cref="InvalidOperationException">The file cannot be read, or holds no certificate.</exception>
-    internal static X509Certificate2Collection AuthoritiesIn(string file)
+    /// <param name="source">Who names the file.</param>
+    /// <exception cref="InvalidSettingsException">The file cannot be read, or holds no certificate.</exception>
+    internal static X509Certificate2Collection AuthoritiesIn(string file, string source)
     {
         try
         {
-            return AuthoritiesOf(File.ReadAllText(file));
+            return AuthoritiesOf(File.ReadAllText(file), source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"The certificates of the cluster's authority cannot be read: {file}", e);
+            throw new InvalidSettingsException($"{source} cannot be used: the file of the cluster's authority cannot be read.");
         }
     }
 
-    /// <exception cref="InvalidOperationException">No certificate.</exception>
-    internal static X509Certificate2Collection AuthoritiesOf(string pem)
+    /// <param name="source">Who names the certificates.</param>
+    /// <exception cref="InvalidSettingsException">No certificate.</exception>
+    internal static X509Certificate2Collection AuthoritiesOf(string pem, string source)
     {
         var authorities = new X509Certificate2Collection();
         try
         {
             authorities.ImportFromPem(pem);
         }
-        catch (CryptographicException e)
+        catch (CryptographicException)
         {
-            throw new InvalidOperationException("The certificates of the cluster's authority cannot be used.", e);
+            authorities.Clear();
         }
 
         // With none nothing would be trusted, and every call would say so in words that lead elsewhere.
         return authorities.Count > 0
             ? authorities
-            : throw new InvalidOperationException("There is no certificate of the cluster's authority.");
+            : throw new InvalidSettingsException($"{source} cannot be used: there is no certificate of the cluster's authority in PEM.");
     }
 
     public HttpClient NewHttpClient()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Hexabase.Adapters.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -12,16 +13,18 @@ namespace Hexabase.Adapters.Kubernetes.Connection;
 /// </summary>
 internal static class Kubeconfig
 {
-    /// <exception cref="InvalidOperationException">The file, or something in its current context, cannot be used.</exception>
+    private const string Setting = "Cluster__Kubeconfig";
+
+    /// <exception cref="InvalidSettingsException">The file, or something in its current context, cannot be used.</exception>
     public static ClusterConnection Read(string path, TimeProvider clock)
     {
         try
         {
             return Parse(File.ReadAllText(path), Path.GetDirectoryName(Path.GetFullPath(path))!, clock);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InvalidOperationException($"The kubeconfig file cannot be read: {path}", e);
+            throw Unusable("the file, or one that it names, cannot be read");
         }
     }
 
@@ -33,12 +36,24 @@ internal static class Kubeconfig
         var cluster = Find(config.Clusters, context?.Cluster, "cluster").Cluster ?? new ClusterSection();
         var user = Find(config.Users, context?.User, "user").User ?? new UserSection();
         return new ClusterConnection(
-            ClusterConnection.ServerAddress(cluster.Server ?? throw Unusable("the cluster has no server")),
+            Server(cluster.Server ?? throw Unusable("the cluster has no server")),
             Authorities(cluster, folder),
             Tokens(user, folder, clock),
             ClientCertificate(user, folder),
             cluster.TlsServerName,
             cluster.InsecureSkipTlsVerify);
+    }
+
+    private static Uri Server(string text)
+    {
+        try
+        {
+            return ClusterConnection.WithSlash(SettingKinds.SafeAddress("").Parse(text));
+        }
+        catch (FormatException)
+        {
+            throw Unusable("the cluster's server must be an https address, or an http address of this machine");
+        }
     }
 
     private static Document Deserialize(string yaml)
@@ -53,7 +68,7 @@ internal static class Kubeconfig
         }
         catch (YamlException e)
         {
-            throw new InvalidOperationException($"The kubeconfig file is no YAML of that kind (line {e.Start.Line}).", e);
+            throw Unusable($"it is no YAML of that kind (line {e.Start.Line})");
         }
     }
 
@@ -62,8 +77,8 @@ internal static class Kubeconfig
 
     private static X509Certificate2Collection? Authorities(ClusterSection cluster, string folder) => cluster switch
     {
-        { CertificateAuthorityData: { Length: > 0 } data } => ClusterConnection.AuthoritiesOf(Text(data, "certificate-authority-data")),
-        { CertificateAuthority: { Length: > 0 } file } => ClusterConnection.AuthoritiesIn(Path.Combine(folder, file)),
+        { CertificateAuthorityData: { Length: > 0 } data } => ClusterConnection.AuthoritiesOf(Text(data, "certificate-authority-data"), Setting),
+        { CertificateAuthority: { Length: > 0 } file } => ClusterConnection.AuthoritiesIn(Path.Combine(folder, file), Setting),
         _ => null,
     };
 
@@ -94,9 +109,9 @@ internal static class Kubeconfig
             using var pem = X509Certificate2.CreateFromPem(certificate, key);
             return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null);
         }
-        catch (CryptographicException e)
+        catch (CryptographicException)
         {
-            throw new InvalidOperationException("The kubeconfig file cannot be used: the user's client certificate and key.", e);
+            throw Unusable("the user's client certificate and key are not such, or do not belong together");
         }
     }
 
@@ -113,13 +128,13 @@ internal static class Kubeconfig
         {
             return Encoding.UTF8.GetString(Convert.FromBase64String(base64));
         }
-        catch (FormatException e)
+        catch (FormatException)
         {
-            throw new InvalidOperationException($"The kubeconfig file cannot be used: {what} is no base64.", e);
+            throw Unusable($"{what} is no base64");
         }
     }
 
-    private static InvalidOperationException Unusable(string why) => new($"The kubeconfig file cannot be used: {why}.");
+    private static InvalidSettingsException Unusable(string why) => new($"{Setting} cannot be used: {why}.");
 
     private sealed class Document
     {

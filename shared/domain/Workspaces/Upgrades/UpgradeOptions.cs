@@ -24,23 +24,4 @@ public sealed record UpgradeOptions(
         NodeOptions.Default,
         MigrationOptions.Default,
         StepRetry.Default);
-
-    /// <summary>What is wrong with the values; null when nothing is.</summary>
-    public string? FirstProblem()
-    {
-        TimeSpan[] durations =
-        [
-            PaymentAnswer, PaymentPoll, SupportPoll, UndoRetryAfter,
-            Node.FirstDelay, Node.LongestDelay, Node.ReadyWithin, Node.Poll,
-            Migration.Poll, Migration.HealthyWithin, Migration.SlowAtLeast, Migration.LongestPause, Migration.RetryAfter,
-            Retry.First, Retry.Longest, Retry.For,
-        ];
-        if (durations.Any(duration => duration <= TimeSpan.Zero))
-            return "Every duration must be above zero.";
-        if (Node.Attempts < 1 || Migration.Attempts < 1)
-            return "Attempts must be at least 1.";
-        if (!(Node.Backoff >= 1) || !(Migration.SlowFactor >= 1))
-            return "Backoff and SlowFactor must be at least 1.";
-        return Retry.Longest < Retry.First ? "Retry:Longest must not be below Retry:First." : null;
-    }
 }

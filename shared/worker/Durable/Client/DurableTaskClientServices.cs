@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -9,13 +8,9 @@ namespace Hexabase.Worker.Durable.Client;
 /// <summary>How speaking with orchestrations joins an app.</summary>
 public static class DurableTaskClientServices
 {
-    /// <summary>
-    /// Adds <see cref="DurableTaskClient"/> for the management API at <c>DurableTask:BaseUrl</c> with the key <c>DurableTask:Code</c>.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or cannot be used.</exception>
-    public static IServiceCollection AddDurableTaskClient(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds <see cref="DurableTaskClient"/>.</summary>
+    public static IServiceCollection AddDurableTaskClient(this IServiceCollection services, DurableTaskHost host)
     {
-        var host = DurableTaskHost.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton<DurableTaskClient>(provider => new HttpDurableTaskClient(
             HttpDurableTaskClient.NewHttpClient(),
