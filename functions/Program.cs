@@ -6,6 +6,7 @@ using Hexabase.Functions.Accounts;
 using Hexabase.Functions.Billing;
 using Hexabase.Functions.Datasets;
 using Hexabase.Functions.Http;
+using Hexabase.Functions.Operations;
 using Hexabase.Functions.Platform;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Strategies;
@@ -28,6 +29,7 @@ builder.Services
     .AddApiDescription()
     .AddObservability(settings.Collector)
     .AddStores(settings.Stores)
+    .AddOperations()
     .AddOrchestrations(settings.Orchestrations)
     .AddBilling()
     .AddPayments(settings.Payments)

@@ -10,16 +10,36 @@ public sealed class DataFolder : IDisposable
 
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
-    private readonly FileStream claim;
+    private const string Lock = "lock";
 
-    private DataFolder(string path, FileStream claim) => (Location, this.claim) = (path, claim);
+    private readonly FileStream claim;
+    private readonly bool temporary;
+
+    private DataFolder(string path, FileStream claim, bool temporary) => (Location, this.claim, this.temporary) = (path, claim, temporary);
 
     /// <summary>Absolute.</summary>
     public string Location { get; }
 
+    /// <summary>The folder that the options ask for, claimed.</summary>
+    /// <exception cref="CannotStartException">It cannot be claimed; or it holds what belongs to documents that are no longer there.</exception>
+    public static DataFolder For(LocalOptions options)
+    {
+        if (options.Store == DocumentsIn.Sqlite)
+            return Claim(options.DataFolder ?? LocalOptions.DefaultDataFolder);
+        if (options.DataFolder is not { } given)
+            return Claim(Directory.CreateTempSubdirectory("hexabase-").FullName, temporary: true);
+        var data = Claim(given);
+        if (!Directory.EnumerateFileSystemEntries(data.Location).Any(entry => Path.GetFileName(entry) != Lock))
+            return data;
+        data.Dispose();
+        throw new CannotStartException(
+            $"{data.Location} is not empty: documents in Cosmos DB begin anew with every start, so --data must name a new or empty folder, or be left out.");
+    }
+
     /// <summary>Creates the folder where needed and claims it until disposed; a killed process gives its claim up too.</summary>
+    /// <param name="temporary">It is deleted when disposed.</param>
     /// <exception cref="CannotStartException">Another platform runs on it, or it cannot be written.</exception>
-    public static DataFolder Claim(string path)
+    public static DataFolder Claim(string path, bool temporary = false)
     {
         var location = Path.GetFullPath(path);
         try
@@ -35,8 +55,8 @@ public sealed class DataFolder : IDisposable
         }
         try
         {
-            return ExclusiveFile.TryOpen(Path.Combine(location, "lock")) is { } claim
-                ? new DataFolder(location, claim)
+            return ExclusiveFile.TryOpen(Path.Combine(location, Lock)) is { } claim
+                ? new DataFolder(location, claim, temporary)
                 : throw new CannotStartException(
                     $"The data folder {location} is in use by another running instance: stop it or choose another with --data.");
         }
@@ -75,7 +95,12 @@ public sealed class DataFolder : IDisposable
     /// <summary>Keeps a value as JSON instead of the one that is there.</summary>
     public void ReplaceJson<T>(string name, T value) => Write(File(name), JsonSerializer.Serialize(value));
 
-    public void Dispose() => claim.Dispose();
+    public void Dispose()
+    {
+        claim.Dispose();
+        if (temporary)
+            Directory.Delete(Location, recursive: true);
+    }
 
     /// <summary>In one step, so that a kill leaves no half-written file.</summary>
     private static void Write(string file, string text)

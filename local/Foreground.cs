@@ -13,7 +13,9 @@ public static class Foreground
             await using var platform = await LocalPlatform.Start(options, console, TimeProvider.System, stop);
             var functions = platform.Services.GetRequiredService<IFunctionApp>().Functions;
             console.Say($"function app  {options.AppFolder} ({functions.Count} functions)");
-            console.Say($"data          {Path.GetFullPath(options.DataFolder)}");
+            console.Say($"data          {platform.DataFolder}");
+            if (platform.Cosmos is { } cosmos)
+                console.Say($"documents     Cosmos DB emulator at {cosmos} (they go with it: nothing is kept)");
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, platform.Failed);
             await platform.WhenUp(ending.Token);
             console.Say($"everything up at {platform.Address.GetLeftPart(UriPartial.Authority)} (Ctrl-C stops it)");

@@ -2,6 +2,16 @@ using System.Reflection;
 
 namespace Hexabase.Local;
 
+/// <summary>Where the app keeps its documents.</summary>
+public enum DocumentsIn
+{
+    /// <summary>A file of the data folder.</summary>
+    Sqlite,
+
+    /// <summary>The Cosmos DB emulator, which forgets everything when it ends; so nothing else is kept either.</summary>
+    Cosmos,
+}
+
 /// <summary>What to run and where.</summary>
 public sealed record LocalOptions
 {
@@ -11,8 +21,13 @@ public sealed record LocalOptions
     /// <summary>Where HTTP is served, on loopback only; 0 takes any free port.</summary>
     public int Port { get; init; } = DefaultPort;
 
-    /// <summary>Everything that outlives the process; a relative path counts from the current folder.</summary>
-    public string DataFolder { get; init; } = DefaultDataFolder;
+    public DocumentsIn Store { get; init; }
+
+    /// <summary>
+    /// Everything that outlives the process; a relative path counts from the current folder. Null takes <see cref="DefaultDataFolder"/>, and
+    /// with documents in Cosmos DB a temporary folder.
+    /// </summary>
+    public string? DataFolder { get; init; }
 
     /// <summary>The function app: host.json and a folder with a function.json for each function.</summary>
     public string AppFolder { get; init; } = BesideThisProgram("FunctionApp");

@@ -1,5 +1,6 @@
 using System.Net;
 using Hexabase.Local.Companions;
+using Hexabase.Local.Cosmos;
 using Hexabase.Local.Durable;
 using Hexabase.Local.Functions;
 using Hexabase.Local.Http;
@@ -35,11 +36,17 @@ public sealed class LocalPlatform : IAsyncDisposable
     private readonly WebApplication web;
     private readonly DataFolder claimed;
 
-    private LocalPlatform(WebApplication web, DataFolder claimed, int port) =>
-        (this.web, this.claimed, Address) = (web, claimed, new Uri($"http://localhost:{port}"));
+    private LocalPlatform(WebApplication web, DataFolder claimed, int port, Uri? cosmos) =>
+        (this.web, this.claimed, Address, Cosmos) = (web, claimed, new Uri($"http://localhost:{port}"), cosmos);
 
     /// <summary>Where the app's HTTP functions are.</summary>
     public Uri Address { get; }
+
+    /// <summary>The Cosmos DB account that holds the app's documents; null when a file does.</summary>
+    public Uri? Cosmos { get; }
+
+    /// <summary>Absolute.</summary>
+    public string DataFolder => claimed.Location;
 
     /// <summary>The parts, for who wants to look inside.</summary>
     public IServiceProvider Services => web.Services;
@@ -59,11 +66,15 @@ public sealed class LocalPlatform : IAsyncDisposable
         if (!LocalPorts.IsFree(options.Port))
             throw PortInUse(options.Port, cause: null);
 
-        var data = DataFolder.Claim(options.DataFolder);
+        var data = Local.DataFolder.For(options);
         WebApplication? app = null;
         try
         {
-            app = Build(options, data, await LocalPorts.In(data, options.Port, console, clock, ct), console, clock);
+            var ports = await LocalPorts.In(data, options.Port, console, clock, ct);
+            var cosmos = options.Store == DocumentsIn.Cosmos
+                ? new Uri($"http://localhost:{LocalPorts.Free(options.Port, ports.Blobs, ports.SignIn)}/")
+                : null;
+            app = Build(options, data, ports, cosmos, console, clock);
             app.MapHttpFunctions();
             app.MapTimers();
             app.MapServiceBus();
@@ -71,7 +82,7 @@ public sealed class LocalPlatform : IAsyncDisposable
             app.MapStripeSimulator();
             app.MapKubernetesSimulator();
             await app.StartAsync(ct);
-            return new LocalPlatform(app, data, options.Port);
+            return new LocalPlatform(app, data, options.Port, cosmos);
         }
         catch (Exception e)
         {
@@ -111,11 +122,12 @@ public sealed class LocalPlatform : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(LocalOptions options, DataFolder data, LocalPorts ports, PlatformConsole console, TimeProvider clock)
+    private static WebApplication Build(
+        LocalOptions options, DataFolder data, LocalPorts ports, Uri? cosmos, PlatformConsole console, TimeProvider clock)
     {
         var secrets = LocalSecrets.In(data);
         var settings = new AppSettings(
-            ProvidedSettings.For(options, data, secrets, ports),
+            ProvidedSettings.For(options, data, secrets, ports, cosmos),
             options.AppFolder,
             Environment.GetEnvironmentVariables(),
             ProvidedSettings.GivenBy(options));
@@ -127,7 +139,9 @@ public sealed class LocalPlatform : IAsyncDisposable
         ConfigureHost(builder);
         // They stop in the reverse order: what triggers the app before the app, and the app before what it uses.
         if (options.Companions)
-            builder.Services.AddCompanions(new NpmPackage(options.NpmFolder, console, clock), data, ports);
+            builder.Services.AddCompanions(NpmPackage.Companions(options.NpmFolder, console, clock), data, ports);
+        if (cosmos is not null)
+            builder.Services.AddCosmosAccount(NpmPackage.CosmosEmulator(options.NpmFolder, console, clock), cosmos, LocalSecrets.CosmosKey(data));
         builder.Services
             .AddSingleton(console)
             .AddSingleton(clock)

@@ -6,12 +6,16 @@ var port = new Option<int>("--port")
     Description = "Where to serve, on loopback only; 0 takes any free port.",
     DefaultValueFactory = _ => LocalOptions.DefaultPort,
 };
-var data = new Option<string>("--data")
+var data = new Option<string?>("--data")
 {
-    Description = "Where everything is kept that outlives the process.",
-    DefaultValueFactory = _ => LocalOptions.DefaultDataFolder,
+    Description = $"Where everything is kept that outlives the process: {LocalOptions.DefaultDataFolder}, or with --store cosmos a temporary folder.",
     HelpName = "DIR",
 };
+var store = new Option<string>("--store")
+{
+    Description = "Where the app keeps its documents: sqlite, or cosmos for the Cosmos DB emulator, which keeps nothing when it ends.",
+    DefaultValueFactory = _ => "sqlite",
+}.AcceptOnlyFromAmong("sqlite", "cosmos");
 var noSeed = new Option<bool>("--no-seed") { Description = "Start with an empty store: no built-in strategies and candles." };
 var app = new Option<string>("--app")
 {
@@ -21,12 +25,13 @@ var app = new Option<string>("--app")
     Hidden = true,
 };
 
-var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") { port, data, noSeed, app };
+var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") { port, data, store, noSeed, app };
 command.SetAction((given, ct) => Foreground.Run(
     new LocalOptions
     {
         Port = given.GetValue(port),
-        DataFolder = given.GetValue(data)!,
+        DataFolder = given.GetValue(data),
+        Store = given.GetValue(store) == "cosmos" ? DocumentsIn.Cosmos : DocumentsIn.Sqlite,
         Seed = !given.GetValue(noSeed),
         AppFolder = given.GetValue(app)!,
     },

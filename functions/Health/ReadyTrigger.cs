@@ -7,15 +7,20 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Hexabase.Functions.Health;
 
-/// <param name="Status"><c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Status"><c>ready</c>, <c>not_ready</c> or <c>stopping</c>.</param>
 /// <param name="Checks"><c>ok</c> or <c>failing</c> for each dependency.</param>
 public sealed record Readiness(string Status, IReadOnlyDictionary<string, string> Checks);
 
-public sealed partial class ReadyTrigger(IDocumentStore documents, IBlobStore blobs, ILogger<ReadyTrigger> logger)
+public sealed partial class ReadyTrigger(
+    IDocumentStore documents, IBlobStore blobs, IHostApplicationLifetime lifetime, ILogger<ReadyTrigger> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>200 when document and blob store answer, else 503 naming the one that does not.</summary>
+    /// <summary>200 when document and blob store answer; 503 naming the one that does not, and from when the app is told to stop.</summary>
+    /// <remarks>
+    /// The queue is not asked: over HTTP it takes messages and deletes them, and tells nothing about itself to who may only send. While it is
+    /// down requests are accepted all the same, and the objective <c>enqueue</c> shows it.
+    /// </remarks>
     [Function("Ready"), AllowAnonymous]
     [ProducesResponseType<Readiness>(200), ProducesResponseType<Readiness>(503)]
     public async Task<IResult> Run(
@@ -27,10 +32,11 @@ public sealed partial class ReadyTrigger(IDocumentStore documents, IBlobStore bl
                 "documents", async patience => await documents.Read<Quota>(Containers.Accounts, "health", Quota.DocumentId, patience), ct),
             ["blobs"] = await Check("blobs", async patience => await blobs.Exists("data/health", patience), ct),
         };
-        var ready = checks.Values.All(state => state == "ok");
+        var status = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+            : checks.Values.All(state => state == "ok") ? "ready" : "not_ready";
         return Results.Json(
-            new Readiness(ready ? "ready" : "not_ready", checks),
-            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            new Readiness(status, checks),
+            statusCode: status == "ready" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private async Task<string> Check(string name, Func<CancellationToken, Task> look, CancellationToken ct)

@@ -7,6 +7,7 @@ public static class HttpEdge
     public static void UseHttpEdge(this WebApplication app)
     {
         app.UseCorrelationId();
+        app.UseAvailabilityCount();
         app.UseSecurityHeaders();
         app.UseProblemsForExceptions();
         app.UseRouting();

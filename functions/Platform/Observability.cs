@@ -21,16 +21,28 @@ public static class Observability
         if (collector is null)
             return services;
         var resource = ResourceBuilder.CreateDefault().AddService("hexabase-functions");
-        services.AddSingleton(Sdk.CreateTracerProviderBuilder()
+        var traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "Azure.*")
             .AddOtlpExporter()
-            .Build());
-        services.AddSingleton(Sdk.CreateMeterProviderBuilder()
+            .Build();
+        var metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddOtlpExporter()
-            .Build());
-        return services;
+            .Build();
+        return services.AddHostedService(_ => new Export(traces, metrics));
+    }
+
+    /// <summary>Sends at the end what has not been exported yet.</summary>
+    private sealed class Export(TracerProvider traces, MeterProvider metrics) : IHostedService
+    {
+        private const int LastWordsMilliseconds = 1_500;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
+            Task.Run(() => traces.Shutdown(LastWordsMilliseconds), CancellationToken.None),
+            Task.Run(() => metrics.Shutdown(LastWordsMilliseconds), CancellationToken.None));
     }
 }

@@ -44,6 +44,17 @@ public static class RunsServices
 
     private sealed class OutboxService(OutboxSender sender) : BackgroundService
     {
+        private static readonly TimeSpan LastSendWithin = TimeSpan.FromSeconds(1.5);
+
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => sender.Run(stoppingToken);
+
+        /// <summary>Sends what was accepted last; what does not get through in time is sent by <c>ResendOutbox</c>.</summary>
+        public override async Task StopAsync(CancellationToken cancellationToken)
+        {
+            sender.Close();
+            if (ExecuteTask is { } sending)
+                await Task.WhenAny(sending, Task.Delay(LastSendWithin, CancellationToken.None));
+            await base.StopAsync(cancellationToken);
+        }
     }
 }

@@ -5,8 +5,11 @@ using Hexabase.Local.Settings;
 
 namespace Hexabase.Local.Companions;
 
-/// <summary>The npm package of the companions: which of them, in exactly which versions, is in its package-lock.json.</summary>
-public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvider clock)
+/// <summary>An npm package of what this platform starts: what exactly, in which versions, is in its package-lock.json.</summary>
+/// <param name="root">The folder with the npm/ that all packages share.</param>
+/// <param name="folder">Where package.json is.</param>
+/// <param name="holds">What is in it, for people.</param>
+public sealed class NpmPackage(string root, string folder, string holds, PlatformConsole console, TimeProvider clock)
 {
     private const string Lock = "package-lock.json";
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
@@ -14,6 +17,16 @@ public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvi
 
     /// <summary>Written last, so that an installation that was cut short is seen to be one.</summary>
     private string Installed => Path.Combine(folder, "node_modules", ".installed-from.json");
+
+    /// <summary>What every platform starts.</summary>
+    /// <param name="root">See <see cref="LocalOptions.NpmFolder"/>.</param>
+    public static NpmPackage Companions(string root, PlatformConsole console, TimeProvider clock) =>
+        new(root, root, "Azurite and the OAuth mock", console, clock);
+
+    /// <summary>Only for documents in Cosmos DB: it is large.</summary>
+    /// <param name="root">See <see cref="LocalOptions.NpmFolder"/>.</param>
+    public static NpmPackage CosmosEmulator(string root, PlatformConsole console, TimeProvider clock) =>
+        new(root, Path.Combine(root, "npm", "cosmos"), "the Cosmos DB emulator", console, clock);
 
     /// <summary>A node program of this package that ends with the platform, however that ends.</summary>
     /// <param name="script">Relative to the package.</param>
@@ -30,7 +43,7 @@ public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvi
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"Azurite and the OAuth mock cannot be installed in {folder}: {e.Message}", e);
+            throw new CannotStartException($"{holds} cannot be installed in {folder}: {e.Message}", e);
         }
     }
 
@@ -41,14 +54,14 @@ public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvi
         await using var turn = await Turn(ct);
         if (IsInstalled())
             return;
-        console.Say("installing Azurite and the OAuth mock (npm ci, on first use only) …");
+        console.Say($"installing {holds} (npm ci, on first use only) …");
         var started = clock.GetTimestamp();
         await RunNpm(started, ct);
         File.Copy(Path.Combine(folder, Lock), Installed, overwrite: true);
         console.Say($"installed in {clock.GetElapsedTime(started).TotalSeconds:0} s");
     }
 
-    private string ExitWithParent => Path.Combine(folder, "npm", "exit-with-parent.cjs");
+    private string ExitWithParent => Path.Combine(root, "npm", "exit-with-parent.cjs");
 
     private bool IsInstalled() =>
         File.Exists(Installed) && File.ReadAllBytes(Installed).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, Lock)));
@@ -60,7 +73,7 @@ public sealed class NpmPackage(string folder, PlatformConsole console, TimeProvi
             if (ExclusiveFile.TryOpen(Path.Combine(folder, ".npm-ci.lock")) is { } turn)
                 return turn;
             if (!told)
-                console.Say("waiting for another run that is installing Azurite and the OAuth mock …");
+                console.Say($"waiting for another run that is installing {holds} …");
             await Task.Delay(RetryEvery, clock, ct);
         }
     }

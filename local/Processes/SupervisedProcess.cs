@@ -18,6 +18,9 @@ public sealed record ProcessPlan(string Name, Func<Launch> Next, TimeSpan ReadyW
     /// <summary>Exit code 0 means that it wants to stay down; else every end is a crash.</summary>
     public bool MayEndItself { get; init; }
 
+    /// <summary>Called, with how it ended, instead of starting it again: what it held is gone with it. Null when it holds nothing.</summary>
+    public Action<string>? OnLost { get; init; }
+
     /// <summary>How long it may take to end in order when the platform stops; zero kills it at once.</summary>
     public TimeSpan Patience { get; init; }
 
@@ -132,6 +135,12 @@ public sealed class SupervisedProcess(
                 lock (gate)
                     ready.TrySetResult(null);
                 return;
+            }
+            if (plan.OnLost is { } lost)
+            {
+                if (await Passes(StopIsNoticedWithin, TimeProvider.System, noMoreStarts.Token))
+                    lost(ending.How);
+                break;
             }
             if (ending is not { Kind: EndingKind.Restart } && !await BackOff(ending, clock.GetElapsedTime(started), noMoreStarts.Token))
                 break;

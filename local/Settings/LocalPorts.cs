@@ -28,8 +28,8 @@ public sealed record LocalPorts(int Blobs, int SignIn)
         var given = clock.GetTimestamp();
         var blobs = await Again(remembered.Blobs);
         var signIn = await Again(remembered.SignIn);
-        var ports = new LocalPorts(blobs ?? FreeBut(platform, signIn), 0);
-        ports = ports with { SignIn = signIn ?? FreeBut(platform, ports.Blobs) };
+        var ports = new LocalPorts(blobs ?? Free(platform, signIn), 0);
+        ports = ports with { SignIn = signIn ?? Free(platform, ports.Blobs) };
         if (ports != remembered)
             data.ReplaceJson(FileName, ports);
         return ports;
@@ -51,12 +51,13 @@ public sealed record LocalPorts(int Blobs, int SignIn)
     }
 
     /// <summary>A loopback port that nothing listens on now.</summary>
-    public static int Free()
+    /// <param name="others">Ports that are as good as taken.</param>
+    public static int Free(params ReadOnlySpan<int?> others)
     {
         while (true)
         {
             var port = RandomNumberGenerator.GetInt32(Lowest, Highest);
-            if (IsFree(port))
+            if (!others.Contains(port) && IsFree(port))
                 return port;
         }
     }
@@ -77,18 +78,7 @@ public sealed record LocalPorts(int Blobs, int SignIn)
 
     private static LocalPorts New(int platform)
     {
-        var blobs = FreeBut(platform);
-        return new LocalPorts(blobs, FreeBut(platform, blobs));
-    }
-
-    private static int FreeBut(params ReadOnlySpan<int?> others)
-    {
-        int port;
-        do
-        {
-            port = Free();
-        }
-        while (others.Contains(port));
-        return port;
+        var blobs = Free(platform);
+        return new LocalPorts(blobs, Free(platform, blobs));
     }
 }

@@ -30,6 +30,9 @@ public sealed record LocalSecrets(string FunctionKey, string MasterKey, string S
     public static string PaymentsKey(DataFolder data) =>
         data.ReadOrCreate("payments-key", () => "sk_test_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 
+    /// <summary>The key of the Cosmos DB account.</summary>
+    public static string CosmosKey(DataFolder data) => data.ReadOrCreate("cosmos-key", NewKey);
+
     private static LocalSecrets New() => new(NewKey(), NewKey(), NewKey());
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -20,8 +20,10 @@ public static class ProvidedSettings
         ? new Dictionary<string, string>(StringComparer.Ordinal)
         : new Dictionary<string, string>(StringComparer.Ordinal) { [Seed] = "false" };
 
-    public static IReadOnlyDictionary<string, string> For(LocalOptions options, DataFolder data, LocalSecrets secrets, LocalPorts ports) =>
-        new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <param name="cosmos">The Cosmos DB account for the documents; null when they are in a file.</param>
+    public static IReadOnlyDictionary<string, string> For(
+        LocalOptions options, DataFolder data, LocalSecrets secrets, LocalPorts ports, Uri? cosmos) =>
+        new Dictionary<string, string>(cosmos is null ? DocumentsInSqlite(data) : DocumentsInCosmos(data, cosmos), StringComparer.Ordinal)
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
@@ -31,7 +33,6 @@ public static class ProvidedSettings
                 + $"SharedAccessKey={secrets.ServiceBusKey}",
             ["DurableTask__BaseUrl"] = $"http://localhost:{options.Port}{ManagementApi.Prefix}",
             ["DurableTask__Code"] = LocalSecrets.DurableKey(data),
-            ["Documents__Sqlite"] = data.File("documents.db"),
             ["Auth__SigningKeys"] = LocalSecrets.SigningKeys(data),
             ["Auth__PublicBaseUrl"] = $"http://localhost:{options.Port}",
             ["Auth__Dev__Authority"] = $"http://localhost:{ports.SignIn}",
@@ -46,6 +47,18 @@ public static class ProvidedSettings
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };
+
+    private static Dictionary<string, string> DocumentsInSqlite(DataFolder data) => new(StringComparer.Ordinal)
+    {
+        ["Documents__Sqlite"] = data.File("documents.db"),
+    };
+
+    private static Dictionary<string, string> DocumentsInCosmos(DataFolder data, Uri account) => new(StringComparer.Ordinal)
+    {
+        ["Documents__Cosmos__Endpoint"] = account.AbsoluteUri,
+        ["Documents__Cosmos__Key"] = LocalSecrets.CosmosKey(data),
+        ["Documents__Cosmos__CreateContainers"] = "true",
+    };
 
     private static string BlobStorage(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName={AzuriteAccount};AccountKey={AzuriteKey};BlobEndpoint=http://127.0.0.1:{port}/{AzuriteAccount};";

@@ -15,17 +15,26 @@ public static class Telemetry
 
     public static ActivitySource Source { get; } = new(Name);
 
+    /// <summary>What the service promises, counted, by objective and outcome; see <see cref="Operations.Objective"/>.</summary>
+    public static Counter<long> SloEvents { get; } = Meter.CreateCounter<long>("hexabase.slo.events", "{event}");
+
     /// <summary>Runs accepted, by lane.</summary>
     public static Counter<long> RunsAccepted { get; } = Meter.CreateCounter<long>("hexabase.runs.accepted", "{run}");
 
     /// <summary>Runs finished, by lane and status.</summary>
     public static Counter<long> RunsFinished { get; } = Meter.CreateCounter<long>("hexabase.runs.finished", "{run}");
 
+    /// <summary>From acceptance until the message is on the queue.</summary>
+    public static Histogram<double> RunEnqueue { get; } = Meter.CreateHistogram<double>("hexabase.run.enqueue", "s");
+
     /// <summary>From acceptance to the beginning of execution, by lane.</summary>
     public static Histogram<double> RunStart { get; } = Meter.CreateHistogram<double>("hexabase.run.start", "s");
 
     /// <summary>From acceptance to the end, by lane.</summary>
     public static Histogram<double> RunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.duration", "s");
+
+    /// <summary>The same of small runs alone, see <see cref="Operations.Objective.SmallRun"/>.</summary>
+    public static Histogram<double> SmallRunDuration { get; } = Meter.CreateHistogram<double>("hexabase.run.small_duration", "s");
 
     /// <summary>Sweeps accepted, by lane.</summary>
     public static Counter<long> SweepsAccepted { get; } = Meter.CreateCounter<long>("hexabase.sweeps.accepted", "{sweep}");

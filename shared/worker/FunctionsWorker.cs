@@ -15,9 +15,6 @@ namespace Hexabase.Worker;
 /// <summary>Makes an ASP.NET Core app a custom handler of Azure Functions.</summary>
 public static class FunctionsWorker
 {
-    /// <summary>In-flight work that outlives the host has nobody to answer to.</summary>
-    private static readonly TimeSpan MostShutdownTime = TimeSpan.FromSeconds(5);
-
     /// <summary>Adds the functions of some assemblies and all that running under a Functions host takes. Call it before adding anything else.</summary>
     /// <exception cref="InvalidFunctionsException">The functions break the rules of the worker.</exception>
     public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, params Assembly[] functions) =>
@@ -33,7 +30,7 @@ public static class FunctionsWorker
         builder.Services.AddSingleton(functions);
         builder.Services.AddSingleton<FunctionEndpointDataSource>();
         builder.Services.AddSingleton<IStartupFilter, WorkerPipeline>();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = MostShutdownTime);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = GracefulStop.MostDrainTime);
         builder.Services.AddSingleton<HandlerPort>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(services => services.GetRequiredService<HandlerPort>());
         builder.Logging.AddLinesForHost();
@@ -51,7 +48,7 @@ public static class FunctionsWorker
     }
 
     /// <summary>
-    /// Runs until the host or a signal ends the app. The result is the exit code of the process: 1 when there is no port to listen on or
+    /// Runs until a signal or the end of the host ends the app. The result is the exit code of the process: 1 when there is no port to listen on or
     /// a background service failed, so that the host starts the app again; after 0 it would not.
     /// </summary>
     public static async Task<int> RunFunctionsAsync(this WebApplication app)
@@ -63,7 +60,7 @@ public static class FunctionsWorker
             return 1;
         }
         var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
-        await app.RunAsync();
+        await GracefulStop.Run(app);
         return Array.Exists(services, service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 }

@@ -18,14 +18,10 @@ public static class BlobServices
         IsSecret: true);
 
     private static readonly SettingKind<Uri> AccountName = new(
-        "the name of a storage account, 3 to 24 lower-case letters and digits",
-        text => text.Length is >= 3 and <= 24 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
-            ? new Uri($"https://{text}.blob.core.windows.net/")
+        "the name of a storage account: small letters and digits",
+        text => text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+            ? new Uri($"https://{text}.blob.core.windows.net")
             : throw new FormatException());
-
-    private static readonly SettingKind<Uri> Address = new(
-        "the https address of a storage account's blobs",
-        text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps ? uri : throw new FormatException());
 
     /// <summary>Adds <see cref="IBlobStore"/> over the account that <see cref="Read"/> found.</summary>
     public static IServiceCollection AddBlobStore(this IServiceCollection services, BlobServiceClient account) =>
@@ -40,14 +36,14 @@ public static class BlobServices
     {
         ArgumentNullException.ThrowIfNull(settings);
         var section = settings.Section(Name, isShared: true);
-        var named = section.Optional("accountName", AccountName);
-        var address = section.Optional("blobServiceUri", Address);
+        var ofName = section.Optional("accountName", AccountName);
+        var address = section.Optional("blobServiceUri", SettingKinds.Address("the address of a storage account's blobs"));
         var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
         var account = settings.RequiredIf(!section.Has("accountName") && !section.Has("blobServiceUri"), Name, ConnectionString);
-        if (account is not null || (named ?? address) is not { } blobs)
+        if (account is not null || (ofName ?? address) is not { } server)
             return account!;
         var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user });
-        return new BlobServiceClient(blobs, identity, NewOptions());
+        return new BlobServiceClient(server, identity, NewOptions());
     }
 
     /// <summary>

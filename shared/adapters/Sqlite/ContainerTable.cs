@@ -79,10 +79,7 @@ internal sealed class ContainerTable
     /// <summary>
     /// $1 highest value, $2 $3 $4 value, partition and id after which the page begins, $5 now, $6 limit → partition, id, etag, body, value.
     /// </summary>
-    /// <exception cref="ArgumentException">The container does not declare the index.</exception>
-    public string PageByIndex(DocumentIndex index) => pagesByIndex.TryGetValue(index, out var sql)
-        ? sql
-        : throw new ArgumentException($"The container does not declare an index over '{index.Property}'.", nameof(index));
+    public string PageByIndex(DocumentIndex index) => pagesByIndex[index];
 
     private static string Live(string now) => $"(expires_at is null or expires_at > {now})";
 

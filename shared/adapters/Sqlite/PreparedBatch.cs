@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using Hexabase.Domain;
+using Hexabase.Adapters.Documents;
 using Hexabase.Domain.Documents;
 using Hexabase.Sqlite;
 
@@ -9,8 +8,6 @@ namespace Hexabase.Adapters.Sqlite;
 /// <summary>A batch made ready on the caller's thread, so that the one writer only has to store it.</summary>
 internal sealed class PreparedBatch
 {
-    private const int MostBytes = 2 * 1024 * 1024;
-
     private readonly ContainerTable table;
     private readonly string partition;
     private readonly long now;
@@ -19,23 +16,18 @@ internal sealed class PreparedBatch
     // One version for the whole batch: it touches each document once. Chance keeps a deleted document's version from coming back.
     private readonly long etag = Random.Shared.NextInt64();
 
-    /// <exception cref="DocumentTooLargeException">A value is over 2 MB as JSON.</exception>
+    /// <inheritdoc cref="BatchJson.Of" path="/exception"/>
     public PreparedBatch(ContainerTable table, DocumentBatch batch, DateTimeOffset now)
     {
         this.table = table;
         this.now = now.ToUnixTimeMilliseconds();
         partition = batch.Partition;
-        rows = new (DocumentOperation, Utf8Text, long?)[batch.Operations.Count];
+        var values = BatchJson.Of(batch);
+        rows = new (DocumentOperation, Utf8Text, long?)[values.Length];
         for (var i = 0; i < rows.Length; i++)
         {
             var operation = batch.Operations[i];
-            rows[i] = operation switch
-            {
-                DocumentOperation.Create create => (operation, Json(operation.Id, create.Value), ExpiresAt(create.TimeToLive)),
-                DocumentOperation.Replace replace => (operation, Json(operation.Id, replace.Value), ExpiresAt(replace.TimeToLive)),
-                DocumentOperation.Upsert upsert => (operation, Json(operation.Id, upsert.Value), ExpiresAt(upsert.TimeToLive)),
-                _ => (operation, default, null),
-            };
+            rows[i] = (operation, values[i] is { } json ? new Utf8Text(json) : default, ExpiresAt(operation.TimeToLive));
         }
     }
 
@@ -81,14 +73,6 @@ internal sealed class PreparedBatch
     // What is no version of this store matches none: null is equal to nothing in SQL.
     private static long? Parse(string ifMatch) =>
         long.TryParse(ifMatch, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var version) ? version : null;
-
-    private static Utf8Text Json(string id, object value)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), DomainJson.Options);
-        return json.Length <= MostBytes
-            ? new Utf8Text(json)
-            : throw new DocumentTooLargeException($"Document '{id}' has {json.Length} bytes as JSON; {MostBytes} are allowed.");
-    }
 
     private long? ExpiresAt(TimeSpan? timeToLive) => timeToLive is { } ttl ? now + (long)ttl.TotalMilliseconds : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hexabase.Adapters.Documents;
 using Hexabase.Domain;
 using Hexabase.Domain.Documents;
 using Hexabase.Sqlite;
@@ -50,11 +51,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <inheritdoc />
     public ValueTask<Page<T>> Query<T>(PartitionQuery query, CancellationToken ct) where T : class
     {
-        CheckLimit(query.Limit);
+        var identity = QueryIdentity.Of(query);
         if (ct.IsCancellationRequested)
             return ValueTask.FromCanceled<Page<T>>(ct);
         var table = TableOf(query.Container);
-        string[] identity = [query.Container.Name, query.Partition, query.IdPrefix, query.Descending ? "desc" : "asc"];
         var last = query.Continuation is { } continuation ? Continuation.Position(continuation, identity, parts: 1)[0] : null;
 
         // UTF-8 has no byte 0xFF: every id with the prefix lies between the prefix and the prefix followed by it.
@@ -71,11 +71,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <inheritdoc />
     public ValueTask<Page<T>> Query<T>(IndexQuery query, CancellationToken ct) where T : class
     {
-        CheckLimit(query.Limit);
+        var identity = QueryIdentity.Of(query);
         if (ct.IsCancellationRequested)
             return ValueTask.FromCanceled<Page<T>>(ct);
         var sql = TableOf(query.Container).PageByIndex(query.Index);
-        string[] identity = [query.Container.Name, query.Index.Property, query.UpTo];
         var last = query.Continuation is { } continuation ? Continuation.Position(continuation, identity, parts: 3) : ["", "", ""];
         var items = database.Read(session => session.Query(
             sql, row => (Document: AsDocument<T>(row), Value: row.GetString(4)), query.UpTo, last[0], last[1], last[2], Now, query.Limit + 1L));
@@ -116,10 +115,4 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private static T Value<T>(SqliteRow row, int column) => JsonSerializer.Deserialize<T>(row.GetUtf8(column), DomainJson.Options)!;
 
     private static Utf8Text Utf8(string text) => new(Encoding.UTF8.GetBytes(text));
-
-    private static void CheckLimit(int limit)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
-    }
 }

@@ -1,8 +1,16 @@
 namespace Hexabase.Domain.Documents;
 
-/// <summary>What to change together in one partition: at most 100 operations, each on another document.</summary>
+/// <summary>
+/// What to change together in one partition: at most <see cref="MostOperations"/> operations, each on another document, with values of at most
+/// <see cref="MostBytes"/> together.
+/// </summary>
 public sealed class DocumentBatch(Container container, string partition)
 {
+    public const int MostOperations = 100;
+
+    /// <summary>Bytes of all values as JSON in UTF-8. Cosmos takes batches of 2 MiB; the rest is for what it adds to each document.</summary>
+    public const int MostBytes = 2_000_000;
+
     private readonly List<DocumentOperation> operations = [];
 
     public Container Container { get; } = container;
@@ -28,8 +36,10 @@ public sealed class DocumentBatch(Container container, string partition)
 
     private DocumentBatch Add(DocumentOperation operation)
     {
-        if (operations.Count == 100)
-            throw new InvalidOperationException("A batch holds at most 100 operations.");
+        if (!DocumentId.IsValid(operation.Id))
+            throw new ArgumentException($"'{operation.Id}' is no document id: {DocumentId.Rule}.", nameof(operation));
+        if (operations.Count == MostOperations)
+            throw new InvalidOperationException($"A batch holds at most {MostOperations} operations.");
         if (operations.Exists(earlier => earlier.Id == operation.Id))
             throw new InvalidOperationException($"The batch changes '{operation.Id}' already.");
         operations.Add(operation);
@@ -38,13 +48,15 @@ public sealed class DocumentBatch(Container container, string partition)
 }
 
 /// <summary>One change of a batch.</summary>
-public abstract record DocumentOperation(string Id)
+/// <param name="Value">What is written; null for a delete.</param>
+/// <param name="TimeToLive">How long what is written lives; null for ever.</param>
+public abstract record DocumentOperation(string Id, object? Value, TimeSpan? TimeToLive)
 {
-    public sealed record Create(string Id, object Value, TimeSpan? TimeToLive) : DocumentOperation(Id);
+    public sealed record Create(string Id, object Value, TimeSpan? TimeToLive) : DocumentOperation(Id, Value, TimeToLive);
 
-    public sealed record Replace(string Id, object Value, string IfMatch, TimeSpan? TimeToLive) : DocumentOperation(Id);
+    public sealed record Replace(string Id, object Value, string IfMatch, TimeSpan? TimeToLive) : DocumentOperation(Id, Value, TimeToLive);
 
-    public sealed record Upsert(string Id, object Value, TimeSpan? TimeToLive) : DocumentOperation(Id);
+    public sealed record Upsert(string Id, object Value, TimeSpan? TimeToLive) : DocumentOperation(Id, Value, TimeToLive);
 
-    public sealed record Delete(string Id, string? IfMatch) : DocumentOperation(Id);
+    public sealed record Delete(string Id, string? IfMatch) : DocumentOperation(Id, Value: null, TimeToLive: null);
 }

@@ -1,8 +1,10 @@
 namespace Hexabase.Domain.Documents;
 
 /// <summary>
-/// Documents in partitions. Reads see every commit that was acknowledged before they began. All operations are safe to call
-/// from many threads.
+/// Documents in partitions. Reads see every commit that was acknowledged before they began, by whichever instance of the app. All operations are
+/// safe to call from many threads. A partition is named by any text of up to 1 KB, a document by a <see cref="DocumentId"/>; a value is JSON as
+/// <see cref="DomainJson"/> writes it, whose numbers are doubles: whole ones are exact up to 2⁵³.
+/// Every call throws <see cref="DependencyUnavailableException"/> when the store does not answer.
 /// </summary>
 public interface IDocumentStore
 {
@@ -19,13 +21,14 @@ public interface IDocumentStore
     /// <summary>
     /// Applies all operations of a batch or none. When it returns success the batch survives a crash of process and machine.
     /// </summary>
-    /// <exception cref="DocumentTooLargeException">A document is over the store's limit (2 MB).</exception>
+    /// <exception cref="DocumentTooLargeException">The values are over <see cref="DocumentBatch.MostBytes"/> together.</exception>
+    /// <exception cref="DependencyUnavailableException">There was no answer: the batch may have been applied or not.</exception>
     Task<CommitResult> Commit(DocumentBatch batch, CancellationToken ct);
 }
 
 /// <summary>A document as it was read.</summary>
 /// <param name="Partition">Its partition, which an index query does not otherwise tell.</param>
-/// <param name="ETag">Opaque version, to be given back as a condition.</param>
+/// <param name="ETag">Opaque version, to be given back as a condition; fit for the inside of an HTTP entity tag.</param>
 public sealed record Document<T>(string Partition, string Id, string ETag, T Value);
 
 /// <summary>Part of a result.</summary>
@@ -74,5 +77,5 @@ public enum CommitRefusal
 /// <summary>A continuation that this store did not make for this query.</summary>
 public sealed class InvalidContinuationException(string message) : Exception(message);
 
-/// <summary>A document over the store's limit.</summary>
+/// <summary>More in one batch, or one document, than a store takes.</summary>
 public sealed class DocumentTooLargeException(string message) : Exception(message);

@@ -54,11 +54,12 @@ internal sealed class Acceptance(IDocumentStore documents, Plans plans, IOutbox 
                 return tooMany;
             if (!(await decide(quota.Value, now)).Succeeded(out var job, out var refused))
                 return await Known(request, known, ct) ?? (Result<T>)refused;
-            var committed = await documents.Commit(BatchFor(request, job, quota.ETag), ct);
+            var entry = job.Entry with { AcceptedAt = now };
+            var committed = await documents.Commit(BatchFor(request, job, entry, quota.ETag), ct);
             if (committed.Succeeded)
             {
                 job.Count.Add(1, Telemetry.OfLane(job.Admission.Lane));
-                outbox.Offer(request.AccountId, job.Entry);
+                outbox.Offer(request.AccountId, entry);
                 return job.Answer;
             }
             if (committed.Reason == CommitRefusal.AlreadyExists && await Known(request, known, ct) is { } earlier)
@@ -67,13 +68,13 @@ internal sealed class Acceptance(IDocumentStore documents, Plans plans, IOutbox 
         return new AccountBusy();
     }
 
-    private DocumentBatch BatchFor<T>(JobRequest request, AcceptedJob<T> job, string quotaETag)
+    private DocumentBatch BatchFor<T>(JobRequest request, AcceptedJob<T> job, OutboxEntry entry, string quotaETag)
     {
         var kept = TimeSpan.FromDays(plans.IdempotencyKeyDays);
         var batch = new DocumentBatch(Containers.Accounts, request.AccountId)
             .Create(IdempotencyRecord.DocumentId(request.IdempotencyKey), job.Record, kept)
             .Replace(Quota.DocumentId, job.Admission.Quota, quotaETag)
-            .Create(job.Entry.DocumentId, job.Entry);
+            .Create(entry.DocumentId, entry);
         job.AddTo(batch);
         if (job.Admission.Closed is { } month)
             batch.Create(UsageMonth.DocumentIdOf(month.Serial), month);

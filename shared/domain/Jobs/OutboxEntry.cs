@@ -11,6 +11,7 @@ namespace Hexabase.Domain.Jobs;
 /// <param name="ScheduledFor">Not before then; null for at once.</param>
 /// <param name="OutboxDue">From when <c>ResendOutbox</c> sends it, ISO 8601 UTC: the ordinary way has been faster by then.</param>
 /// <param name="TraceParent">W3C trace context of the request it came from.</param>
+/// <param name="AcceptedAt">When the job was accepted that this is the first message of; null for later ones.</param>
 public sealed record OutboxEntry(
     string MessageId,
     string? RunId,
@@ -19,7 +20,8 @@ public sealed record OutboxEntry(
     string OutboxDue,
     DateTimeOffset? ScheduledFor = null,
     string? TraceParent = null,
-    string? SweepId = null)
+    string? SweepId = null,
+    DateTimeOffset? AcceptedAt = null)
 {
     /// <summary>How long the ordinary sender has before <c>ResendOutbox</c> takes over.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Messaging;
+using Hexabase.Domain.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Jobs;
@@ -10,7 +11,8 @@ namespace Hexabase.Domain.Jobs;
 /// Sends outbox entries to queue <c>runs</c>, many in one call, and deletes what the queue has confirmed. A crash in between
 /// leaves the entry for <see cref="ResendOutboxHandler"/>, and the message id makes the second sending harmless.
 /// </summary>
-public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore documents, ILogger<OutboxSender> logger) : IOutbox
+public sealed partial class OutboxSender(
+    IMessageSender sender, IDocumentStore documents, TimeProvider clock, ILogger<OutboxSender> logger) : IOutbox
 {
     public const string Queue = "runs";
 
@@ -22,7 +24,10 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
 
     public void Offer(string accountId, OutboxEntry entry) => offered.Writer.TryWrite((accountId, entry));
 
-    /// <summary>Sends what is offered until cancelled. One sending at a time, so that a busy moment makes larger batches.</summary>
+    /// <summary>Takes nothing more; what was offered is still sent, and then <see cref="Run"/> ends.</summary>
+    public void Close() => offered.Writer.TryComplete();
+
+    /// <summary>Sends what is offered until closed or cancelled. One sending at a time, so that a busy moment makes larger batches.</summary>
     public async Task Run(CancellationToken ct)
     {
         var batch = new List<(string AccountId, OutboxEntry Entry)>(MostPerSend);
@@ -47,8 +52,13 @@ public sealed partial class OutboxSender(IMessageSender sender, IDocumentStore d
     public async Task Send(IReadOnlyList<(string AccountId, OutboxEntry Entry)> entries, CancellationToken ct)
     {
         await sender.Send(Queue, [.. entries.Select(e => ToMessage(e.Entry))], ct);
+        var now = clock.GetUtcNow();
         await Task.WhenAll(entries.Select(e =>
             documents.Commit(new DocumentBatch(Containers.Accounts, e.AccountId).Delete(e.Entry.DocumentId), ct)));
+
+        // Not before they are deleted: those that stay are sent once more, and count then.
+        foreach (var accepted in entries.Select(e => e.Entry.AcceptedAt).OfType<DateTimeOffset>())
+            Objective.Enqueue.Measure(now - accepted);
     }
 
     private static OutgoingMessage ToMessage(OutboxEntry entry) => new(

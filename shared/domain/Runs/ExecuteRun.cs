@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Jobs;
+using Hexabase.Domain.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Domain.Runs;
@@ -63,7 +64,7 @@ public sealed partial class ExecuteRunHandler(
         if (await queue.Claim<Run>(id.Account, Run.DocumentId(id), run => EndIfTriedTooOften(id, run, ct), ct) is not { } run)
             return null;
         if (run.Attempt == 1)
-            Telemetry.RunStart.Record((run.StartedAt!.Value - run.CreatedAt).TotalSeconds, Telemetry.OfLane(run.Queue));
+            Objective.RunStart.Measure(run.StartedAt!.Value - run.CreatedAt, tags: Telemetry.OfLane(run.Queue));
 
         var span = Telemetry.StartJob("run.execute", message.TraceParent);
         span?.SetTag("run.id", message.RunId);

@@ -17,7 +17,7 @@ public sealed record ReadableRun(Run Run, string ETag, bool IsOwner);
 public sealed record RunNotFound() : Refusal(RefusalKind.NotFound, "RUN_NOT_FOUND", "There is no run with this id that you may read.");
 
 /// <summary>Reads runs: the owner their own, others those of a strategy that is its owner's and public at present.</summary>
-public sealed class GetRunHandler(IDocumentStore documents, TimeProvider clock)
+public sealed class GetRunHandler(IDocumentStore documents, LongPoll polls)
 {
     /// <summary>The run with its version; after <see cref="GetRun.Wait"/> whatever it is then.</summary>
     public async Task<Result<ReadableRun>> Handle(GetRun ask, CancellationToken ct)
@@ -29,7 +29,7 @@ public sealed class GetRunHandler(IDocumentStore documents, TimeProvider clock)
         // A stranger is not kept waiting for what they may not read.
         if (!isOwner && ask.Wait > TimeSpan.Zero && !(await Run.Read(documents, id, ct) is { } now && await IsPublic(now.Value, id, ct)))
             return new RunNotFound();
-        var found = await LongPoll.Read(() => Run.Read(documents, id, ct), found => IsToBeAnswered(found, ask), ask.Wait, clock, ct);
+        var found = await polls.Read(() => Run.Read(documents, id, ct), found => IsToBeAnswered(found, ask), ask.Wait, ct);
         return found is not null && (isOwner || await IsPublic(found.Value, id, ct))
             ? new ReadableRun(found.Value, found.ETag, isOwner)
             : new RunNotFound();

@@ -1,6 +1,7 @@
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Jobs;
+using Hexabase.Domain.Operations;
 
 namespace Hexabase.Domain.Runs;
 
@@ -8,8 +9,13 @@ namespace Hexabase.Domain.Runs;
 /// The last change of a run, with what it gives back in the same commit. Each ending happens once: whoever comes second finds the run
 /// finished and changes nothing.
 /// </summary>
-public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock locks, TimeProvider clock) : IJobEnding
+public sealed class RunEnding(IDocumentStore documents, RunInputs inputs, Plans plans, KeyedLock locks, TimeProvider clock) : IJobEnding
 {
+    /// <summary>
+    /// Most candles of a run that <see cref="Objective.SmallRun"/> covers: more than fifteen years of hours, or three months of minutes.
+    /// </summary>
+    public const long MostCandlesOfSmallRun = 100_000;
+
     private readonly Refunds refunds = new(documents, plans);
 
     public string DocumentPrefix => Run.IdPrefix;
@@ -58,17 +64,25 @@ public sealed class RunEnding(IDocumentStore documents, Plans plans, KeyedLock l
     {
         while (await Run.Read(documents, id, ct) is { } found && !found.Value.IsFinished())
         {
+            var candles = await inputs.CandleCount(found.Value.DatasetHash, ct);
             var now = clock.GetUtcNow();
             var ended = end(found.Value) with { FinishedAt = now, WatchUntil = null };
             var batch = new DocumentBatch(Containers.Accounts, id.Account).Replace(found.Id, ended, found.ETag);
             await add(batch, ended, now);
             if (!(await documents.Commit(batch, ct)).Succeeded)
                 continue;
-            var lane = Telemetry.OfLane(ended.Queue);
-            Telemetry.RunsFinished.Add(1, lane, new("status", ended.Status == RunStatus.Succeeded ? "succeeded" : "failed"));
-            Telemetry.RunDuration.Record((clock.GetUtcNow() - ended.CreatedAt).TotalSeconds, lane);
+            Measure(ended, clock.GetUtcNow() - ended.CreatedAt, isSmall: candles <= MostCandlesOfSmallRun);
             return;
         }
+    }
+
+    private static void Measure(Run ended, TimeSpan took, bool isSmall)
+    {
+        var lane = Telemetry.OfLane(ended.Queue);
+        Telemetry.RunsFinished.Add(1, lane, new("status", ended.Status == RunStatus.Succeeded ? "succeeded" : "failed"));
+        Telemetry.RunDuration.Record(took.TotalSeconds, lane);
+        if (isSmall)
+            Objective.SmallRun.Measure(took, isGood: ended.Failure is not { Refunded: true }, lane);
     }
 
     private Task GiveBack(DocumentBatch batch, RunId id, Run run, DateTimeOffset now, CancellationToken ct)

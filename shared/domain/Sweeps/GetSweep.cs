@@ -8,18 +8,17 @@ namespace Hexabase.Domain.Sweeps;
 public sealed record GetSweep(string SweepId, string AccountId, TimeSpan Wait, string? KnownETag);
 
 /// <summary>Reads sweeps, for their owners.</summary>
-public sealed class GetSweepHandler(IDocumentStore documents, TimeProvider clock)
+public sealed class GetSweepHandler(IDocumentStore documents, LongPoll polls)
 {
     /// <summary>The sweep with its version; after <see cref="GetSweep.Wait"/> whatever it is then.</summary>
     public async Task<Result<Document<SweepJob>>> Handle(GetSweep ask, CancellationToken ct)
     {
         if (!SweepId.TryParse(ask.SweepId, out var id) || id.Account != ask.AccountId)
             return new SweepNotFound();
-        var found = await LongPoll.Read(
+        var found = await polls.Read(
             () => SweepJob.Read(documents, id, ct),
             found => found.Value.IsFinished() || (ask.KnownETag is not null && ask.KnownETag != found.ETag),
             ask.Wait,
-            clock,
             ct);
         return found is null ? new SweepNotFound() : found;
     }

@@ -1,5 +1,4 @@
 using Hexabase.Adapters.Sqlite;
-using Hexabase.Domain.Billing;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
@@ -48,7 +47,7 @@ public sealed class CrashTests
         await using var documents = SqliteDocumentStore.Open(platform.Documents, Containers.All, TimeProvider.System);
         var stored = new List<Run>();
         foreach (var (owner, ids) in owners.Zip(accepted))
-            stored.AddRange(await BooksAgree(documents, owner, ids));
+            stored.AddRange(await Books.Agree(documents, owner, ids, Granted));
         Assert.Contains(stored, run => run.Attempt > 1); // a kill hit computing
         foreach (var owner in owners)
             owner.Dispose();
@@ -78,25 +77,6 @@ public sealed class CrashTests
             left => left == 0,
             "the outbox is empty",
             TimeSpan.FromMinutes(2));
-    }
-
-    /// <summary>One charge a run, the first run of the fork included, nothing given back, and the sums are the balance.</summary>
-    private static async Task<IReadOnlyList<Run>> BooksAgree(SqliteDocumentStore documents, Owner owner, IReadOnlyList<string> accepted)
-    {
-        var ledger = await All<LedgerEntry>("ledger:");
-        var runs = await All<Run>("run:");
-        var first = owner.Strategy.GetProperty("run_id").GetString()!;
-        Assert.Equal(accepted.Append(first).Order(StringComparer.Ordinal), runs.Select(run => run.RunId).Order(StringComparer.Ordinal));
-        Assert.All(runs, run => Assert.Equal(RunStatus.Succeeded, run.Status));
-
-        var charges = ledger.Where(entry => entry.Type != LedgerType.Grant).ToList();
-        Assert.All(charges, charge => Assert.Equal((LedgerType.Run, LedgerUnit.DailyRun, -1L), (charge.Type, charge.Unit, charge.Amount)));
-        Assert.Equal(runs.Select(run => run.RunId).Order(StringComparer.Ordinal), charges.Select(charge => charge.RunId!).Order(StringComparer.Ordinal));
-        Assert.Equal(Granted - accepted.Count - 1, ledger.Where(entry => entry.Unit == LedgerUnit.DailyRun).Sum(entry => entry.Amount));
-        return runs;
-
-        async Task<IReadOnlyList<T>> All<T>(string prefix) where T : class =>
-            [.. (await documents.Query<T>(new PartitionQuery(Containers.Accounts, owner.AccountId, prefix, 1_000), default)).Items.Select(d => d.Value)];
     }
 
     /// <summary>Kills as so many runs have been accepted, by the client that got the last of them, while the other clients go on.</summary>

@@ -3,11 +3,11 @@ using Hexabase.Tests.EndToEnd.Workspaces;
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>One running platform for all tests that do not kill it.</summary>
-public sealed class PlatformFixture : IAsyncLifetime
+public class PlatformFixture : IAsyncLifetime
 {
-    public PlatformProcess Platform { get; private set; } = null!;
+    public PlatformProcess Platform { get; protected set; } = null!;
 
-    public async Task InitializeAsync() => Platform = await PlatformProcess.Start(settings: QuickChanges.Settings);
+    public virtual async Task InitializeAsync() => Platform = await PlatformProcess.Start(settings: QuickChanges.Settings);
 
     public async Task DisposeAsync() => await Platform.DisposeAsync();
 

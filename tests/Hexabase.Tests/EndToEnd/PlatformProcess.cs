@@ -9,6 +9,7 @@ namespace Hexabase.Tests.EndToEnd;
 /// <summary>The built local platform as a child process, in a current folder of its own, with its default data folder there.</summary>
 public sealed class PlatformProcess : IAsyncDisposable
 {
+    private const string DataFolder = ".hexabase";
     private const string Up = "everything up at ";
     private const int Templates = 12;
     private const int SigTerm = 15;
@@ -17,6 +18,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(4);
 
     private readonly StringBuilder output = new();
+    private readonly IReadOnlyList<string> options;
     private readonly bool seed;
     private readonly IReadOnlyList<(string Name, string Value)> settings;
     private Process? process;
@@ -24,13 +26,18 @@ public sealed class PlatformProcess : IAsyncDisposable
     private bool killed;
     private int unanswered;
 
-    private PlatformProcess(bool seed, IEnumerable<(string Name, string Value)> settings) => (this.seed, this.settings) = (seed, [.. settings]);
+    private PlatformProcess(IReadOnlyList<string> options, bool seed, IEnumerable<(string Name, string Value)> settings) =>
+        (this.options, this.seed, this.settings) = (options, seed, [.. settings]);
 
     /// <summary>The folder that the platform is started in.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("hexabase-e2e-").FullName;
 
     /// <summary>The platform's own documents.</summary>
-    public string Documents => Path.Combine(Folder, ".hexabase", "documents.db");
+    public string Documents => InData("documents.db");
+
+    /// <summary>The Cosmos DB account that it runs, and the account's key.</summary>
+    public (Uri Endpoint, string Key) Cosmos =>
+        (new Uri(Output.Split("Cosmos DB emulator at ")[1].Split(' ')[0]), File.ReadAllText(InData("cosmos-key")));
 
     public Uri Address { get; private set; } = new("http://localhost:0");
 
@@ -49,13 +56,12 @@ public sealed class PlatformProcess : IAsyncDisposable
 
     /// <param name="seed">False starts it with <c>--no-seed</c>.</param>
     /// <param name="settings">App settings, by the environment.</param>
-    public static async Task<PlatformProcess> Start(bool seed = true, params IEnumerable<(string Name, string Value)> settings)
-    {
-        var platform = new PlatformProcess(seed, settings);
-        platform.StartAgain();
-        await platform.WhenUp();
-        return platform;
-    }
+    public static Task<PlatformProcess> Start(bool seed = true, params IEnumerable<(string Name, string Value)> settings) =>
+        Start(new PlatformProcess(seed ? [] : ["--no-seed"], seed, settings));
+
+    /// <summary>With documents in the Cosmos DB emulator.</summary>
+    public static Task<PlatformProcess> StartOnCosmos(params IEnumerable<(string Name, string Value)> settings) =>
+        Start(new PlatformProcess(["--store", "cosmos", "--data", DataFolder], seed: true, settings));
 
     /// <summary>Starts the platform in the same folder, on the port it had. It takes requests before it is <see cref="WhenUp"/>.</summary>
     public void StartAgain()
@@ -68,8 +74,8 @@ public sealed class PlatformProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        if (!seed)
-            start.ArgumentList.Add("--no-seed");
+        foreach (var option in options)
+            start.ArgumentList.Add(option);
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         up = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -127,6 +133,13 @@ public sealed class PlatformProcess : IAsyncDisposable
         app.Kill();
     }
 
+    /// <summary>SIGTERM to the app alone: it ends in order, and the host does not start it again.</summary>
+    public async Task StopApp()
+    {
+        using var app = await RunningApp();
+        _ = kill(app.Id, SigTerm);
+    }
+
     /// <summary>SIGKILL of the host alone; the app ends itself when it notices.</summary>
     public async Task KillHost()
     {
@@ -168,6 +181,15 @@ public sealed class PlatformProcess : IAsyncDisposable
         process?.Dispose();
         await Eventually.Holds(TryDelete, $"{Folder} can be deleted");
     }
+
+    private static async Task<PlatformProcess> Start(PlatformProcess platform)
+    {
+        platform.StartAgain();
+        await platform.WhenUp();
+        return platform;
+    }
+
+    private string InData(string file) => Path.Combine(Folder, DataFolder, file);
 
     private Task<Process> RunningApp() =>
         Eventually.Holds(() => Process.GetProcessesByName("Hexabase.Functions").FirstOrDefault(p => ParentOf(p.Id) == process!.Id), app => app is not null)!;

@@ -5,9 +5,12 @@ using Hexabase.Tests.Backtesting;
 
 namespace Hexabase.Tests.EndToEnd;
 
-/// <summary>The main job by HTTP on the real platform: list, fork, sign up, run, report.</summary>
+/// <summary>The tour with documents in a file.</summary>
 [Collection(PlatformCollection.Name)]
-public sealed class TourTests(PlatformFixture fixture)
+public sealed class TourTests(PlatformFixture fixture) : Tour(fixture);
+
+/// <summary>The main job by HTTP on the real platform: list, fork, sign up, run, report.</summary>
+public abstract class Tour(PlatformFixture fixture)
 {
     [Fact]
     public async Task A_visitor_forks_a_public_strategy_and_sees_a_first_result()

@@ -35,7 +35,7 @@ public sealed class CompanionRestartTests
     public async Task A_place_where_nothing_can_be_installed_is_one_clear_line()
     {
         using var folder = new TemporaryFolder();
-        var package = new NpmPackage(folder.File("missing"), new PlatformConsole(TextWriter.Null, TextWriter.Null), TimeProvider.System);
+        var package = NpmPackage.Companions(folder.File("missing"), new PlatformConsole(TextWriter.Null, TextWriter.Null), TimeProvider.System);
         var refusal = await Assert.ThrowsAsync<CannotStartException>(() => package.Install(CancellationToken.None));
         Assert.StartsWith($"Azurite and the OAuth mock cannot be installed in {folder.File("missing")}: ", refusal.Message, StringComparison.Ordinal);
     }

@@ -167,7 +167,7 @@ public sealed class SettingsTests : IDisposable
     private IReadOnlyDictionary<string, string> Provide(bool seed)
     {
         using var data = DataFolder.Claim(Folder);
-        return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), new LocalPorts(20_001, 20_002));
+        return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), new LocalPorts(20_001, 20_002), cosmos: null);
     }
 
     private static Task<LocalPorts> Ports(DataFolder data, int platform, TimeProvider? clock = null) =>

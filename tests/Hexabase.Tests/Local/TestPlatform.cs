@@ -44,7 +44,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <param name="data">Kept; null for a folder that goes with the platform.</param>
     /// <param name="clock">Null for the system's.</param>
     /// <param name="companions">Also Azurite and the OAuth mock.</param>
-    public static async Task<TestPlatform> Start(HandlerApp app, string? data = null, TimeProvider? clock = null, bool companions = false)
+    public static async Task<TestPlatform> Start(
+        HandlerApp app, string? data = null, TimeProvider? clock = null, bool companions = false, DocumentsIn store = DocumentsIn.Sqlite)
     {
         var temporary = data is null ? new TemporaryFolder() : null;
         var (output, error) = (new LockedWriter(), new LockedWriter());
@@ -55,6 +56,7 @@ internal sealed class TestPlatform : IAsyncDisposable
             NpmFolder = Repository.NpmPackage,
             DataFolder = data ?? temporary!.Path,
             Companions = companions,
+            Store = store,
         };
         var running = await LocalPlatform.Start(options, new PlatformConsole(output, error), clock ?? TimeProvider.System, CancellationToken.None);
         return new TestPlatform(running, app, temporary, options.DataFolder, output, error);

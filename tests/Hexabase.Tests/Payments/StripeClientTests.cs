@@ -3,9 +3,9 @@ using System.Text;
 using Hexabase.Adapters.Stripe;
 using Hexabase.Domain;
 using Hexabase.Domain.Billing.Payments;
+using Hexabase.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Tests.Payments;
 
@@ -253,19 +253,5 @@ public sealed class StripeClientTests
         }
 
         public ValueTask DisposeAsync() => server.DisposeAsync();
-    }
-
-    private sealed class CapturedLog : ILogger
-    {
-        private readonly ConcurrentQueue<string> lines = new();
-
-        public string Text => string.Join('\n', lines);
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

@@ -28,14 +28,14 @@ internal sealed class RunsArea : IAsyncDisposable
         stored = new TemporaryDocumentStore(clock);
         Documents = new CrashingDocumentStore(stored, Crash);
         Inputs = new RunInputs(Documents, Blobs);
-        Outbox = new OutboxSender(Queue, Documents, NullLogger<OutboxSender>.Instance);
+        Outbox = new OutboxSender(Queue, Documents, clock, NullLogger<OutboxSender>.Instance);
         Jobs = new JobQueue(Documents, Outbox, JobSlots.Default, clock, NullLogger<JobQueue>.Instance);
-        Ending = new RunEnding(Documents, TestPlans.Product, Locks, clock);
+        Ending = new RunEnding(Documents, Inputs, TestPlans.Product, Locks, clock);
         SweepEnding = new SweepEnding(Documents, TestPlans.Product, Locks, clock);
         Start = new StartRunHandler(Documents, TestPlans.Product, JobSlots.Default, Outbox, Locks, clock);
         Execute = NewExecutor(RunExecutionOptions.Default);
         Grant = new GrantRightsHandler(Documents, TestPlans.Product, Locks, clock);
-        Get = new GetRunHandler(Documents, clock);
+        Get = new GetRunHandler(Documents, new LongPoll(clock));
         GetResult = new GetRunResultHandler(Get, Blobs);
         Report = new GetReportHandler(Documents, Blobs);
         ResendOutbox = new ResendOutboxHandler(Documents, Outbox, clock, NullLogger<ResendOutboxHandler>.Instance);

@@ -118,7 +118,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     [Theory]
     [InlineData("Unrelated", "x", "AzureWebJobsStorage is missing")]
     [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is malformed")]
-    [InlineData("AzureWebJobsStorage__accountName", "example.blob.core.windows.net", "AzureWebJobsStorage__accountName is malformed")]
+    [InlineData("AzureWebJobsStorage__accountName", "no/name", "AzureWebJobsStorage__accountName is malformed")]
     [InlineData("AzureWebJobsStorage__blobServiceUri", "nonsense", "AzureWebJobsStorage__blobServiceUri is malformed")]
     [InlineData("AzureWebJobsStorage__blobServiceUri", "http://example.com", "AzureWebJobsStorage__blobServiceUri is malformed")]
     public void A_setting_that_cannot_be_used_is_named(string name, string value, string problem) =>

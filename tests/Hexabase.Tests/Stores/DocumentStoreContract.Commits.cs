@@ -91,6 +91,31 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task A_batch_may_delete_what_is_not_there()
+    {
+        await Commit(Batch().Create("there", new Note("1")));
+
+        await Commit(Batch().Delete("never").Delete("there").Create("new", new Note("2")).Delete("nowhere"));
+
+        Assert.Equal([null, null, "2", null], await Texts("never", "there", "new", "nowhere"));
+        Assert.Single((await Store.Query<Note>(new PartitionQuery(Box, P, "", 10), None)).Items);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_is_nothing_to_any_condition_and_can_be_created_again()
+    {
+        await Commit(Batch().Create("n", new Note("first")));
+        var etag = await ETag("n");
+        await Commit(Batch().Delete("never").Delete("n"));
+
+        Assert.Equal(CommitResult.Refused(0, CommitRefusal.NotFound), await Store.Commit(Batch().Replace("n", new Note("x"), etag), None));
+        Assert.Equal(CommitResult.Refused(0, CommitRefusal.NotFound), await Store.Commit(Batch().Delete("never", etag), None));
+        await Commit(Batch().Delete("n").Create("never", new Note("second")));
+
+        Assert.Equal([null, "second"], await Texts("n", "never"));
+    }
+
+    [Fact]
     public async Task A_conditional_delete_is_refused_as_a_replace_is()
     {
         var stale = await SomeETag();
@@ -157,13 +182,13 @@ public abstract partial class DocumentStoreContract
                 .Replace("changed", new Note("x"), await ETag("changed"))
                 .Upsert("upserted", new Note("x"))
                 .Create("taken", new Note("x"))
-                .Create("never reached", new Note("x")),
+                .Create("never-reached", new Note("x")),
             None);
 
         Assert.Equal(CommitResult.Refused(3, CommitRefusal.AlreadyExists), result);
         Assert.Equal(
             ["1", "2", "3", null, null],
-            await Texts("gone", "changed", "taken", "upserted", "never reached"));
+            await Texts("gone", "changed", "taken", "upserted", "never-reached"));
     }
 
     [Fact]
@@ -185,7 +210,7 @@ public abstract partial class DocumentStoreContract
             full.Create($"n{i:d3}", new Note("x", i));
         await Commit(full);
         Assert.Equal("x", await Text("n099"));
-        Assert.Throws<InvalidOperationException>(() => full.Create("one more", new Note("x")));
+        Assert.Throws<InvalidOperationException>(() => full.Create("one-more", new Note("x")));
 
         var refused = Batch();
         for (var i = 0; i < 99; i++)
@@ -205,7 +230,7 @@ public abstract partial class DocumentStoreContract
     [Fact]
     public async Task Ids_are_told_apart_by_case_and_may_be_long_or_odd()
     {
-        string[] ids = ["n", "N", "n ", "ń", "it's", "a:b_c.d~e", new string('x', 250), "日本"];
+        string[] ids = ["n", "N", "n.", "n~", "-", "_", ":", "~", "a:b_c.d~e-f", "0", new string('x', 255)];
         var batch = Batch();
         foreach (var id in ids)
             batch.Create(id, new Note(id));
@@ -215,17 +240,80 @@ public abstract partial class DocumentStoreContract
             Assert.Equal(id, await Text(id));
     }
 
-    [Fact]
-    public async Task A_document_of_almost_two_megabytes_fits_and_one_above_is_refused_with_its_whole_batch()
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a?b")]
+    [InlineData("a#b")]
+    [InlineData("a%2Fb")]
+    [InlineData("a b")]
+    [InlineData("a\n")]
+    [InlineData("日本")]
+    [InlineData("256")]
+    public async Task What_some_store_could_not_take_as_an_id_is_refused_by_all_and_names_no_document(string id)
     {
-        await Commit(Batch().Create("big", new Note(new string('x', 2_000_000))));
-        Assert.Equal(2_000_000, (await Text("big"))!.Length);
+        if (id == "256")
+            id = new string('x', 256);
+        Assert.Throws<ArgumentException>(() => Batch().Create(id, new Note("x")));
+        Assert.Throws<ArgumentException>(() => Batch().Delete(id));
+        Assert.Null(await Text(id));
+    }
 
-        var tooLarge = Batch().Upsert("small", new Note("x")).Upsert("big", new Note(new string('x', 2 * 1024 * 1024)));
+    [Theory]
+    [InlineData("somebody@example.org")]
+    [InlineData("a/b?c#d e%20f\"g")]
+    [InlineData("日本")]
+    [InlineData(" ")]
+    [InlineData("1000")]
+    public async Task A_partition_is_named_by_any_text(string partition)
+    {
+        if (partition == "1000")
+            partition = new string('p', 1_000);
+        await Commit(Batch(partition).Create("n", new Note("x")));
+
+        Assert.Equal("x", await Text("n", partition));
+        Assert.Equal(partition, Assert.Single((await Store.Query<Note>(new PartitionQuery(Box, partition, "", 10), None)).Items).Partition);
+    }
+
+    [Fact]
+    public async Task Numbers_are_exact_as_far_as_doubles_are()
+    {
+        var numbers = new Numbers(
+            (1L << 53) - 1, -(1L << 53) + 1, [0.1, 1.0 / 3, 1e300, double.Epsilon, -123_456.789], [0.1m, 1.10m, 1234567890.12345m]);
+        await Commit(Batch().Create("n", numbers));
+
+        var read = (await Store.Read<Numbers>(Box, P, "n", None))!.Value;
+
+        Assert.Equal((numbers.Most, numbers.Least), (read.Most, read.Least));
+        Assert.Equal(numbers.Doubles, read.Doubles);
+        Assert.Equal(numbers.Decimals, read.Decimals);
+    }
+
+    [Fact]
+    public async Task A_batch_of_two_megabytes_fits_and_one_above_is_refused_whole()
+    {
+        const int overhead = 100;
+        var half = new Note(new string('x', (DocumentBatch.MostBytes / 2) - overhead));
+        await Commit(Batch().Create("one", half).Create("other", half));
+        Assert.Equal(half.Text.Length, (await Text("one"))!.Length);
+
+        var tooLarge = Batch().Upsert("small", new Note("x")).Upsert("one", half).Upsert("other", new Note(half.Text + half.Text[..(2 * overhead)]));
         await Assert.ThrowsAsync<DocumentTooLargeException>(() => Store.Commit(tooLarge, None));
 
         Assert.Null(await Text("small"));
-        Assert.Equal(2_000_000, (await Text("big"))!.Length);
+        Assert.Equal(half.Text.Length, (await Text("other"))!.Length);
+    }
+
+    [Fact]
+    public async Task A_document_may_be_as_large_as_a_batch()
+    {
+        await Commit(Batch().Create("big", new Note(new string('x', DocumentBatch.MostBytes - 100))));
+
+        Assert.Equal(DocumentBatch.MostBytes - 100, (await Text("big"))!.Length);
+        Assert.Single((await Store.Query<Note>(new PartitionQuery(Box, P, "", 10), None)).Items);
     }
 
     [Fact]

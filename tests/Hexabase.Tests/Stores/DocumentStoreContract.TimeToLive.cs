@@ -45,6 +45,32 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task Many_expired_documents_can_be_created_again_in_one_batch()
+    {
+        await Commit(Batch().Create("a", new Note("old"), Minute).Create("b", new Note("old"), Minute).Create("taken", new Note("old")));
+        Clock.Advance(Minute);
+
+        Assert.Equal(
+            CommitResult.Refused(2, CommitRefusal.AlreadyExists),
+            await Store.Commit(Batch().Create("a", new Note("x")).Create("b", new Note("x")).Create("taken", new Note("x")), None));
+        await Commit(Batch().Create("a", new Note("new")).Delete("c").Create("b", new Note("new")));
+
+        Assert.Equal(["new", "new"], await Texts("a", "b"));
+    }
+
+    [Fact]
+    public async Task Of_many_concurrent_creates_over_an_expired_document_exactly_one_wins()
+    {
+        await Commit(Batch().Create("n", new Note("old"), Minute));
+        Clock.Advance(Minute);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
+            Task.Run(() => Store.Commit(Batch().Create("n", new Note("x", i)), None))));
+
+        Assert.Single(results, r => r.Succeeded);
+    }
+
+    [Fact]
     public async Task An_expired_document_cannot_be_replaced_or_deleted_at_its_version()
     {
         await Commit(Batch().Create("n", new Note("old"), Minute));

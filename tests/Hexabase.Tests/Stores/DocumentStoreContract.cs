@@ -27,6 +27,8 @@ public abstract partial class DocumentStoreContract : IAsyncLifetime
 
     protected sealed record Note(string Text, int Number = 0, string? OutboxDue = null);
 
+    protected sealed record Numbers(long Most, long Least, IReadOnlyList<double> Doubles, IReadOnlyList<decimal> Decimals);
+
     protected static DocumentBatch Batch(string partition = P) => new(Box, partition);
 
     protected async Task Commit(DocumentBatch batch) => Assert.Equal(CommitResult.Success, await Store.Commit(batch, None));

@@ -5,10 +5,10 @@ using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Stores;
 
-/// <summary>Whatever is committed in whatever order, the store and a dictionary give the same answers.</summary>
-public sealed class DocumentStoreModelTests
+/// <summary>Whatever is committed in whatever order, a store and a dictionary give the same answers.</summary>
+public abstract class DocumentStoreModelTests(int mostTests)
 {
-    private static readonly string[] SomeIds = ["a", "ab", "b", "b:", "é"];
+    private static readonly string[] SomeIds = ["a", "ab", "b", "b:", "~"];
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
     private static readonly Gen<Change> Changes =
@@ -23,14 +23,18 @@ public sealed class DocumentStoreModelTests
 
     [Fact]
     public void The_store_agrees_with_a_dictionary() =>
-        Prop.ForAll(UpTo(30, Steps).ToArbitrary(), Agree).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        Prop.ForAll(UpTo(30, Steps).ToArbitrary(), Agree).Check(Config.QuickThrowOnFailure.WithMaxTest(mostTests));
+
+    /// <summary>Empty, with the product's containers.</summary>
+    protected abstract Task<IDocumentStore> NewStore(TimeProvider clock);
 
     private static Gen<T[]> UpTo<T>(int most, Gen<T> gen) => Gen.Choose(0, most).SelectMany(gen.ArrayOf);
 
-    private static async Task Agree(Step[] steps)
+    private async Task Agree(Step[] steps)
     {
         var clock = new ManualTimeProvider();
-        await using var store = new TemporaryDocumentStore(clock);
+        var store = await NewStore(clock);
+        await using var owned = store as IAsyncDisposable;
         var model = new Dictionary<string, Entry>(StringComparer.Ordinal);
         var number = 0;
         foreach (var step in steps)
@@ -95,7 +99,7 @@ public sealed class DocumentStoreModelTests
         return batch;
     }
 
-    private static async Task ReadBack(TemporaryDocumentStore store, Dictionary<string, Entry> model, DateTimeOffset now)
+    private static async Task ReadBack(IDocumentStore store, Dictionary<string, Entry> model, DateTimeOffset now)
     {
         var live = model.Where(e => e.Value.Until > now).OrderBy(e => e.Key, StringComparer.Ordinal).ToArray();
         foreach (var prefix in (string[])["", "a", "b", "b:", "c"])
@@ -146,4 +150,17 @@ public sealed class DocumentStoreModelTests
     }
 
     private sealed record Value(int Number);
+}
+
+/// <inheritdoc />
+public sealed class SqliteDocumentStoreModelTests() : DocumentStoreModelTests(mostTests: 60)
+{
+    protected override Task<IDocumentStore> NewStore(TimeProvider clock) => Task.FromResult<IDocumentStore>(new TemporaryDocumentStore(clock));
+}
+
+/// <inheritdoc />
+[Collection(CosmosAccount.Collection)]
+public sealed class CosmosDocumentStoreModelTests(CosmosAccountFixture account) : DocumentStoreModelTests(mostTests: 10)
+{
+    protected override async Task<IDocumentStore> NewStore(TimeProvider clock) => await account.NewStore(clock);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hexabase.Domain;
 using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Strategies;
@@ -74,7 +75,7 @@ public sealed class SeedCatalogTests : StrategyTest
     public async Task Each_template_has_a_report_that_any_visitor_can_open()
     {
         await Area.Seed.Write(default);
-        var runs = new GetRunHandler(Area.Documents, Area.Clock);
+        var runs = new GetRunHandler(Area.Documents, new LongPoll(Area.Clock));
         var reports = new GetReportHandler(Area.Documents, Area.Blobs);
         foreach (var template in await Area.PublicList())
         {

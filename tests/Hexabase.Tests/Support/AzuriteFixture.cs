@@ -24,7 +24,7 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var package = new NpmPackage(Repository.NpmPackage, PlatformConsole.OfThisProcess, TimeProvider.System);
+        var package = NpmPackage.Companions(Repository.NpmPackage, PlatformConsole.OfThisProcess, TimeProvider.System);
         await package.Install(CancellationToken.None);
         port = LocalPorts.Free();
         var start = package.Node(

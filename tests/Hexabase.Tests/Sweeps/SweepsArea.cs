@@ -21,7 +21,7 @@ internal sealed class SweepsArea : IAsyncDisposable
             runs.Documents, TestPlans.Product, runs.Inputs, JobSlots.Default, runs.Outbox, runs.Locks, runs.Clock);
         Execute = NewExecutor(SweepExecutionOptions.Default);
         Cancel = new CancelSweepHandler(runs.Documents, runs.SweepEnding, runs.Clock);
-        Get = new GetSweepHandler(runs.Documents, runs.Clock);
+        Get = new GetSweepHandler(runs.Documents, new LongPoll(runs.Clock));
         GetResult = new GetSweepResultHandler(Get, runs.Blobs);
         List = new ListSweepsHandler(runs.Documents);
     }

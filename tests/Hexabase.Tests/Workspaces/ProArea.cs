@@ -34,6 +34,7 @@ internal sealed class ProArea : IAsyncDisposable
         services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<TimeProvider>(_ => host!.Clock)
+            .AddSingleton(provider => new LongPoll(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IDocumentStore>(provider => new TemporaryDocumentStore(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<FakePayments>()
             .AddSingleton<IPayments>(provider => provider.GetRequiredService<FakePayments>())

@@ -11,18 +11,17 @@ public sealed record ChangeNotFound() : Refusal(RefusalKind.NotFound, "CHANGE_NO
 public sealed record GetChange(WorkspaceChangeKind Kind, string ChangeId, string AccountId, TimeSpan Wait, string? KnownETag);
 
 /// <summary>Reads changes, for the owners of their workspaces.</summary>
-public sealed class GetChangeHandler(Journal journal, TimeProvider clock)
+public sealed class GetChangeHandler(Journal journal, LongPoll polls)
 {
     /// <summary>The change with its version; after <see cref="GetChange.Wait"/> whatever it is then.</summary>
     public async Task<Result<Document<T>>> Handle<T>(GetChange ask, CancellationToken ct) where T : class, IWorkspaceChange<T>
     {
         if (!WorkspaceChangeId.TryParse(ask.ChangeId, out var id) || id.Kind != ask.Kind || id.Account != ask.AccountId)
             return new ChangeNotFound();
-        var found = await LongPoll.Read(
+        var found = await polls.Read(
             () => journal.Read<T>(id, ct),
             found => found.Value.IsFinished() || (ask.KnownETag is not null && ask.KnownETag != found.ETag),
             ask.Wait,
-            clock,
             ct);
         return found is null ? new ChangeNotFound() : found;
     }

@@ -13,20 +13,19 @@ public sealed record UpgradeNotFound() : Refusal(RefusalKind.NotFound, "UPGRADE_
 public sealed record GetUpgrade(string UpgradeId, string AccountId, TimeSpan Wait, string? KnownETag);
 
 /// <summary>Reads upgrades, for their owners.</summary>
-public sealed class GetUpgradeHandler(IDocumentStore documents, TimeProvider clock)
+public sealed class GetUpgradeHandler(IDocumentStore documents, LongPoll polls)
 {
     /// <summary>The upgrade with its version; after <see cref="GetUpgrade.Wait"/> whatever it is then.</summary>
     public async Task<Result<Document<Upgrade>>> Handle(GetUpgrade ask, CancellationToken ct)
     {
         if (!UpgradeIds.TryParse(ask.UpgradeId, ask.AccountId, out var id))
             return new UpgradeNotFound();
-        var found = await LongPoll.Read(
+        var found = await polls.Read(
             () => Upgrade.Read(documents, id, ct),
             found => ask.KnownETag is null
                 ? found.Value.Status is not (UpgradeStatus.Running or UpgradeStatus.Compensating)
                 : ask.KnownETag != found.ETag || found.Value.IsFinished(),
             ask.Wait,
-            clock,
             ct);
         return found is null ? new UpgradeNotFound() : found;
     }

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Hexabase.Domain.Documents;
 
-namespace Hexabase.Adapters.Sqlite;
+namespace Hexabase.Adapters.Documents;
 
 /// <summary>
-/// Where the next page begins: the sort key of the last row, with a digest that binds it to its query. The digest keeps
-/// mix-ups out, not people: a position tells nothing that the query would not have shown.
+/// Where the next page begins: the sort key of the last document, or what the store gave for it, with a digest that binds it to its query.
+/// The digest keeps mix-ups out, not people: a position tells nothing that the query would not have shown.
 /// </summary>
 internal static class Continuation
 {
