@@ -13,6 +13,9 @@ namespace Hexabase.Functions.Platform;
 /// </summary>
 public static class Observability
 {
+    /// <summary>What telemetry says it is of; alerts ask for it.</summary>
+    public const string ServiceName = "hexabase-functions";
+
     public static Uri? ReadCollector(SettingsReader settings) => settings.Optional(
         "OTEL_EXPORTER_OTLP_ENDPOINT", SettingKinds.Address("the http address of an OpenTelemetry collector"));
 
@@ -20,7 +23,7 @@ public static class Observability
     {
         if (collector is null)
             return services;
-        var resource = ResourceBuilder.CreateDefault().AddService("hexabase-functions");
+        var resource = ResourceBuilder.CreateDefault().AddService(ServiceName);
         var traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "Azure.*")

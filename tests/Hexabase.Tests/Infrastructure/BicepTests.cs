@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace Hexabase.Tests.Infrastructure;
+
+/// <summary>What the Bicep compiler would find first, for machines without it; <see cref="BicepBuildTests"/> asks the compiler itself.</summary>
+public sealed class BicepTests(BicepFiles bicep) : IClassFixture<BicepFiles>
+{
+    [Fact]
+    public void Every_file_is_Bicep() =>
+        Assert.Empty(bicep.All.SelectMany(file => file.Value.Errors.Select(error => $"{file.Key}: {error}")));
+
+    [Fact]
+    public void Every_module_is_given_the_parameters_it_takes()
+    {
+        Assert.NotEmpty(bicep.Main.Modules);
+        Assert.All(bicep.Main.Modules, module => AssertFits(bicep.All[module.Path], module.Params.Select(given => given.Key)));
+    }
+
+    [Theory]
+    [InlineData("dev.bicepparam")]
+    [InlineData("prod.bicepparam")]
+    public void A_parameter_file_says_what_main_takes(string file) => AssertFits(bicep.Main, bicep.All[file].Variables.Keys);
+
+    [Fact]
+    public void Every_parameter_and_variable_is_used() =>
+        Assert.Empty(
+            from file in bicep.Templates
+            let text = BicepFiles.TextOf(file.Key)
+            from name in file.Value.Params.Select(param => param.Name).Concat(file.Value.Variables.Keys)
+            where Regex.Count(text, $@"\b{name}\b") < 2
+            select $"{file.Key}: {name}");
+
+    private static void AssertFits(BicepFile template, IEnumerable<string> given)
+    {
+        string[] names = [.. given];
+        Assert.Empty(names.Except(template.Params.Select(param => param.Name)));
+        Assert.Empty(template.Params.Where(param => param.Default is null).Select(param => param.Name).Except(names));
+    }
+}
