@@ -21,7 +21,7 @@ param zoneRedundant bool
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int
 

@@ -26,7 +26,7 @@ public sealed record AuthSettings(
     private static readonly SettingKind<Uri> Endpoint = SettingKinds.SafeAddress("an address of the provider");
 
     private static readonly SettingKind<string> Email = new(
-        "verified e-mail addresses", text => text.Contains('@', StringComparison.Ordinal) ? text : throw new FormatException());
+        "a verified e-mail address", text => text.Contains('@', StringComparison.Ordinal) ? text : throw new FormatException());
 
     public static AuthSettings Read(SettingsReader settings)
     {
@@ -79,8 +79,8 @@ public sealed record AuthSettings(
 
     private static OAuthClientCredentials? Credentials(SettingsReader section)
     {
-        var id = section.RequiredIf(section.Has("ClientSecret"), "ClientId", SettingKinds.Text("the client that ClientSecret belongs to"));
-        var secret = section.RequiredIf(section.Has("ClientId"), "ClientSecret", SettingKinds.Secret("the secret of the client ClientId"));
+        var id = section.RequiredIf(section.Has("ClientSecret"), "ClientId", SettingKinds.Text("the id of the client whose secret is set"));
+        var secret = section.RequiredIf(section.Has("ClientId"), "ClientSecret", SettingKinds.Secret("the secret of the client whose id is set"));
         return id is null || secret is null ? null : new OAuthClientCredentials(id, secret);
     }
 }

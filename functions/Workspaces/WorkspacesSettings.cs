@@ -5,7 +5,7 @@ using Hexabase.Domain.Workspaces.Upgrades;
 
 namespace Hexabase.Functions.Workspaces;
 
-/// <summary>Sections <c>Upgrade</c> and <c>Downgrade</c>: docs/orchestrations.md.</summary>
+/// <summary>Sections <c>Upgrade</c> and <c>Downgrade</c>.</summary>
 public sealed record WorkspacesSettings(UpgradeOptions Upgrade, ReviveOptions Revive, DowngradeOptions Downgrade)
 {
     public static WorkspacesSettings Read(SettingsReader settings)

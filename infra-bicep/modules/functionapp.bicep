@@ -9,7 +9,7 @@ param workspaceId string
 param deploymentContainerUri string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int
 @description('Instances that always run, for HTTP and for runs each; 0 saves their price and costs the first caller a cold start.')

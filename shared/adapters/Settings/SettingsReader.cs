@@ -168,14 +168,12 @@ public sealed class SettingsReader
     private IEnumerable<string> Entries(string name) =>
         configuration.GetSection(path + name).GetChildren().Select(entry => $"{name}:{entry.Key}");
 
-    private IEnumerable<string> Unknown() =>
-        from section in findings.Sections
-        from entry in configuration.GetSection(section).AsEnumerable()
-        where !string.IsNullOrWhiteSpace(entry.Value) && entry.Key.Length > section.Length
-        let name = Name(entry.Key)
-        where !findings.Known.Exists(setting => setting.Covers(name))
-        orderby name
-        select name;
+    private IEnumerable<string> Unknown() => findings.Sections
+        .SelectMany(section => configuration.GetSection(section).AsEnumerable().Where(entry => entry.Key.Length > section.Length))
+        .Where(entry => !string.IsNullOrWhiteSpace(entry.Value))
+        .Select(entry => Name(entry.Key))
+        .Where(name => !findings.Known.Exists(setting => setting.Covers(name)))
+        .Order(StringComparer.Ordinal);
 
     private void Know(Setting setting) => findings.Known.Add(setting);
 

@@ -16,7 +16,7 @@ public sealed class FailedStartTests
     [InlineData("Auth__PublicBaseUrl", "", "Auth__PublicBaseUrl is missing: expected an origin that browsers use, such as https://app.example.com.")]
     [InlineData("Auth__SigningKeys", "", "Auth__SigningKeys is missing: expected private keys on the curve P-256, as PKCS#8 in PEM.")]
     [InlineData("Auth__SigningKeys", Secret, "Auth__SigningKeys is malformed: key 1 is no PEM block.")]
-    [InlineData("Auth__Google__ClientId", "id", "Auth__Google__ClientSecret is missing: expected the secret of the client ClientId.")]
+    [InlineData("Auth__Google__ClientId", "id", "Auth__Google__ClientSecret is missing: expected the secret of the client whose id is set.")]
     [InlineData("AzureWebJobsStorage", Secret, "AzureWebJobsStorage is malformed: expected a connection string of a storage account, or AzureWebJobsStorage__blobServiceUri in its place.")]
     [InlineData("DurableTask__BaseUrl", "http://app.example.com", "DurableTask__BaseUrl is malformed: expected the address of the durable management API: https without a query, or http on this machine.")]
     [InlineData("Payments__SecretKey", Secret, "Payments__SecretKey is malformed: expected the payment provider's secret key, which begins with sk_ or rk_ and has no blanks.")]

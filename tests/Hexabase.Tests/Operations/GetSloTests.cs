@@ -35,7 +35,7 @@ public sealed partial class GetSloTests : IAsyncLifetime, IAsyncDisposable
             {
                 builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
                 builder.Services.AddSingleton<IDocumentStore>(documents).AddOperations();
-                builder.Services.AddSingleton(new SiteAddresses("http://localhost:7071", [])).AddSingleton<IAccessTokens, OperatorsToken>();
+                builder.Services.AddSingleton(new SiteAddresses(new Uri("http://localhost:7071"), [])).AddSingleton<IAccessTokens, OperatorsToken>();
                 builder.Services.AddSiteCors();
                 builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
                     .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, configureOptions: null);

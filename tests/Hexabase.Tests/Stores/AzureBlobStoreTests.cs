@@ -120,6 +120,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is malformed")]
     [InlineData("AzureWebJobsStorage__accountName", "no/name", "AzureWebJobsStorage__accountName is malformed")]
     [InlineData("AzureWebJobsStorage__blobServiceUri", "nonsense", "AzureWebJobsStorage__blobServiceUri is malformed")]
+    [InlineData("AzureWebJobsStorage__blobServiceUri", "http://example.com", "AzureWebJobsStorage__blobServiceUri is malformed")]
     public void A_setting_that_cannot_be_used_is_named(string name, string value, string problem) =>
         Assert.StartsWith(problem, Assert.Single(Given.Problems(BlobServices.Read, (name, value))), StringComparison.Ordinal);
 
