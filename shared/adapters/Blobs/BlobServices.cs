@@ -23,6 +23,11 @@ public static class BlobServices
             ? new Uri($"https://{text}.blob.core.windows.net")
             : throw new FormatException());
 
+    /// <summary>An identity's token travels there.</summary>
+    private static readonly SettingKind<Uri> Address = new(
+        "the https address of a storage account's blobs",
+        text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps ? uri : throw new FormatException());
+
     /// <summary>Adds <see cref="IBlobStore"/> over the account that <see cref="Read"/> found.</summary>
     public static IServiceCollection AddBlobStore(this IServiceCollection services, BlobServiceClient account) =>
         services.AddSingleton<IBlobStore>(new AzureBlobStore(account));
@@ -37,7 +42,7 @@ public static class BlobServices
         ArgumentNullException.ThrowIfNull(settings);
         var section = settings.Section(Name, isShared: true);
         var ofName = section.Optional("accountName", AccountName);
-        var address = section.Optional("blobServiceUri", SettingKinds.Address("the address of a storage account's blobs"));
+        var address = section.Optional("blobServiceUri", Address);
         var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
         var account = settings.RequiredIf(!section.Has("accountName") && !section.Has("blobServiceUri"), Name, ConnectionString);
         if (account is not null || (ofName ?? address) is not { } server)
