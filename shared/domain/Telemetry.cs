@@ -43,8 +43,8 @@ public static class Telemetry
     public static Counter<long> SweepsFinished { get; } = Meter.CreateCounter<long>("hexabase.sweeps.finished", "{sweep}");
 
     /// <summary>
-    /// Begins the span of a job that a message brought: a child of the request that asked for the job, linked to the delivery that brings it
-    /// now, which may bring the jobs of many requests.
+    /// Begins the span of a job that a message brought: a child of the request that asked for the job, linked to the delivery that brings
+    /// it now, which may bring the jobs of many requests.
     /// </summary>
     public static Activity? StartJob(string name, string? traceParent)
     {

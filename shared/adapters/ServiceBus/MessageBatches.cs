@@ -86,7 +86,10 @@ internal static class MessageBatches
     private static void CheckId(OutgoingMessage message, string property, string id)
     {
         if (id.Length is 0 or > LongestId)
-            throw new MessagingException($"{property} of message {message.MessageId} has {id.Length} characters; 1 to {LongestId} are allowed.", isRejection: true);
+        {
+            throw new MessagingException(
+                $"{property} of message {message.MessageId} has {id.Length} characters; 1 to {LongestId} are allowed.", isRejection: true);
+        }
     }
 
     private static MessagingException TooLarge(OutgoingMessage message, int bytes) =>

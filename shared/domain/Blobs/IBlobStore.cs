@@ -1,12 +1,12 @@
 namespace Hexabase.Domain.Blobs;
 
 /// <summary>
-/// Files by path. The first segment is the container (<c>data</c>, <c>strategies</c>, <c>results</c>, <c>sweeps</c>), the rest the name in it.
-/// Every call throws <see cref="DependencyUnavailableException"/> when the store does not answer.
+/// Files by path. The first segment is the container (<c>data</c>, <c>strategies</c>, <c>results</c>, <c>sweeps</c>), the rest the name in
+/// it. Every call throws <see cref="DependencyUnavailableException"/> when the store does not answer.
 /// </summary>
 /// <remarks>
-/// Nothing here reads a file to write it changed, so no write takes a version as a condition. A file is either named after its content or its
-/// inputs, and then all its writers write the same bytes; or it mirrors a document, and then its writer reads the document again after
+/// Nothing here reads a file to write it changed, so no write takes a version as a condition. A file is either named after its content or
+/// its inputs, and then all its writers write the same bytes; or it mirrors a document, and then its writer reads the document again after
 /// writing and brings the file up to it.
 /// </remarks>
 public interface IBlobStore

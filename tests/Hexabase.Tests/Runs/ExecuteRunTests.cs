@@ -1,5 +1,6 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
+using Hexabase.Domain.Datasets;
 using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Tests.Support;
@@ -92,6 +93,22 @@ public sealed class ExecuteRunTests
 
         Assert.Equal("ATTEMPTS_EXHAUSTED", (await area.Read(id)).Failure?.Code);
         Assert.Equal(3, (await area.ReadQuota()).ComputeLeft);
+    }
+
+    [Fact]
+    public async Task Candles_that_are_not_what_their_hash_stands_for_are_not_run_on()
+    {
+        await using var area = await RunsArea.New();
+        var id = await area.Accepted("key");
+        var path = Dataset.BlobPath(area.DatasetHash);
+        var csv = (await area.Blobs.Read(path, default))!.Value.ToArray();
+        csv[^2]++; // The volume of the last candle: a file that still can be read.
+        await area.Blobs.Put(path, csv, "text/csv", default);
+
+        await area.Deliver(id);
+
+        Assert.Equal(RunStatus.Queued, (await area.Read(id)).Status);
+        Assert.DoesNotContain(area.Blobs.Paths, stored => stored.StartsWith("results/", StringComparison.Ordinal));
     }
 
     [Fact]
