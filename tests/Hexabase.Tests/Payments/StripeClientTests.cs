@@ -6,6 +6,7 @@ using Hexabase.Domain.Billing.Payments;
 using Hexabase.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Hexabase.Tests.Payments;
 
