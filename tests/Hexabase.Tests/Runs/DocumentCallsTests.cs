@@ -29,12 +29,25 @@ public sealed class DocumentCallsTests
 
         Assert.Equal(
             [
-                "read accounts", "commit accounts 1",
-                "read results", "read strategies",
-                "commit results 1",
-                "read accounts", "read accounts", "commit accounts 2",
+                "commit accounts 1", "commit accounts 2", "commit results 1",
+                "read accounts", "read accounts", "read accounts", "read datasets", "read results", "read strategies",
             ],
-            area.Documents.Calls);
+            area.Documents.Calls.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Executing_a_run_whose_result_is_known_reads_no_inputs()
+    {
+        await using var area = await RunsArea.New();
+        await area.Deliver(await area.Accepted("key"));
+        var id = await area.Accepted("another");
+        area.Documents.Calls.Clear();
+
+        await area.Deliver(id);
+
+        Assert.Equal(
+            ["commit accounts 1", "commit accounts 2", "read accounts", "read accounts", "read accounts", "read results"],
+            area.Documents.Calls.Order(StringComparer.Ordinal));
     }
 
     [Fact]
