@@ -65,6 +65,23 @@ public sealed class ArchitectureTests
         Assert.DoesNotContain(sources, source => File.ReadAllText(source).Contains($"Domain.{above}", StringComparison.Ordinal));
     }
 
+    [Fact] // By source: a query over an index asks every partition of a Cosmos container.
+    public void Only_what_timers_do_queries_an_index()
+    {
+        string[] areas = [Path.Combine("shared", "domain"), "orchestrations", "functions"];
+        var queries = areas
+            .SelectMany(area => Directory.GetFiles(Path.Combine(Repository.Root, area), "*.cs", SearchOption.AllDirectories))
+            .Where(source => File.ReadAllText(source).Contains("new IndexQuery(", StringComparison.Ordinal))
+            .Select(source => Path.GetFileNameWithoutExtension(source))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        Assert.Equal(["ResendOutbox", "ResendStuckJobs", "ReviveChanges", "TurnQuotas"], queries);
+
+        var triggers = Directory.GetFiles(Path.Combine(Repository.Root, "functions"), "*Trigger.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
+        Assert.All(triggers.Where(trigger => queries.Any(query => trigger.Contains($"{query}Handler", StringComparison.Ordinal))), trigger =>
+            Assert.Contains("[TimerTrigger(", trigger, StringComparison.Ordinal));
+    }
+
     private static HashSet<string> Of(params IEnumerable<string> names) => names.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The product's own assemblies that an assembly uses.</summary>

@@ -8,14 +8,14 @@ namespace Hexabase.Tests.Runs;
 public sealed class DocumentCallsTests
 {
     [Fact]
-    public async Task Accepting_a_run_reads_four_documents_and_commits_once()
+    public async Task Accepting_a_run_is_two_reads_and_one_commit()
     {
         await using var area = await RunsArea.New();
         area.Documents.Calls.Clear();
 
         await area.Accepted("key");
 
-        Assert.Equal(["read accounts", "read accounts"], area.Documents.Calls);
+        Assert.Equal(["read accounts", "read strategies", "commit accounts 6"], area.Documents.Calls);
     }
 
     [Fact]
@@ -27,7 +27,27 @@ public sealed class DocumentCallsTests
 
         await area.Deliver(id);
 
-        Assert.Equal(["read accounts"], area.Documents.Calls);
+        Assert.Equal(
+            [
+                "commit accounts 1", "commit accounts 2", "commit results 1",
+                "read accounts", "read accounts", "read accounts", "read datasets", "read results", "read strategies",
+            ],
+            area.Documents.Calls.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Executing_a_run_whose_result_is_known_reads_no_inputs()
+    {
+        await using var area = await RunsArea.New();
+        await area.Deliver(await area.Accepted("key"));
+        var id = await area.Accepted("another");
+        area.Documents.Calls.Clear();
+
+        await area.Deliver(id);
+
+        Assert.Equal(
+            ["commit accounts 1", "commit accounts 2", "read accounts", "read accounts", "read accounts", "read results"],
+            area.Documents.Calls.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -43,7 +63,7 @@ public sealed class DocumentCallsTests
     }
 
     [Fact]
-    public async Task A_report_is_four_reads()
+    public async Task A_report_is_five_reads()
     {
         await using var area = await RunsArea.New();
         await area.Deliver(await area.Accepted("key"));
@@ -51,6 +71,6 @@ public sealed class DocumentCallsTests
 
         await area.Report.Handle(new GetReport(RunsArea.Sid, area.AccountId), default);
 
-        Assert.Equal(["read accounts"], area.Documents.Calls);
+        Assert.Equal(["read strategies", "read accounts", "read accounts", "read accounts", "read accounts"], area.Documents.Calls);
     }
 }
