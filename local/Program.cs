@@ -46,8 +46,11 @@ command.SetAction((given, ct) => Foreground.Run(
 var parsed = command.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    await Console.Error.WriteLineAsync(string.Join(' ', parsed.Errors.Select(e => e.Message)));
+    await Console.Error.WriteLineAsync(string.Join(' ', parsed.Errors.Select(e => e.Message).SelectMany(Words)));
     return 1;
 }
 // Ctrl-C and SIGTERM cancel the token; this is how long stopping the children may take.
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false });
+
+// A message may have several lines, and what went wrong is one.
+static string[] Words(string message) => message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);

@@ -223,11 +223,11 @@ public sealed class CosmosProxyTests(CosmosEmulatorFixture account) : IAsyncLife
         using (var other = Client(account.Endpoint, account.Key))
             await other.GetContainer(container.Database.Id, container.Id).DeleteContainerAsync();
 
-        // By sub-status 1003 the SDK knows that it has to look for the container again, and then it is an error.
-        var read = await Assert.ThrowsAsync<CosmosException>(() => Status("a", "1"));
-        var written = await Assert.ThrowsAsync<CosmosException>(() => Create("a", "1"));
+        using var read = await container.ReadItemStreamAsync("1", new PartitionKey("a"));
+        using var written = await Batch("a").CreateItemStream(Item("a", "1")).ExecuteAsync();
 
-        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (read.StatusCode, written.StatusCode));
+        Assert.Equal((HttpStatusCode.NotFound, "1003"), (read.StatusCode, read.Headers["x-ms-substatus"]));
+        Assert.Equal((HttpStatusCode.NotFound, "1003"), (written.StatusCode, written.Headers["x-ms-substatus"]));
     }
 
     [Fact]

@@ -112,6 +112,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("--port", "many")]
     [InlineData("--port", "70000")]
     [InlineData("--colour", "red")]
+    [InlineData("--store", "memory")]
     public async Task Options_it_does_not_understand_are_one_line(string option, string value)
     {
         using var program = Start(option, value);
