@@ -23,9 +23,14 @@ var app = new Option<string>("--app")
     Hidden = true,
 };
 
-var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.") 
+var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.")
 {
-    port, data, noSeed, app, BackupCommands.Backup(data), BackupCommands.Restore(data),
+    port,
+    data,
+    noSeed,
+    app,
+    BackupCommands.Backup(data),
+    BackupCommands.Restore(data),
 };
 command.SetAction((given, ct) => Foreground.Run(
     new LocalOptions
