@@ -29,7 +29,13 @@ var app = new Option<string>("--app")
 
 var command = new RootCommand("Runs the function app with all it needs on this machine, until Ctrl-C.")
 {
-    port, data, store, noSeed, app, BackupCommands.Backup(data), BackupCommands.Restore(data),
+    port,
+    data,
+    store,
+    noSeed,
+    app,
+    BackupCommands.Backup(data),
+    BackupCommands.Restore(data),
 };
 command.SetAction((given, ct) => Foreground.Run(
     new LocalOptions

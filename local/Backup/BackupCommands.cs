@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.Text.Json;
 using Azure;
 using Hexabase.Local.Companions;
 using Hexabase.Sqlite;
 
 namespace Hexabase.Local.Backup;
 
-/// <summary>The commands <c>backup FILE</c> and <c>restore FILE</c>. The exit code is 0 or 1; what went wrong is one line on the error output.</summary>
+/// <summary>
+/// The commands <c>backup FILE</c> and <c>restore FILE</c>. The exit code is 0 or 1; what went wrong is one line on the error output.
+/// </summary>
 internal static class BackupCommands
 {
     public static Command Backup(Option<string?> data) => New(
@@ -21,7 +24,10 @@ internal static class BackupCommands
         (package, console, file, folder, ct) => new PlatformRestore(package, console, TimeProvider.System).Run(file, folder, ct));
 
     private static Command New(
-        string name, string description, Option<string?> data, Func<NpmPackage, PlatformConsole, string, string, CancellationToken, Task> action)
+        string name,
+        string description,
+        Option<string?> data,
+        Func<NpmPackage, PlatformConsole, string, string, CancellationToken, Task> action)
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
         var command = new Command(name, description) { file };
@@ -42,7 +48,8 @@ internal static class BackupCommands
             {
                 console.Warn(e.Message);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or NewerSchemaException)
+            catch (Exception e) when (
+                e is IOException or UnauthorizedAccessException or JsonException or SqliteException or NewerSchemaException)
             {
                 console.Warn($"The {name} failed: {e.Message}");
             }

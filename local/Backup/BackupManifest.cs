@@ -55,7 +55,7 @@ internal sealed partial record BackupManifest(int Format, DateTimeOffset Created
             var format = JsonElement.Parse(json).GetProperty("format").GetInt32();
             if (format != KnownFormat)
                 throw new BackupException($"It is a backup of format {format}; this version of the program knows format {KnownFormat}.");
-            var manifest = JsonSerializer.Deserialize<BackupManifest>(json, Json) ?? throw new InvalidDataException("The manifest is empty.");
+            var manifest = JsonSerializer.Deserialize<BackupManifest>(json, Json)!; // not null: it has a format
             manifest.Check();
             return manifest;
         }

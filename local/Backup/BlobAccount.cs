@@ -5,7 +5,8 @@ using Hexabase.Local.Settings;
 namespace Hexabase.Local.Backup;
 
 /// <summary>A blob that is there, and what is to be kept of it besides its content.</summary>
-internal sealed record StoredBlob(string Container, string Name, long Bytes, string ContentType, IReadOnlyDictionary<string, string>? Metadata);
+internal sealed record StoredBlob(
+    string Container, string Name, long Bytes, string ContentType, IReadOnlyDictionary<string, string>? Metadata);
 
 /// <summary>All blobs of an Azurite.</summary>
 /// <param name="port">Where it listens on this machine.</param>
@@ -19,8 +20,11 @@ internal sealed class BlobAccount(int port)
     {
         var blobs = new List<StoredBlob>();
         await foreach (var container in service.GetBlobContainersAsync(cancellationToken: ct))
-            await foreach (var blob in service.GetBlobContainerClient(container.Name).GetBlobsAsync(BlobTraits.Metadata, cancellationToken: ct))
+        {
+            var client = service.GetBlobContainerClient(container.Name);
+            await foreach (var blob in client.GetBlobsAsync(BlobTraits.Metadata, cancellationToken: ct))
                 blobs.Add(Stored(container.Name, blob));
+        }
         return blobs;
     }
 

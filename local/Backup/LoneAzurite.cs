@@ -22,7 +22,8 @@ internal sealed class LoneAzurite : IAsyncDisposable
 
     /// <exception cref="CannotStartException">Node.js or npm is missing, or Azurite cannot be installed.</exception>
     /// <exception cref="BackupException">It does not come up.</exception>
-    public static async Task<LoneAzurite> Start(DataFolder data, NpmPackage package, PlatformConsole console, TimeProvider clock, CancellationToken ct)
+    public static async Task<LoneAzurite> Start(
+        DataFolder data, NpmPackage package, PlatformConsole console, TimeProvider clock, CancellationToken ct)
     {
         await NodeRuntime.Require(ct);
         await package.Install(ct);

@@ -43,8 +43,8 @@ internal sealed class PlatformBackup(NpmPackage package, PlatformConsole console
             SqliteDatabase.Check(stage.Folder.File(name), schema);
             contents.Add(await Described(new BackupEntry(name, 0, ""), stage.Folder.File(name), ct));
         }
-        foreach (var key in StateFiles.Keys.Select(name => (Name: name, File: Path.Combine(data, name))).Where(key => File.Exists(key.File)))
-            contents.Add(await Described(new BackupEntry(key.Name, 0, ""), key.File, ct));
+        foreach (var name in StateFiles.Keys.Where(name => File.Exists(Path.Combine(data, name))))
+            contents.Add(await Described(new BackupEntry(name, 0, ""), Path.Combine(data, name), ct));
         contents.AddRange(await CopyBlobs(blobs, stage.Folder, ct));
 
         var archive = stage.Folder.File("archive");

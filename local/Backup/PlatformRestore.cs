@@ -21,6 +21,7 @@ internal sealed class PlatformRestore(NpmPackage package, PlatformConsole consol
         await using (var azurite = await LoneAzurite.Start(stage.Folder, package, console, clock, ct))
             await BackupArchive.Read(file, (entry, content) => Put(entry, content, stage.Folder, azurite.Blobs, ct), ct);
         CheckDatabases(file, stage.Folder);
+
         // Azurite keeps its index in memory: what is there after a restart is on disk.
         await using (var azurite = await LoneAzurite.Start(stage.Folder, package, console, clock, ct))
             await CheckBlobs(manifest, azurite.Blobs, ct);

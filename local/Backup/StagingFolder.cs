@@ -1,6 +1,8 @@
 namespace Hexabase.Local.Backup;
 
-/// <summary>A folder for what is not finished, which only this user can read. It is gone when disposed, or when it is claimed again after a kill.</summary>
+/// <summary>
+/// A folder for what is not finished, which only this user can read. It is gone when disposed, and empty when claimed again after a kill.
+/// </summary>
 internal sealed class StagingFolder : IDisposable
 {
     private StagingFolder(DataFolder folder) => Folder = folder;

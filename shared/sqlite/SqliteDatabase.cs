@@ -121,7 +121,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         RequireKnownSchema(session, path, version);
         session.ExecuteScript(schema);
         session.Execute(
-            "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value", SchemaVersionKey, version);
+            "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
+            SchemaVersionKey,
+            version);
     }
 
     private static void RequireKnownSchema(SqliteSession session, string path, int known)

@@ -1,3 +1,5 @@
+using SQLitePCL;
+
 namespace Hexabase.Sqlite;
 
 /// <summary>
@@ -44,7 +46,7 @@ public sealed class SqliteSnapshot : IDisposable
                     return snapshots;
                 snapshots.ForEach(snapshot => snapshot.End());
             }
-            throw new SqliteException(SQLitePCL.raw.SQLITE_BUSY, $"There is no moment between the commits to {string.Join(" and ", paths)}.");
+            throw new SqliteException(raw.SQLITE_BUSY, $"There is no moment between the commits to {string.Join(" and ", paths)}.");
         }
         catch
         {
@@ -69,7 +71,8 @@ public sealed class SqliteSnapshot : IDisposable
     public void Dispose() => session.Dispose();
 
     /// <summary>Differ between two calls when another connection has committed in between.</summary>
-    private static List<long> Versions(List<SqliteSession> watches) => [.. watches.Select(watch => watch.Scalar("pragma data_version", 0L))];
+    private static List<long> Versions(List<SqliteSession> watches) =>
+        [.. watches.Select(watch => watch.Scalar("pragma data_version", 0L))];
 
     // A transaction sees what was there at its first read.
     private void Begin()

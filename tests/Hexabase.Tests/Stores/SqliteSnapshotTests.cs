@@ -11,8 +11,14 @@ public sealed class SqliteSnapshotTests : IAsyncLifetime, IDisposable
     private const string Get = "select value from counter";
 
     private readonly TemporaryFolder folder = new();
+
+    /// <summary>Files that make it take long to begin to read all, so that commits fall in between.</summary>
+    private readonly string[] between;
+
     private SqliteDatabase first = null!;
     private SqliteDatabase second = null!;
+
+    public SqliteSnapshotTests() => between = [.. Enumerable.Range(0, 10).Select(i => folder.File($"between-{i}.db"))];
 
     public Task InitializeAsync()
     {
@@ -31,7 +37,9 @@ public sealed class SqliteSnapshotTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Of_two_files_written_in_turn_every_copy_is_of_one_moment()
     {
-        const int Copies = 200;
+        const int Copies = 100;
+        foreach (var file in between)
+            await SqliteDatabase.Open(file, Schema).DisposeAsync();
         using var enough = new CancellationTokenSource();
         var writing = Task.Run(async () =>
         {
@@ -97,13 +105,13 @@ public sealed class SqliteSnapshotTests : IAsyncLifetime, IDisposable
 
     private async Task<(long First, long Second)> CopiesOfBoth(int number)
     {
-        var copies = new[] { folder.File($"first-{number}.db"), folder.File($"second-{number}.db") };
-        foreach (var (snapshot, copy) in SqliteSnapshot.TakeTogether(folder.File("first.db"), folder.File("second.db")).Zip(copies))
-        {
-            using (snapshot)
-                snapshot.CopyTo(copy, default);
-        }
-        return (await Value(copies[0]), await Value(copies[1]));
+        var (ofFirst, ofSecond) = (folder.File($"first-{number}.db"), folder.File($"second-{number}.db"));
+        var snapshots = SqliteSnapshot.TakeTogether([folder.File("first.db"), .. between, folder.File("second.db")]);
+        snapshots[0].CopyTo(ofFirst, default);
+        snapshots[^1].CopyTo(ofSecond, default);
+        foreach (var snapshot in snapshots)
+            snapshot.Dispose();
+        return (await Value(ofFirst), await Value(ofSecond));
     }
 
     private static async Task<long> Value(string file)
