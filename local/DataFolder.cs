@@ -13,8 +13,6 @@ public sealed class DataFolder : IDisposable
 
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
-    private const string Lock = "lock";
-
     private readonly FileStream claim;
     private readonly bool temporary;
 
@@ -46,6 +44,7 @@ public sealed class DataFolder : IDisposable
         $"The data folder {Path.GetFullPath(path)} is in use by another running instance: stop it or choose another with --data.");
 
     /// <summary>As <see cref="Claim"/>; null when it is claimed already.</summary>
+    /// <param name="temporary">It is deleted when disposed.</param>
     /// <exception cref="CannotStartException">It cannot be written.</exception>
     public static DataFolder? TryClaim(string path, bool temporary = false)
     {

@@ -14,8 +14,8 @@ internal static class StateFiles
     public static IReadOnlyList<string> Keys { get; } =
         ["secrets.json", "signing-keys.pem", "durable-key", "cluster-token", "payments-key"];
 
-    /// <summary>Of this machine, or kept in another way: blobs are asked for at Azurite.</summary>
-    public static IReadOnlyList<string> NotCopied { get; } = ["azurite", "lock", "ports.json"];
+    /// <summary>Of this machine, of what is not kept, or kept in another way: blobs are asked for at Azurite.</summary>
+    public static IReadOnlyList<string> NotCopied { get; } = ["azurite", "cosmos-key", "lock", "ports.json"];
 
     /// <summary>Whether an entry of a backup becomes this file.</summary>
     public static bool AreCopied(string name) =>
