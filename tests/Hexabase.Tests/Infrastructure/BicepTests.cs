@@ -32,13 +32,16 @@ public sealed class BicepTests(BicepFiles bicep) : IClassFixture<BicepFiles>
             select $"{file.Key}: {name}");
 
     [Fact]
-    public void Every_output_of_a_module_is_used() =>
+    public void Every_output_of_a_module_is_used()
+    {
+        var text = BicepFiles.TextOf("main.bicep").Replace(".?", ".", StringComparison.Ordinal);
         Assert.Empty(
             from module in bicep.Main.Modules
             group module.Name by module.Path into uses
             from output in bicep.All[uses.Key].Outputs
-            where !uses.Any(name => Regex.IsMatch(BicepFiles.TextOf("main.bicep"), $@"\b{name}\.\??outputs\.{output.Name}\b"))
+            where !uses.Any(name => Regex.IsMatch(text, $@"\b{name}\.outputs\.{output.Name}\b", RegexOptions.None, TimeSpan.FromSeconds(1)))
             select $"{uses.Key}: {output.Name}");
+    }
 
     [Fact]
     public void Every_output_of_the_deployment_is_read_by_the_guide()
