@@ -40,7 +40,8 @@ builder.Services
     .AddRuns(settings.Runs)
     .AddSweeps()
     .AddWorkspaces(settings.Workspaces)
-    .AddSiteCors();
+    .AddSiteCors()
+    .AddSingleton(new ClientAddress(settings.FrontDoor));
 
 var app = builder.Build();
 app.UseHttpEdge();

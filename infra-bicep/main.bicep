@@ -35,12 +35,15 @@ param serviceBusSku string = 'Standard'
 @allowed(['Serverless', 'Autoscale'])
 param cosmosCapacity string
 
-@description('Request units per second that all containers share at most; of Autoscale only.')
+@description('Request units per second that all containers share at most, in thousands: 1000, 2000 and so on; of Autoscale only.')
 @minValue(1000)
 param cosmosMaxThroughput int = 1000
 
 @allowed(['Continuous7Days', 'Continuous30Days'])
 param cosmosBackupTier string
+
+@description('The account of the documents. Another than the first one after documents were restored into it: docs/backup.md.')
+param documentsAccountName string = '${name}-docs-${uniqueString(resourceGroup().id)}'
 
 @description('How long deleted blobs and secrets can be had back.')
 @minValue(7)
@@ -57,6 +60,9 @@ param telemetryDailyGb int
 
 @description('Where browsers reach the site, once it has a domain of its own. Without one, the address Azure gives the app.')
 param publicBaseUrl string = ''
+
+@description('Id of the Front Door profile before the site, if there is one: it tells who is limited by network.')
+param frontDoorId string = ''
 
 @description('Further origins people may be sent back to and that may call with cookies.')
 param allowedRedirects array = []
@@ -94,8 +100,8 @@ var functionAppName = '${name}-${suffix}'
 var keyVaultName = 'kv-${take(replace(name, '-', ''), 7)}-${suffix}'
 var siteUrl = empty(publicBaseUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicBaseUrl
 
-// The largest dataset of any plan, 256 MB, with room for what stands around it in a form.
-var largestUploadBytes = '285212672'
+// What Azure Functions takes at most: 210 MB. The largest plan's datasets of 256 MB cannot be uploaded as a whole here.
+var largestRequestBytes = '220200960'
 
 module appIdentity 'modules/identity.bicep' = {
   name: 'app-identity'
@@ -156,7 +162,7 @@ module serviceBus 'modules/servicebus.bicep' = {
 module cosmos 'modules/cosmos.bicep' = {
   name: 'cosmos'
   params: {
-    name: '${name}-docs-${suffix}'
+    name: documentsAccountName
     location: location
     tags: tags
     zoneRedundant: zoneRedundant
@@ -208,7 +214,7 @@ var connections = {
   Documents__Cosmos__Endpoint: cosmos.outputs.endpoint
   Documents__Cosmos__Database: cosmos.outputs.databaseName
   Documents__Cosmos__ClientId: appIdentity.outputs.clientId
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: largestUploadBytes
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: largestRequestBytes
 }
 
 // The host reports to Application Insights itself, the app over OTLP. Its counters are sent as what was added since the last time:
@@ -245,6 +251,10 @@ var secrets = union(
   }
 )
 
+var frontDoor = empty(frontDoorId) ? {} : {
+  FrontDoor__Id: frontDoorId
+}
+
 var clients = union(
   empty(googleClientId) ? {} : {
     Auth__Google__ClientId: googleClientId
@@ -271,6 +281,7 @@ module functionApp 'modules/functionapp.bicep' = if (secretsAreSet) {
       otherSettings,
       cluster,
       clients,
+      frontDoor,
       toObject(range(0, length(operators)), i => 'Operators__${i}', i => operators[i]),
       toObject(range(0, length(allowedRedirects)), i => 'Auth__AllowedRedirects__${i}', i => allowedRedirects[i]),
       site,
@@ -303,4 +314,3 @@ module alerts 'modules/alerts.bicep' = if (secretsAreSet) {
 output functionAppName string = functionAppName
 output siteUrl string = siteUrl
 output keyVaultName string = keyVaultName
-output cosmosEndpoint string = cosmos.outputs.endpoint

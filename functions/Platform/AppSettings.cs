@@ -2,6 +2,7 @@ using Hexabase.Adapters.Kubernetes;
 using Hexabase.Adapters.Settings;
 using Hexabase.Adapters.Stripe;
 using Hexabase.Functions.Accounts;
+using Hexabase.Functions.Http;
 using Hexabase.Functions.Runs;
 using Hexabase.Functions.Workspaces;
 using Hexabase.Worker.Durable.Client;
@@ -11,6 +12,7 @@ namespace Hexabase.Functions.Platform;
 /// <summary>All that the app can be told, read and checked before anything else is made: docs/settings.md.</summary>
 /// <param name="Collector">Where traces and metrics go, if anywhere.</param>
 /// <param name="Cluster">Null where there is none.</param>
+/// <param name="FrontDoor">Id of the Azure Front Door before the app, if there is one.</param>
 /// <param name="Seed">Writes the built-in catalog after start.</param>
 public sealed record AppSettings(
     Uri? Collector,
@@ -19,6 +21,7 @@ public sealed record AppSettings(
     StripeSettings Payments,
     ClusterSettings? Cluster,
     AuthSettings Auth,
+    Guid? FrontDoor,
     bool Seed,
     RunsSettings Runs,
     WorkspacesSettings Workspaces)
@@ -34,6 +37,7 @@ public sealed record AppSettings(
         StripeSettings.Read(settings),
         ClusterSettings.Read(settings, environment),
         AuthSettings.Read(settings),
+        ClientAddress.ReadFrontDoor(settings),
         settings.Optional("Seed", SettingKinds.Switch),
         RunsSettings.Read(settings, HostLimits.Read(AppContext.BaseDirectory)),
         WorkspacesSettings.Read(settings));

@@ -11,7 +11,7 @@ namespace Hexabase.Functions.Strategies;
 /// <param name="Seed">Of the first run; 0 when left out.</param>
 public sealed record ForkBody(string? Sid, long Seed = 0);
 
-public sealed class ForkStrategyTrigger(ForkStrategyHandler handler)
+public sealed class ForkStrategyTrigger(ForkStrategyHandler handler, ClientAddress address)
 {
     private const int MostBytes = 16 * 1024;
 
@@ -26,7 +26,7 @@ public sealed class ForkStrategyTrigger(ForkStrategyHandler handler)
         CancellationToken ct)
     {
         var ask = new ForkStrategy(
-            user.AccountId(), body.Sid ?? "", body.Seed, ClientAddress.Of(request), idempotencyKey, request.HttpContext.TraceIdentifier);
+            user.AccountId(), body.Sid ?? "", body.Seed, address.Of(request), idempotencyKey, request.HttpContext.TraceIdentifier);
         return (await handler.Handle(ask, ct)).ToHttp(fork => Results.Created($"/api/strategies/{fork.Sid}", fork));
     }
 }

@@ -24,14 +24,15 @@ var objectives = {
 }
 
 // An objective burns its budget at rate 1 when it is just missed. A rule fires while both windows burn faster than its rate: the
-// long one says that it matters, the short one that it still goes on. A rule of this kind looks back two days at most.
+// long one says that it matters, the short one that it still goes on. Telemetry can be searched some minutes after it was measured, so
+// the short one is never so short that it is still empty. A rule of this kind looks back two days at most.
 var burnRules = [
   {
     name: 'burns-fast'
     severity: 1
     rate: '14.4'
     window: 'PT1H'
-    recent: '5m'
+    recent: '15m'
     every: 'PT5M'
   }
   {
@@ -39,7 +40,7 @@ var burnRules = [
     severity: 2
     rate: '6'
     window: 'PT6H'
-    recent: '30m'
+    recent: '1h'
     every: 'PT15M'
   }
   {
@@ -216,7 +217,7 @@ var metricRules = [
     // The queue does not tell the age of its oldest message; a queue that was never short for half an hour has one as old as that.
     name: 'backlog'
     severity: 2
-    description: 'The queue has not been empty of waiting runs for half an hour.'
+    description: 'The queue has held more than 200 messages at every moment of half an hour: runs are accepted faster than they are executed.'
     scope: serviceBusId
     metric: 'ActiveMessages'
     aggregation: 'Minimum'

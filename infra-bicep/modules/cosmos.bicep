@@ -5,7 +5,7 @@ param zoneRedundant bool
 @description('Serverless is paid by the request, Autoscale by the highest throughput of each hour.')
 @allowed(['Serverless', 'Autoscale'])
 param capacity string
-@description('Request units per second that all containers share, at most; of Autoscale only.')
+@description('Request units per second that all containers share, at most, in thousands; of Autoscale only.')
 @minValue(1000)
 param maxThroughput int
 @description('How far back the account can be restored to any second.')

@@ -132,5 +132,3 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     ]
   }
 }
-
-output hostName string = app.properties.defaultHostName

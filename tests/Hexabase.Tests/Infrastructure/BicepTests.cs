@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Infrastructure;
 
@@ -29,6 +30,25 @@ public sealed class BicepTests(BicepFiles bicep) : IClassFixture<BicepFiles>
             from name in file.Value.Params.Select(param => param.Name).Concat(file.Value.Variables.Keys)
             where Regex.Count(text, $@"\b{name}\b") < 2
             select $"{file.Key}: {name}");
+
+    [Fact]
+    public void Every_output_of_a_module_is_used()
+    {
+        var text = BicepFiles.TextOf("main.bicep").Replace(".?", ".", StringComparison.Ordinal);
+        Assert.Empty(
+            from module in bicep.Main.Modules
+            group module.Name by module.Path into uses
+            from output in bicep.All[uses.Key].Outputs
+            where !uses.Any(name => Regex.IsMatch(text, $@"\b{name}\.outputs\.{output.Name}\b", RegexOptions.None, TimeSpan.FromSeconds(1)))
+            select $"{uses.Key}: {output.Name}");
+    }
+
+    [Fact]
+    public void Every_output_of_the_deployment_is_read_by_the_guide()
+    {
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "deploy.md"));
+        Assert.All(bicep.Main.Outputs, output => Assert.Contains($"$(output {output.Name})", guide, StringComparison.Ordinal));
+    }
 
     private static void AssertFits(BicepFile template, IEnumerable<string> given)
     {

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Hexabase.Tests.Infrastructure;
 
 /// <summary>Who may do what is said by roles; no key and no secret passes through a template, its parameters or its outputs.</summary>
-public sealed class NoKeysTests(BicepFiles bicep) : IClassFixture<BicepFiles>
+public sealed partial class NoKeysTests(BicepFiles bicep) : IClassFixture<BicepFiles>
 {
     [Theory]
     [InlineData("Microsoft.Storage/storageAccounts", "properties.allowSharedKeyAccess", false)]
@@ -39,12 +41,40 @@ public sealed class NoKeysTests(BicepFiles bicep) : IClassFixture<BicepFiles>
             asking, word => BicepFiles.TextOf(file).Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
+    /// <summary>The connection string is of Application Insights, where with local authentication off it is an address.</summary>
     [Fact]
-    public void No_parameter_and_no_output_is_a_secret()
+    public void Outputs_are_addresses_names_and_ids()
     {
-        var declared = bicep.Templates.SelectMany(file => file.Value.Params.Select(param => param.Decorators)
-            .Concat(file.Value.Outputs.Select(output => output.Decorators)));
-        Assert.DoesNotContain(declared.SelectMany(decorators => decorators), decorator => decorator == "@secure()");
-        Assert.DoesNotContain(bicep.Resources, resource => resource.TypeName == "Microsoft.KeyVault/vaults/secrets");
+        string[] harmless =
+        [
+            "applicationInsightsId", "blobEndpoint", "clientId", "connectionString", "databaseName", "deploymentContainerUri", "endpoint",
+            "functionAppName", "hostName", "id", "keyVaultName", "principalId", "queueEndpoint", "siteUrl", "tableEndpoint", "uri", "workspaceId",
+        ];
+        Assert.Empty(bicep.Templates.SelectMany(file => file.Value.Outputs).Select(output => output.Name).Except(harmless));
     }
+
+    [Fact]
+    public void No_parameter_takes_a_secret()
+    {
+        var parameters = bicep.Templates.SelectMany(file => file.Value.Params).ToList();
+        Assert.DoesNotContain(parameters.SelectMany(param => param.Decorators), decorator => decorator == "@secure()");
+        Assert.DoesNotContain(parameters, param => SoundsSecret(param.Name));
+    }
+
+    [Theory]
+    [InlineData("stripeKey")]
+    [InlineData("google_client_secret")]
+    [InlineData("clusterToken")]
+    [InlineData("adminPassword")]
+    [InlineData("signingKeys")]
+    public void A_parameter_that_would_take_a_secret_is_noticed(string name) => Assert.True(SoundsSecret(name));
+
+    [Fact]
+    public void No_secret_is_written_into_the_vault_by_a_template() =>
+        Assert.DoesNotContain(bicep.Resources, resource => resource.TypeName == "Microsoft.KeyVault/vaults/secrets");
+
+    private static bool SoundsSecret(string name) => SecretNames().IsMatch(name);
+
+    [GeneratedRegex("(key|secret|token|password|credential)s?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex SecretNames();
 }

@@ -48,7 +48,7 @@ internal sealed class StrategiesSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         builder.Services.AddSingleton<IDocumentStore>(store).AddSingleton<IBlobStore>(seeded.Blobs);
-        builder.Services.AddSingleton(TestPlans.Product);
+        builder.Services.AddSingleton(TestPlans.Product).AddSingleton(new ClientAddress(frontDoor: null));
         builder.Services.AddSingleton<IStartRun, RecordedRuns>().AddSingleton<IAccessTokens, AccountIdsAsTokens>();
         builder.Services.AddStrategies(seed: false).AddDatasets();
         builder.Services.AddAuthentication(BearerAuthentication.SchemeName)
