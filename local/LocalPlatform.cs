@@ -18,7 +18,8 @@ namespace Hexabase.Local;
 
 /// <summary>
 /// A function app with all it needs, on one machine: the app as a child process driven by the custom-handler protocol, its HTTP routes,
-/// timers and queues, Azurite, a sign-in provider and a simulated cluster. Disposing it stops everything it started.
+/// timers, queues and orchestrations, Azurite, a sign-in provider, simulated payments and cluster, and on request a Cosmos DB account.
+/// Disposing it stops everything it started.
 /// </summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
@@ -54,7 +55,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <summary>The parts, for who wants to look inside.</summary>
     public IServiceProvider Services => web.Services;
 
-    /// <summary>Cancelled when a part of the platform failed, so that it cannot go on.</summary>
+    /// <summary>Cancelled when it stops, which a part of it that failed for good brings about too.</summary>
     public CancellationToken Failed => web.Lifetime.ApplicationStopping;
 
     /// <summary>Starts everything at once; requests are taken when this returns, and wait until the app answers.</summary>
@@ -130,10 +131,10 @@ public sealed class LocalPlatform : IAsyncDisposable
     {
         var secrets = LocalSecrets.In(data);
         var settings = new AppSettings(
-            ProvidedSettings.For(options, data, secrets, ports, cosmos),
+            ProvidedSettings.For(options, data, secrets, ports),
             options.AppFolder,
             Environment.GetEnvironmentVariables(),
-            ProvidedSettings.GivenBy(options));
+            ProvidedSettings.GivenBy(options, data, cosmos));
         var folder = FunctionAppFolder.Read(options.AppFolder, settings);
         foreach (var function in folder.Functions.Where(f => !ServedTriggers.Contains(f.TriggerType, StringComparer.Ordinal)))
             console.Warn($"{function.Name} never runs here: no part of this platform serves a {function.TriggerType}.");

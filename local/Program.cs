@@ -13,6 +13,11 @@ var data = new Option<string?>("--data")
     HelpName = "DIR",
     Recursive = true,
 };
+data.Validators.Add(given =>
+{
+    if (given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+        given.AddError("--data is blank.");
+});
 var store = new Option<string>("--store")
 {
     Description = "Where the app keeps its documents: sqlite, or cosmos for the Cosmos DB emulator, which keeps nothing when it ends.",

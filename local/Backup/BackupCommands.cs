@@ -30,6 +30,11 @@ internal static class BackupCommands
         Func<NpmPackage, PlatformConsole, string, string, CancellationToken, Task> action)
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
+        file.Validators.Add(given =>
+        {
+            if (given.Tokens.All(token => string.IsNullOrWhiteSpace(token.Value)))
+                given.AddError("FILE is blank.");
+        });
         var command = new Command(name, description) { file };
         command.SetAction(async (given, ct) =>
         {
@@ -49,11 +54,11 @@ internal static class BackupCommands
                 console.Warn(e.Message);
             }
             catch (Exception e) when (
-                e is IOException or UnauthorizedAccessException or JsonException or SqliteException or NewerSchemaException)
+                e is IOException or InvalidDataException or UnauthorizedAccessException or JsonException or SqliteException or NewerSchemaException)
             {
                 console.Warn($"The {name} failed: {e.Message}");
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException)
+            catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
             {
                 console.Warn($"The {name} failed, as Azurite did not do its part: {e.Message.Split('\n')[0]}");
             }

@@ -9,7 +9,8 @@ namespace Hexabase.Local.Backup;
 
 /// <summary>
 /// Saves the whole state of a platform in one file, whether it runs or not. It is the state that a SIGKILL of everything would have left
-/// at one moment, with the blobs that were written a little later: they are never deleted, and written before the documents that name them.
+/// at one moment, with the blobs that were written a little later: they are never deleted, and written before the documents that name
+/// them, or, the code of strategies, again by the change that these documents hold as pending.
 /// </summary>
 internal sealed class PlatformBackup(NpmPackage package, PlatformConsole console, TimeProvider clock)
 {
@@ -26,6 +27,8 @@ internal sealed class PlatformBackup(NpmPackage package, PlatformConsole console
     public async Task Take(string file, string dataFolder, CancellationToken ct)
     {
         var (target, data) = (Path.GetFullPath(file), Path.GetFullPath(dataFolder));
+        if (Directory.Exists(target) || Path.EndsInDirectorySeparator(target))
+            throw new BackupException($"{target} is a folder: name a file in it.");
         foreach (var (name, _) in StateFiles.Databases)
         {
             if (!File.Exists(Path.Combine(data, name)))

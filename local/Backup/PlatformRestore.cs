@@ -18,8 +18,9 @@ internal sealed class PlatformRestore(NpmPackage package, PlatformConsole consol
         using var stage = StagingFolder.Claim(data + ".restoring");
         RequireRoom(stage.Folder, manifest);
 
+        // What is read now counts: a nightly backup may have replaced the file since.
         await using (var azurite = await LoneAzurite.Start(stage.Folder, package, console, clock, ct))
-            await BackupArchive.Read(file, (entry, content) => Put(entry, content, stage.Folder, azurite.Blobs, ct), ct);
+            manifest = await BackupArchive.Read(file, (entry, content) => Put(entry, content, stage.Folder, azurite.Blobs, ct), ct);
         CheckDatabases(file, stage.Folder);
 
         // Azurite keeps its index in memory: what is there after a restart is on disk.

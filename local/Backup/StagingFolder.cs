@@ -9,14 +9,13 @@ internal sealed class StagingFolder : IDisposable
 
     public DataFolder Folder { get; }
 
-    /// <exception cref="BackupException">Another process works in it.</exception>
+    /// <exception cref="BackupException">Another process works in it, or it holds what no backup or restore has left.</exception>
     public static StagingFolder Claim(string path)
     {
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any() && !File.Exists(Path.Combine(path, DataFolder.Lock)))
+            throw new BackupException($"{path} is needed for what is not finished, and holds other things: move them away.");
         var folder = DataFolder.TryClaim(path) ?? throw new BackupException($"Another backup or restore is under way in {path}.");
-        foreach (var left in Directory.GetDirectories(folder.Location))
-            Directory.Delete(left, recursive: true);
-        foreach (var left in Directory.GetFiles(folder.Location).Where(file => file != folder.File(DataFolder.Lock)))
-            File.Delete(left);
+        Clear(folder);
         return new StagingFolder(folder);
     }
 
@@ -28,14 +27,25 @@ internal sealed class StagingFolder : IDisposable
         if (Directory.Exists(place))
             Directory.Delete(place, recursive: false);
         Folder.Dispose();
-        File.Delete(Folder.File(DataFolder.Lock));
         Directory.Move(Folder.Location, place);
+        File.Delete(Path.Combine(place, DataFolder.Lock));
     }
 
     public void Dispose()
     {
+        if (!Directory.Exists(Folder.Location))
+            return;
+        Clear(Folder);
         Folder.Dispose();
-        if (Directory.Exists(Folder.Location))
-            Directory.Delete(Folder.Location, recursive: true);
+        Directory.Delete(Folder.Location, recursive: true);
+    }
+
+    /// <summary>The lock stays, by which the folder is known as ours after a kill.</summary>
+    private static void Clear(DataFolder folder)
+    {
+        foreach (var left in Directory.GetDirectories(folder.Location))
+            Directory.Delete(left, recursive: true);
+        foreach (var left in Directory.GetFiles(folder.Location).Where(file => file != folder.File(DataFolder.Lock)))
+            File.Delete(left);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hexabase.Local.Companions;
 using Hexabase.Local.Processes;
 using Hexabase.Local.Settings;
+using Microsoft.AspNetCore.Connections;
 
 namespace Hexabase.Local.Cosmos;
 
@@ -31,14 +32,21 @@ public sealed class EmulatedAccount(
     /// <summary>Of the emulator; null when it does not run.</summary>
     public int? ProcessId => emulator?.ProcessId;
 
-    /// <exception cref="CannotStartException">The emulator could not be installed or started.</exception>
+    /// <exception cref="CannotStartException">The emulator could not be installed or started, or the account's port is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await package.Install(cancellationToken);
         emulator = new SupervisedProcess(Plan(), http, console, clock, platformStops);
         emulator.Start();
         var at = await emulator.WhenReady(cancellationToken);
-        proxy = await CosmosProxy.Start(endpoint, key, at!, cancellationToken);
+        try
+        {
+            proxy = await CosmosProxy.Start(endpoint, key, at!, cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new CannotStartException($"Port {endpoint.Port}, chosen for the Cosmos DB account, was taken meanwhile: start again.", e);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();

@@ -7,6 +7,7 @@ namespace Hexabase.Local.Settings;
 public static class ProvidedSettings
 {
     private const string Seed = "Seed";
+    private const string Sqlite = "Documents__Sqlite";
 
     // The account and key that every Azurite knows: not a secret.
     private const string AzuriteAccount = "devstoreaccount1";
@@ -16,15 +17,28 @@ public static class ProvidedSettings
     private const string LargestUpload = "285212672";
 
     /// <summary>What options of the command line say, which no environment overrides.</summary>
-    public static IReadOnlyDictionary<string, string> GivenBy(LocalOptions options) => options.Seed
-        ? new Dictionary<string, string>(StringComparer.Ordinal)
-        : new Dictionary<string, string>(StringComparer.Ordinal) { [Seed] = "false" };
-
-    /// <param name="cosmos">The Cosmos DB account for the documents; null when they are in a file.</param>
-    public static IReadOnlyDictionary<string, string> For(
-        LocalOptions options, DataFolder data, LocalSecrets secrets, LocalPorts ports, Uri? cosmos) =>
-        new Dictionary<string, string>(cosmos is null ? DocumentsInSqlite(data) : DocumentsInCosmos(data, cosmos), StringComparer.Ordinal)
+    /// <param name="cosmos">The Cosmos DB account that was asked for; null without one.</param>
+    public static IReadOnlyDictionary<string, string> GivenBy(LocalOptions options, DataFolder data, Uri? cosmos)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!options.Seed)
+            given[Seed] = "false";
+        if (cosmos is not null)
         {
+            given[Sqlite] = "";
+            given["Documents__Cosmos__Endpoint"] = cosmos.AbsoluteUri;
+            given["Documents__Cosmos__Key"] = LocalSecrets.CosmosKey(data);
+            given["Documents__Cosmos__ClientId"] = "";
+            given["Documents__Cosmos__Database"] = "";
+            given["Documents__Cosmos__CreateContainers"] = "true";
+        }
+        return given;
+    }
+
+    public static IReadOnlyDictionary<string, string> For(LocalOptions options, DataFolder data, LocalSecrets secrets, LocalPorts ports) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Sqlite] = data.File("documents.db"),
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
             ["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = LargestUpload,
@@ -47,18 +61,6 @@ public static class ProvidedSettings
             ["Operators__0"] = "operator@localhost",
             [Seed] = options.Seed ? "true" : "false",
         };
-
-    private static Dictionary<string, string> DocumentsInSqlite(DataFolder data) => new(StringComparer.Ordinal)
-    {
-        ["Documents__Sqlite"] = data.File("documents.db"),
-    };
-
-    private static Dictionary<string, string> DocumentsInCosmos(DataFolder data, Uri account) => new(StringComparer.Ordinal)
-    {
-        ["Documents__Cosmos__Endpoint"] = account.AbsoluteUri,
-        ["Documents__Cosmos__Key"] = LocalSecrets.CosmosKey(data),
-        ["Documents__Cosmos__CreateContainers"] = "true",
-    };
 
     /// <summary>The connection string of an Azurite.</summary>
     public static string BlobStorage(int port) =>

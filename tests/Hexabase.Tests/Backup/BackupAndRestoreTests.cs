@@ -73,6 +73,7 @@ public sealed class BackupAndRestoreTests : IDisposable
         await Backup();
         var left = Directory.CreateDirectory(folder.File("elsewhere.restoring"));
         await System.IO.File.WriteAllTextAsync(Path.Combine(left.FullName, "documents.db"), "half");
+        await System.IO.File.WriteAllTextAsync(Path.Combine(left.FullName, "lock"), "");
         await Restore(folder.File("elsewhere"));
         Assert.False(Directory.Exists(left.FullName));
         SqliteDatabase.Check(Path.Combine(folder.File("elsewhere"), "documents.db"), 1);
@@ -86,6 +87,28 @@ public sealed class BackupAndRestoreTests : IDisposable
         var refusal = await Assert.ThrowsAsync<BackupException>(() => Restore(Data));
         Assert.Equal($"{Data} is not empty, and a platform may be running on it: name a new folder with --data.", refusal.Message);
         Assert.Equal(["data"], Names());
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("backups/")]
+    public async Task A_backup_is_not_written_over_a_folder(string target)
+    {
+        await MakeState();
+        var file = folder.File(target);
+        var refusal = await Assert.ThrowsAsync<BackupException>(() => new PlatformBackup(package, console, TimeProvider.System).Take(file, Data, default));
+        Assert.Equal($"{file} is a folder: name a file in it.", refusal.Message);
+        Assert.Equal(["data"], Names());
+    }
+
+    [Fact]
+    public void A_folder_of_somebody_else_is_not_cleared_for_what_is_not_finished()
+    {
+        var theirs = Directory.CreateDirectory(folder.File("elsewhere.restoring"));
+        System.IO.File.WriteAllText(Path.Combine(theirs.FullName, "thesis.txt"), "all of it");
+        var refusal = Assert.Throws<BackupException>(() => StagingFolder.Claim(theirs.FullName));
+        Assert.Equal($"{theirs.FullName} is needed for what is not finished, and holds other things: move them away.", refusal.Message);
+        Assert.Equal(["thesis.txt"], theirs.GetFileSystemInfos().Select(entry => entry.Name));
     }
 
     [Fact]

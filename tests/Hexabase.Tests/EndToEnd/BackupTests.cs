@@ -9,8 +9,7 @@ using Xunit.Abstractions;
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>A platform that is saved while it works, and what becomes of it elsewhere.</summary>
-[Collection(PlatformCollection.Name)]
-public sealed class BackupTests(PlatformFixture fixture, ITestOutputHelper output)
+public sealed class BackupTests(PlatformFixture fixture, ITestOutputHelper output) : IClassFixture<PlatformFixture>
 {
     private const int Backups = 3;
     private const int Owners = 2;

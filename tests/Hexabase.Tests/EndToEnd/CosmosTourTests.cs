@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>The same tour, and what else writes most, with documents in Cosmos DB: <c>--store cosmos</c>.</summary>
-[Collection(PlatformCollection.Name)]
 public sealed class CosmosTourTests(CosmosPlatformFixture fixture) : Tour(fixture), IClassFixture<CosmosPlatformFixture>
 {
     private const int Granted = 100;

@@ -6,7 +6,6 @@ using Hexabase.Tests.Support;
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>Processes that die without warning: what was accepted is executed, and charged once.</summary>
-[Collection(PlatformCollection.Name)]
 public sealed class CrashTests
 {
     private const int Accounts = 4;

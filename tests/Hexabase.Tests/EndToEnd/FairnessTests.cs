@@ -7,7 +7,7 @@ namespace Hexabase.Tests.EndToEnd;
 /// two free runs compute at the same time cannot be read from their times: finished_at is after the result was stored, and a slot
 /// computes its next run meanwhile. That one slot serves them shows in that they start in the order they were accepted.
 /// </summary>
-[Collection(PlatformCollection.Name)]
+[Collection(QuietCollection.Name)]
 public sealed class FairnessTests(PlatformFixture fixture)
 {
     private const int Flood = 40;

@@ -24,9 +24,19 @@ public class PlatformFixture : IAsyncLifetime
     public Task<Visitor> Operator() => Visitor.Operator(Platform);
 }
 
-/// <summary>Tests on the whole platform run one after the other: each keeps the machine busy enough.</summary>
+/// <summary>
+/// Tests that share one platform run one after the other. Those that kill or save a platform of their own are in no collection: they wait for
+/// the processor most of the time they do not wait for a process to start, and run beside these.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class PlatformCollection : ICollectionFixture<PlatformFixture>
 {
     public const string Name = "platform";
+}
+
+/// <summary>Tests on what comes first, or soon enough: they run when all others are done, one after the other.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class QuietCollection : ICollectionFixture<PlatformFixture>
+{
+    public const string Name = "quiet";
 }

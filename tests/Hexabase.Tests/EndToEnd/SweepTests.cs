@@ -9,8 +9,7 @@ using Hexabase.Tests.Support;
 namespace Hexabase.Tests.EndToEnd;
 
 /// <summary>Sweeps by HTTP on the real platform. What is looked at is order, never how long something took.</summary>
-[Collection(PlatformCollection.Name)]
-public sealed class SweepTests(PlatformFixture fixture)
+public sealed class SweepTests(PlatformFixture fixture) : IClassFixture<PlatformFixture>
 {
     private static readonly object Small = new
     {

@@ -20,7 +20,39 @@ public sealed class CosmosStoreTests
         Assert.Equal(platform.Platform.Cosmos!.AbsoluteUri, settings["Documents__Cosmos__Endpoint"]);
         Assert.Equal("true", settings["Documents__Cosmos__CreateContainers"]);
         Assert.NotNull(settings["Documents__Cosmos__Key"]);
-        Assert.Null(settings["Documents__Sqlite"]);
+        Assert.Equal("", settings["Documents__Sqlite"]);
+    }
+
+    [Fact]
+    public void An_account_that_the_environment_names_is_not_used()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = DataFolder.Claim(folder.Path);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Documents__Sqlite"] = "/srv/documents.db",
+            ["Documents__Cosmos__Endpoint"] = "https://real.documents.azure.com:443/",
+            ["Documents__Cosmos__Key"] = "real",
+            ["Documents__Cosmos__ClientId"] = "real",
+            ["Documents__Cosmos__Database"] = "real",
+            ["Documents__Cosmos__CreateContainers"] = "false",
+        };
+        var emulator = new Uri("http://localhost:20000/");
+
+        var settings = new AppSettings(
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            folder.Path,
+            environment,
+            ProvidedSettings.GivenBy(OnCosmos, data, emulator));
+
+        Assert.Equal(
+            ("", emulator.AbsoluteUri, LocalSecrets.CosmosKey(data), "", "", "true"),
+            (settings["Documents__Sqlite"],
+                settings["Documents__Cosmos__Endpoint"],
+                settings["Documents__Cosmos__Key"],
+                settings["Documents__Cosmos__ClientId"],
+                settings["Documents__Cosmos__Database"],
+                settings["Documents__Cosmos__CreateContainers"]));
     }
 
     [Fact]

@@ -28,9 +28,9 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void An_option_of_the_command_line_wins_over_the_environment_however_that_spells_it()
     {
-        var given = ProvidedSettings.GivenBy(new LocalOptions { Seed = false });
+        var given = GivenBy(new LocalOptions { Seed = false });
         Assert.Equal("false", Settings(provided: [("Seed", "false")], environment: [("SEED", "123")], given: given)["Seed"]);
-        Assert.Equal("123", Settings(provided: [("Seed", "true")], environment: [("SEED", "123")], given: ProvidedSettings.GivenBy(new LocalOptions()))["Seed"]);
+        Assert.Equal("123", Settings(provided: [("Seed", "true")], environment: [("SEED", "123")], given: GivenBy(new LocalOptions()))["Seed"]);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class SettingsTests : IDisposable
     private IReadOnlyDictionary<string, string> Provide(bool seed)
     {
         using var data = DataFolder.Claim(Folder);
-        return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), new LocalPorts(20_001, 20_002), cosmos: null);
+        return ProvidedSettings.For(new LocalOptions { Seed = seed }, data, LocalSecrets.In(data), new LocalPorts(20_001, 20_002));
     }
 
     private static Task<LocalPorts> Ports(DataFolder data, int platform, TimeProvider? clock = null) =>
@@ -179,4 +179,11 @@ public sealed class SettingsTests : IDisposable
         Folder,
         new Hashtable((environment ?? []).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal)),
         given ?? new Dictionary<string, string>(StringComparer.Ordinal));
+
+    private static IReadOnlyDictionary<string, string> GivenBy(LocalOptions options)
+    {
+        using var folder = new TemporaryFolder();
+        using var data = DataFolder.Claim(folder.Path);
+        return ProvidedSettings.GivenBy(options, data, cosmos: null);
+    }
 }

@@ -80,6 +80,7 @@ public sealed partial class PublishedAppTests(PublishedApp app) : IClassFixture<
     [Fact]
     public async Task It_starts_as_Core_Tools_start_it_with_the_example_s_settings()
     {
+        using var documents = new TemporaryFolder();
         var port = FreePort();
         var start = new ProcessStartInfo(Executable)
         {
@@ -95,7 +96,7 @@ public sealed partial class PublishedAppTests(PublishedApp app) : IClassFixture<
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] = Guid.NewGuid().ToString();
         start.Environment["FUNCTIONS_APP_ROOT_PATH"] = app.Folder;
-        start.Environment["Documents__Sqlite"] = Path.Combine(Path.GetTempPath(), $"hexabase-{Guid.NewGuid():N}.db");
+        start.Environment["Documents__Sqlite"] = documents.File("documents.db");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

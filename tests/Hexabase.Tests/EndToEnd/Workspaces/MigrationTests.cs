@@ -4,7 +4,7 @@ using Hexabase.Tests.Support;
 namespace Hexabase.Tests.EndToEnd.Workspaces;
 
 /// <summary>Apps move to the dedicated node and back, and their visitors do not notice (product rule 15).</summary>
-[Collection(PlatformCollection.Name)]
+[Collection(QuietCollection.Name)]
 public sealed class MigrationTests(PlatformFixture fixture) : IAsyncLifetime
 {
     private static readonly (string Name, int Replicas)[] Apps = [("single", 1), ("pair", 2), ("three", 3)];

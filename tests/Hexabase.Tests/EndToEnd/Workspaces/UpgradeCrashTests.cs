@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace Hexabase.Tests.EndToEnd.Workspaces;
 
 /// <summary>Upgrades whose processes die and whose calls get lost: they go on by themselves, and end as if nothing had been.</summary>
-[Collection(PlatformCollection.Name)]
 public sealed class UpgradeCrashTests(ITestOutputHelper output)
 {
     private const int Kills = 50;
