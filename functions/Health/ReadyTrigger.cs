@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Hexabase.Functions.Health;
 
 /// <param name="Status"><c>ready</c>, <c>not_ready</c> or <c>stopping</c>.</param>
-/// <param name="Checks"><c>ok</c> or <c>failing</c> for each dependency.</param>
+/// <param name="Checks"><c>ok</c> or <c>failing</c> for each dependency; empty while stopping.</param>
 public sealed record Readiness(string Status, IReadOnlyDictionary<string, string> Checks);
 
 public sealed partial class ReadyTrigger(
@@ -26,18 +26,20 @@ public sealed partial class ReadyTrigger(
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken ct)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return Answer("stopping", new Dictionary<string, string>(StringComparer.Ordinal));
         var checks = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["documents"] = await Check(
                 "documents", async patience => await documents.Read<Quota>(Containers.Accounts, "health", Quota.DocumentId, patience), ct),
             ["blobs"] = await Check("blobs", async patience => await blobs.Exists("data/health", patience), ct),
         };
-        var status = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
-            : checks.Values.All(state => state == "ok") ? "ready" : "not_ready";
-        return Results.Json(
-            new Readiness(status, checks),
-            statusCode: status == "ready" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return Answer(checks.Values.All(state => state == "ok") ? "ready" : "not_ready", checks);
     }
+
+    private static IResult Answer(string status, IReadOnlyDictionary<string, string> checks) => Results.Json(
+        new Readiness(status, checks),
+        statusCode: status == "ready" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 
     private async Task<string> Check(string name, Func<CancellationToken, Task> look, CancellationToken ct)
     {

@@ -31,7 +31,7 @@ public sealed class GetSloTrigger(SloBook book, IAuthorizationService authorizat
         return Results.Text(SloPage.Of(report), "text/html; charset=utf-8");
     }
 
-    /// <summary>Browsers name HTML first; a program that takes anything gets JSON.</summary>
+    /// <summary>Browsers name HTML; a program that takes anything gets JSON.</summary>
     private static bool IsForBrowser(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 }

@@ -40,6 +40,10 @@ public sealed partial class SloService(SloCounts counts, SloBook book, TimeProvi
         {
             await book.Write(ct);
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested && ExecuteTask is { IsCompleted: false })
+        {
+            // The app stops, and the last write follows.
+        }
 #pragma warning disable CA1031 // It is in the log, and the counts stay for the next time; the app must neither end nor fail to end by it.
         catch (Exception e)
 #pragma warning restore CA1031

@@ -11,7 +11,7 @@ namespace Hexabase.Domain.Jobs;
 /// <param name="ScheduledFor">Not before then; null for at once.</param>
 /// <param name="OutboxDue">From when <c>ResendOutbox</c> sends it, ISO 8601 UTC: the ordinary way has been faster by then.</param>
 /// <param name="TraceParent">W3C trace context of the request it came from.</param>
-/// <param name="AcceptedAt">When the job was accepted that this is the first message of; null for later ones.</param>
+/// <param name="AcceptedAt">When the job was accepted that this is the first message of; null for later ones, and once it is counted as late.</param>
 public sealed record OutboxEntry(
     string MessageId,
     string? RunId,

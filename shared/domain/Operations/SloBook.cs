@@ -11,69 +11,103 @@ public sealed class SloBook(IDocumentStore documents, SloCounts counts, TimeProv
     /// <summary>A report is given out again so long: readers cost one query each time it is over.</summary>
     public static readonly TimeSpan ReportIsGood = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a store that did not answer is left alone by readers.</summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
     private const int PageSize = 1_000;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly string instance = Guid.NewGuid().ToString("N")[..12];
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly SemaphoreSlim reading = new(1, 1);
+    private readonly Lock gate = new();
     private readonly List<Part> unwritten = [];
     private volatile SloReport? latest;
+    private DateTimeOffset askAgain;
     private int parts;
 
     /// <summary>Writes what was counted since the last time; nothing when nothing was.</summary>
     public async Task Write(CancellationToken ct)
     {
-        await turn.WaitAsync(ct);
+        await writing.WaitAsync(ct);
         try
         {
-            TakeCounts();
-            while (unwritten.Count > 0)
+            foreach (var part in Unwritten())
             {
-                await Add(unwritten[0], ct);
-                unwritten.RemoveAt(0);
+                await Add(part, ct);
+                lock (gate)
+                    unwritten.Remove(part);
             }
         }
         finally
         {
-            turn.Release();
+            writing.Release();
         }
     }
 
-    /// <summary>How the objectives stand, at most <see cref="ReportIsGood"/> ago; with what this instance has not written yet.</summary>
+    /// <summary>How the objectives stand, at most <see cref="ReportIsGood"/> ago; with what this instance has not written yet. The last report while the store is down.</summary>
+    /// <exception cref="DependencyUnavailableException">The store does not answer, and there is no report yet.</exception>
     public async Task<SloReport> Read(CancellationToken ct)
     {
         if (Fresh is { } known)
             return known;
-        await turn.WaitAsync(ct);
+        await reading.WaitAsync(ct);
         try
         {
             if (Fresh is { } made)
                 return made;
-            TakeCounts();
-            var hours = unwritten.Select(part => part.Counts).ToList();
-            string? continuation = null;
-            do
-            {
-                var page = await documents.Query<SloHour>(
-                    new PartitionQuery(Containers.Listings, SloHour.List, IdPrefix: "", PageSize, Continuation: continuation), ct);
-                hours.AddRange(page.Items.Select(hour => new HourCounts(hour.Value.Hour, hour.Value.Tallies)));
-                continuation = page.Continuation;
-            }
-            while (continuation is not null);
-            return latest = SloReport.Of(hours, clock.GetUtcNow());
+            if (clock.GetUtcNow() < askAgain)
+                return latest ?? throw new DependencyUnavailableException("The counts could not be read a moment ago.");
+            return latest = await Report(ct);
+        }
+        catch (DependencyUnavailableException) when (clock.GetUtcNow() >= askAgain)
+        {
+            askAgain = clock.GetUtcNow() + AskAgainAfter;
+            if (latest is { } last)
+                return last;
+            throw;
         }
         finally
         {
-            turn.Release();
+            reading.Release();
         }
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        writing.Dispose();
+        reading.Dispose();
+    }
+
+    private async Task<SloReport> Report(CancellationToken ct)
+    {
+        // Before the query: what is written meanwhile is found in both, and counted once.
+        var own = Unwritten().ToList();
+        var hours = new List<HourCounts>();
+        string? continuation = null;
+        do
+        {
+            var page = await documents.Query<SloHour>(
+                new PartitionQuery(Containers.Listings, SloHour.List, IdPrefix: "", PageSize, Continuation: continuation), ct);
+            own.RemoveAll(part => page.Items.Any(hour => hour.Value.Hour == part.Counts.Hour && hour.Value.Has(instance, part.Number)));
+            hours.AddRange(page.Items.Select(hour => new HourCounts(hour.Value.Hour, hour.Value.Tallies)));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return SloReport.Of([.. hours, .. own.Select(part => part.Counts)], clock.GetUtcNow());
+    }
 
     private SloReport? Fresh => latest is { } report && clock.GetUtcNow() - report.At < ReportIsGood ? report : null;
 
-    private void TakeCounts() => unwritten.AddRange(counts.Take().Select(hour => new Part(++parts, hour)));
+    private IReadOnlyList<Part> Unwritten()
+    {
+        lock (gate)
+        {
+            unwritten.AddRange(counts.Take().Select(hour => new Part(++parts, hour)));
+            return [.. unwritten];
+        }
+    }
 
     private async Task Add(Part part, CancellationToken ct)
     {

@@ -21,7 +21,7 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
-    public async Task What_a_crash_left_in_the_outbox_counts_once_with_its_true_delay()
+    public async Task What_a_crash_left_in_the_outbox_counts_once_and_as_bad()
     {
         await using var area = await RunsArea.New();
         await area.Accepted("key");
@@ -35,6 +35,26 @@ public sealed class ObjectiveTests
         await area.ResendOutbox.Handle(default);
         await area.ResendOutbox.Handle(default);
         Assert.Equal(["enqueue bad"], measured.Take());
+    }
+
+    [Fact]
+    public async Task While_the_queue_is_down_a_job_counts_as_bad_once_and_not_again_when_it_gets_through()
+    {
+        await using var area = await RunsArea.New();
+        await area.Accepted("key");
+        var offered = (await area.ReadOutbox()).Select(entry => (entry.Partition, entry.Value)).ToList();
+        area.Queue.IsDown = true;
+        area.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var measured = new Measured();
+        await Assert.ThrowsAsync<Domain.Messaging.MessagingException>(() => area.ResendOutbox.Handle(default));
+        await Assert.ThrowsAsync<Domain.Messaging.MessagingException>(() => area.ResendOutbox.Handle(default));
+        Assert.Equal(["enqueue bad"], measured.Take());
+
+        area.Queue.IsDown = false;
+        await area.Outbox.Send(offered, default); // The ordinary sender, which held it all the time.
+        await area.ResendOutbox.Handle(default);
+        Assert.Empty(measured.Take());
+        Assert.Empty(await area.ReadOutbox());
     }
 
     [Fact]
