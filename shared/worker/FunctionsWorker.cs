@@ -15,7 +15,9 @@ namespace Hexabase.Worker;
 /// <summary>Makes an ASP.NET Core app a custom handler of Azure Functions.</summary>
 public static class FunctionsWorker
 {
-    /// <summary>Adds the functions of some assemblies and all that running under a Functions host takes. Call it before adding anything else.</summary>
+    /// <summary>
+    /// Adds the functions of some assemblies and all that running under a Functions host takes. Call it before adding anything else.
+    /// </summary>
     /// <exception cref="InvalidFunctionsException">The functions break the rules of the worker.</exception>
     public static WebApplicationBuilder AddFunctionsWorker(this WebApplicationBuilder builder, params Assembly[] functions) =>
         builder.AddFunctionsWorker(FunctionCatalog.Of(functions));
@@ -48,8 +50,8 @@ public static class FunctionsWorker
     }
 
     /// <summary>
-    /// Runs until a signal or the end of the host ends the app. The result is the exit code of the process: 1 when there is no port to listen on or
-    /// a background service failed, so that the host starts the app again; after 0 it would not.
+    /// Runs until a signal or the end of the host ends the app. The result is the exit code of the process: 1 when there is no port to listen on
+    /// or a background service failed, so that the host starts the app again; after 0 it would not.
     /// </summary>
     public static async Task<int> RunFunctionsAsync(this WebApplication app)
     {

@@ -33,11 +33,16 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         try
         {
             await Block(container, name).UploadAsync(content, Options(contentType, WhenNew), ct);
-            return true;
         }
         catch (RequestFailedException e) when (IsTaken(e))
         {
-            return false;
+            // What is there has the same path, so the same content.
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // Deleted under a running app. The stream is used up, so it is the caller's next try that makes the container.
+            existing.TryRemove(container, out _);
+            throw new DependencyUnavailableException($"The blob container '{container}' is gone.", e);
         }
     }, ct);
 
@@ -93,6 +98,12 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
     {
         var (container, name) = BlobPath.Parse(path);
         return (await Block(container, name).ExistsAsync(ct)).Value;
+    }, ct);
+
+    private static Task Reach(Func<Task> call, CancellationToken ct) => Reach<object?>(async () =>
+    {
+        await call();
+        return null;
     }, ct);
 
     /// <summary>A call whose failure says, where it is so, that the service does not answer.</summary>

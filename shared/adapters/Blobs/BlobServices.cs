@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Hexabase.Adapters.Settings;
 using Hexabase.Domain.Blobs;
@@ -25,8 +24,8 @@ public static class BlobServices
 
     /// <summary>An identity's token travels there.</summary>
     private static readonly SettingKind<Uri> Address = new(
-        "the https address of a storage account's blobs",
-        text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps ? uri : throw new FormatException());
+        "the https address of a storage account's blobs, without a query",
+        text => SettingKinds.SafeAddress("").Parse(text) is var uri && uri.Scheme == Uri.UriSchemeHttps ? uri : throw new FormatException());
 
     /// <summary>Adds <see cref="IBlobStore"/> over the account that <see cref="Read"/> found.</summary>
     public static IServiceCollection AddBlobStore(this IServiceCollection services, BlobServiceClient account) =>
@@ -43,12 +42,11 @@ public static class BlobServices
         var section = settings.Section(Name, isShared: true);
         var ofName = section.Optional("accountName", AccountName);
         var address = section.Optional("blobServiceUri", Address);
-        var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
+        var user = section.Optional("clientId", ProcessIdentity.ClientId);
         var account = settings.RequiredIf(!section.Has("accountName") && !section.Has("blobServiceUri"), Name, ConnectionString);
         if (account is not null || (ofName ?? address) is not { } server)
             return account!;
-        var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user });
-        return new BlobServiceClient(server, identity, NewOptions());
+        return new BlobServiceClient(server, ProcessIdentity.Credential(user), NewOptions());
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
     private static readonly Meter Meter = new(Telemetry.Name);
 
-    /// <summary>Request units of each answer, by container and operation.</summary>
+    /// <summary>Request units of the last answer to each call, by container and operation.</summary>
     private static readonly Histogram<double> RequestCharge = Meter.CreateHistogram<double>("hexabase.cosmos.request_charge", "{RU}");
 
     /// <summary>The answer that the caller can make sense of: success, a condition that was not met, an item that is not there.</summary>
@@ -43,13 +43,14 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
         }
         catch (Exception e) when (IsOfTheWay(e))
         {
-            ct.ThrowIfCancellationRequested();
             var answer = CosmosAnswer.Of(e);
+            Charge(container, operation, answer);
+            ct.ThrowIfCancellationRequested();
             Log(container, operation, answer, began);
             throw answer.Failure(container) ?? new DependencyUnavailableException("Cosmos gave an answer that makes no sense here.");
         }
         var answered = answerOf(response);
-        RequestCharge.Record(answered.Charge, new("container", container.Name), new("operation", operation));
+        Charge(container, operation, answered);
         var failure = answered.Failure(container);
         if (failure is not null || clock.GetElapsedTime(began) > Slow)
             Log(container, operation, answered, began);
@@ -61,6 +62,12 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
 
     private static bool IsOfTheWay(Exception e) =>
         e is CosmosException or HttpRequestException or IOException or OperationCanceledException or AuthenticationFailedException;
+
+    private static void Charge(Container container, string operation, CosmosAnswer answer)
+    {
+        if (answer.Status is not null)
+            RequestCharge.Record(answer.Charge, new("container", container.Name), new("operation", operation));
+    }
 
     private void Log(Container container, string operation, CosmosAnswer answer, long began) => LogCall(
         logger, operation, container.Name, answer.Status, answer.SubStatus, clock.GetElapsedTime(began).TotalMilliseconds, answer.Charge,
@@ -74,12 +81,13 @@ internal sealed partial class CosmosCalls(TimeProvider clock, ILogger logger)
         }
         catch (ArgumentNullException)
         {
+            // The SDK looks up the name of the status while it writes, and does not expect that one, such as 499, has none.
             return "the SDK cannot describe a status that has no name.";
         }
     }
 
     // Ids name people's things; the diagnostics hold them as parts of addresses.
-    [GeneratedRegex(@"docs/[^""\s\\?,;)]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"docs/[^""\s\\?,;)]+", RegexOptions.NonBacktracking)]
     private static partial Regex IdsInAddresses();
 
     [LoggerMessage(

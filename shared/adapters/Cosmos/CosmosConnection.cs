@@ -1,4 +1,4 @@
-using Azure.Identity;
+using Hexabase.Adapters.Settings;
 using Microsoft.Azure.Cosmos;
 
 namespace Hexabase.Adapters.Cosmos;
@@ -24,8 +24,7 @@ public static class CosmosConnection
         var endpoint = options.Endpoint.AbsoluteUri;
         if (options.Key is { } key)
             return new CosmosClient(endpoint, key, client);
-        var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });
-        return new CosmosClient(endpoint, identity, client);
+        return new CosmosClient(endpoint, ProcessIdentity.Credential(options.ClientId), client);
     }
 
     /// <summary>Creates the database and the containers that are missing, as <see cref="CosmosContainers"/> describes them.</summary>

@@ -71,8 +71,10 @@ public sealed class CosmosDocumentStore(Database database, TimeProvider clock, I
         var commit = new CosmosCommit(batch, clock.GetUtcNow());
         for (var tries = 0; tries < commit.MostTries; tries++)
         {
+            // What was sent may be applied, so the caller waits for its answer; a try that was refused has changed nothing.
+            ct.ThrowIfCancellationRequested();
             using var response = await calls.Send(
-                batch.Container, "commit", stop => commit.For(Cosmos(batch.Container)).ExecuteAsync(stop), CosmosAnswer.Of, ct);
+                batch.Container, "commit", stop => commit.For(Cosmos(batch.Container)).ExecuteAsync(stop), CosmosAnswer.Of, CancellationToken.None);
             if (response.IsSuccessStatusCode)
                 return CommitResult.Success;
             var failed = response.TakeWhile(result => result.StatusCode == HttpStatusCode.FailedDependency).Count();

@@ -14,6 +14,9 @@ internal readonly struct CosmosItem(JsonElement json)
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    // Cosmos counts whole seconds by a clock of its own, and must not delete what is live by the store's.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
     public CosmosVersion Version { get; } =
         new(json.GetProperty("_etag"u8).GetString()!, json.TryGetProperty("expires_at"u8, out var at) ? at.GetInt64() : null);
 
@@ -25,7 +28,7 @@ internal readonly struct CosmosItem(JsonElement json)
 
     /// <summary>The item that an operation writes; <paramref name="value"/> is its JSON.</summary>
     public static byte[] Write(DocumentBatch batch, DocumentOperation operation, byte[] value, DateTimeOffset now) => operation.TimeToLive is { } ttl
-        ? Write(batch, operation.Id, value, WholeSeconds(ttl), (now + ttl).ToUnixTimeMilliseconds())
+        ? Write(batch, operation.Id, value, CosmosSeconds(ttl), (now + ttl).ToUnixTimeMilliseconds())
         : Write(batch, operation.Id, value, ttl: null, expiresAt: null);
 
     /// <summary>An item whose time has been over for ever: to every reader it is not there, and Cosmos soon deletes it.</summary>
@@ -53,5 +56,5 @@ internal readonly struct CosmosItem(JsonElement json)
         return output.WrittenSpan.ToArray();
     }
 
-    private static int WholeSeconds(TimeSpan ttl) => (int)Math.Clamp(Math.Ceiling(ttl.TotalSeconds), 1, int.MaxValue);
+    private static int CosmosSeconds(TimeSpan ttl) => (int)Math.Min(Math.Ceiling((ttl + Margin).TotalSeconds), int.MaxValue);
 }

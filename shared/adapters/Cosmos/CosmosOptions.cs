@@ -13,6 +13,9 @@ public sealed record CosmosOptions(Uri Endpoint, string Database, string? Key, s
     private static readonly SettingKind<string> AccountKey = new(
         "a key of the Cosmos DB account, in Base64", text => Convert.ToBase64String(Convert.FromBase64String(text)), IsSecret: true);
 
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"Cosmos at {Endpoint}, database {Database}";
+
     /// <summary>Null where nothing of it is set.</summary>
     /// <param name="settings">The section.</param>
     public static CosmosOptions? Read(SettingsReader settings)
@@ -21,7 +24,7 @@ public sealed record CosmosOptions(Uri Endpoint, string Database, string? Key, s
         var endpoint = settings.RequiredIf(settings.HasAny, "Endpoint", SettingKinds.SafeAddress("the address of the Cosmos DB account"));
         var database = settings.Optional("Database", SettingKinds.Text("the name of a database"), DefaultDatabase);
         var key = settings.Optional("Key", AccountKey);
-        var clientId = settings.Optional("ClientId", SettingKinds.Text("the client id of a user-assigned identity"));
+        var clientId = settings.Optional("ClientId", ProcessIdentity.ClientId);
         var createContainers = settings.Optional("CreateContainers", SettingKinds.Switch);
         return endpoint is null ? null : new CosmosOptions(endpoint, database, key, clientId, createContainers);
     }

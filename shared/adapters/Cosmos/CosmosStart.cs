@@ -1,4 +1,3 @@
-using Hexabase.Domain;
 using Hexabase.Domain.Documents;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Hosting;
@@ -29,7 +28,8 @@ internal sealed partial class CosmosStart(Database database, IDocumentStore docu
             if (account.Consistency.DefaultConsistencyLevel is not ConsistencyLevel.Strong and var level)
                 LogNotStrong(level);
         }
-        catch (Exception e) when (e is DependencyUnavailableException or CosmosException or HttpRequestException)
+        // Nothing here is worth an app that serves already, and what leaves this method would stop it.
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             LogNotReady(e.Message);
         }

@@ -5,7 +5,7 @@ namespace Hexabase.Adapters.ServiceBus;
 
 /// <summary>
 /// Authenticates by a policy that keeps its tokens; after a 401, whether it carries a challenge or not, once more by a new one, which has
-/// kept nothing yet.
+/// kept nothing yet. The credential behind it may still answer with the token that it keeps itself, as a managed identity does.
 /// </summary>
 internal sealed class OnceMoreAfter401(Func<HttpPipelinePolicy> create) : HttpPipelinePolicy
 {

@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Identity;
 using Hexabase.Adapters.Settings;
 
 namespace Hexabase.Adapters.ServiceBus;
@@ -39,11 +38,11 @@ public abstract record ServiceBusConnection(Uri Endpoint)
         ArgumentNullException.ThrowIfNull(settings);
         var section = settings.Section(Name, isShared: true);
         var endpoint = section.Optional("fullyQualifiedNamespace", Namespace);
-        var user = section.Optional("clientId", SettingKinds.Text("the client id of a user-assigned identity"));
+        var user = section.Optional("clientId", ProcessIdentity.ClientId);
         var shared = settings.RequiredIf(!section.Has("fullyQualifiedNamespace"), Name, ConnectionString);
         if (shared is not null || endpoint is null)
             return shared!;
-        return new Identity(endpoint, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user }));
+        return new Identity(endpoint, ProcessIdentity.Credential(user));
     }
 
     /// <summary>Reads <c>Endpoint=sb://…/;SharedAccessKeyName=…;SharedAccessKey=…</c>; an <c>EntityPath</c> is not needed.</summary>

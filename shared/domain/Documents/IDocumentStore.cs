@@ -20,6 +20,7 @@ public interface IDocumentStore
 
     /// <summary>
     /// Applies all operations of a batch or none. When it returns success the batch survives a crash of process and machine.
+    /// Cancellation is honoured until the batch is sent; from then on the caller gets its outcome.
     /// </summary>
     /// <exception cref="DocumentTooLargeException">The values are over <see cref="DocumentBatch.MostBytes"/> together.</exception>
     /// <exception cref="DependencyUnavailableException">There was no answer: the batch may have been applied or not.</exception>

@@ -40,10 +40,15 @@ public sealed class StrategyWriter(IDocumentStore documents, IBlobStore blobs)
 
     /// <summary>
     /// The stored state, when it is later than <paramref name="written"/>: another writer came in between and may have written blob and
-    /// list before this one did, which must not put an older state over them.
+    /// list before this one did, which must not put an older state over them. One that was deleted meanwhile leaves the list.
     /// </summary>
-    private async Task<Strategy?> Later(Strategy written, CancellationToken ct) =>
-        await Strategy.Read(documents, written.Sid, ct) is { } stored && stored.Value.Revision > written.Revision ? stored.Value : null;
+    private async Task<Strategy?> Later(Strategy written, CancellationToken ct)
+    {
+        if (await Strategy.Read(documents, written.Sid, ct) is { } stored)
+            return stored.Value.Revision > written.Revision ? stored.Value : null;
+        await WriteListing(written with { Visibility = Visibility.Unpublished }, ct);
+        return null;
+    }
 
     /// <summary>False when a later state is stored.</summary>
     private async Task<bool> WriteDocuments(Strategy strategy, CancellationToken ct)

@@ -125,7 +125,7 @@ public sealed class CosmosFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_call_is_cancelled_wherever_it_is()
+    public async Task A_cancelled_read_is_cancelled_wherever_it_is()
     {
         using var cancel = new CancellationTokenSource();
         way.Answer = async (_, stop) =>
@@ -135,8 +135,21 @@ public sealed class CosmosFaultTests : IAsyncLifetime, IDisposable
             throw new InvalidOperationException("Nothing stopped it.");
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.Commit(Batch().Create("m", new Note("y")), cancel.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.Read<Note>(Box, "p", "n", cancel.Token));
+    }
+
+    [Fact]
+    public async Task A_commit_that_was_sent_is_waited_for_whoever_cancels_it()
+    {
+        using var cancel = new CancellationTokenSource();
+        way.Answer = async (send, stop) =>
+        {
+            await cancel.CancelAsync();
+            stop.ThrowIfCancellationRequested();
+            return await send();
+        };
+
+        Assert.True((await store.Commit(Batch().Create("m", new Note("y")), cancel.Token)).Succeeded);
     }
 
     [Theory]
