@@ -8,57 +8,24 @@ using Hexabase.Worker;
 namespace Hexabase.Functions.Runs;
 
 public sealed partial class ExecuteRunTrigger(
-    ExecuteRunHandler runs,
-    ExecuteSweepHandler sweeps,
-    BatchTimes times,
-    UnreadableMessages unreadable,
-    TimeProvider clock,
-    ILogger<ExecuteRunTrigger> logger)
+    ExecuteRunHandler runs, ExecuteSweepHandler sweeps, UnreadableMessages unreadable, ILogger<ExecuteRunTrigger> logger)
 {
-    /// <summary>
-    /// Executes runs and sweeps of one slot: one computation at a time in the order they came, while the results of the runs before are
-    /// being stored. What the invocation has no time for any more goes to the end of the queue.
-    /// </summary>
+    /// <summary>Executes a run or a sweep. A slot is a session of the queue, which has one execution at a time, in the order of sending.</summary>
     [Function("ExecuteRun")]
     public async Task Run(
-        [ServiceBusTrigger(OutboxSender.Queue, IsSessionsEnabled = true, IsBatched = true)]
-        IReadOnlyList<ServiceBusReceivedMessage> messages,
-        CancellationToken ct)
+        [ServiceBusTrigger(OutboxSender.Queue, IsSessionsEnabled = true)] ServiceBusReceivedMessage message, CancellationToken ct)
     {
-        var began = clock.GetTimestamp();
-        var recordings = new Dictionary<string, Task>(StringComparer.Ordinal);
-        try
-        {
-            foreach (var message in messages)
-            {
-                if (await Read(message, ct) is { } job)
-                    await Execute(job, isInTime: times.Fits(job, clock.GetElapsedTime(began)), recordings, ct);
-            }
-        }
-        finally
-        {
-            await Task.WhenAll(recordings.Values);
-        }
-    }
-
-    private async Task Execute(JobMessage job, bool isInTime, Dictionary<string, Task> recordings, CancellationToken ct)
-    {
+        if (await Read(message, ct) is not { } job)
+            return;
         if (job.RunId is { } runId)
         {
             using var scope = ScopeOf(job.CorrelationId, "run_id", runId);
-
-            // The same run twice in one batch: the second finds it finished only once the first has been recorded.
-            if (recordings.TryGetValue(runId, out var earlier))
-                await earlier;
-            if (!isInTime)
-                await runs.PutOff(job, ct);
-            else if (await runs.Execute(job, ct) is { } executed)
-                recordings[runId] = runs.Record(executed, ct);
+            await runs.Handle(job, ct);
         }
         else if (job.SweepId is { } sweepId)
         {
             using var scope = ScopeOf(job.CorrelationId, "sweep_id", sweepId);
-            await (isInTime ? sweeps.Handle(job, ct) : sweeps.PutOff(job, ct));
+            await sweeps.Handle(job, ct);
         }
     }
 

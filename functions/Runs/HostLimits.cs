@@ -8,10 +8,9 @@ namespace Hexabase.Functions.Runs;
 /// <summary>What host.json allows, as far as runs have to fit in. The host's own environment settings go before the file.</summary>
 /// <param name="FunctionTimeout">Longest invocation; the host kills the app after it.</param>
 /// <param name="Sessions">Slots that are served at the same time.</param>
-/// <param name="MessagesPerBatch">Most messages of one invocation.</param>
-public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int MessagesPerBatch)
+public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions)
 {
-    /// <summary>What an invocation keeps for recording outcomes and answering once its jobs have computed.</summary>
+    /// <summary>What an invocation keeps for recording outcomes and answering once its job has computed.</summary>
     public static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(30);
 
     /// <exception cref="InvalidSettingsException">A limit cannot be used.</exception>
@@ -23,8 +22,7 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
             var queues = settings.Section("extensions", isShared: true).Section("serviceBus");
             return new HostLimits(
                 settings.Optional("functionTimeout", SettingKinds.Duration, TimeSpan.FromMinutes(5)),
-                queues.Optional("maxConcurrentSessions", SettingKinds.Number, 8),
-                queues.Optional("maxMessageBatchSize", SettingKinds.Number, 1_000));
+                queues.Optional("maxConcurrentSessions", SettingKinds.Number, 8));
         });
     }
 
@@ -41,10 +39,10 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions, int Mess
             yield return ("Sweeps__Timeout", $"is too long: a sweep of {sweeps.Timeout} and {ToAnswer} more do not end within "
                 + $"{FunctionTimeout}, which is functionTimeout in host.json.");
         }
-        if (execution.Timeout * MessagesPerBatch > FunctionTimeout - ToAnswer)
+        if (execution.Timeout > FunctionTimeout - ToAnswer)
         {
-            yield return ("Runs__Timeout", $"is too long: a batch of {MessagesPerBatch} runs (maxMessageBatchSize in host.json) of "
-                + $"{execution.Timeout} each and {ToAnswer} more do not end within {FunctionTimeout}, which is functionTimeout.");
+            yield return ("Runs__Timeout", $"is too long: a run of {execution.Timeout} and {ToAnswer} more do not end within "
+                + $"{FunctionTimeout}, which is functionTimeout in host.json.");
         }
     }
 }

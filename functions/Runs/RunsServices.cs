@@ -11,7 +11,6 @@ public static class RunsServices
     {
         var (slots, execution, sweeps, limits) = settings;
         services.AddSingleton(limits);
-        services.AddSingleton<BatchTimes>();
         services.AddSingleton(slots);
         services.AddSingleton(execution);
         services.AddSingleton(sweeps);

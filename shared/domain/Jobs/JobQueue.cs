@@ -51,10 +51,6 @@ public sealed partial class JobQueue(
         }
     }
 
-    /// <summary>Brings a job whose turn did not come in its delivery to the end of its slot's queue.</summary>
-    public Task PutOff<T>(string accountId, string documentId, CancellationToken ct) where T : class, IQueuedJob<T> => SendAgain<T>(
-        accountId, documentId, job => job.IsFinished() ? null : job, $"later-{clock.GetUtcNow().ToUnixTimeMilliseconds()}", ct);
-
     /// <summary>Brings a job whose try has failed to its next one, after a wait; nothing when another try has taken over.</summary>
     /// <param name="attempt">Number of the try that failed.</param>
     public Task TryAgain<T>(string accountId, string documentId, int attempt, TimeSpan delay, CancellationToken ct)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hexabase.Domain.Blobs;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Jobs;
@@ -19,24 +18,6 @@ public sealed record RunExecutionOptions(int MostAttempts, TimeSpan FirstDelay, 
     public TimeSpan DelayAfter(int attempt) => FirstDelay * Math.Pow(2, Math.Clamp(attempt - 1, 0, 10));
 }
 
-/// <summary>A run whose computing is over and whose outcome is still to be recorded.</summary>
-public sealed class ExecutedRun
-{
-    internal ExecutedRun(RunId id, Run run, RunOutcome outcome, CancellationTokenSource deadline, Activity? span) =>
-        (Id, Run, Outcome, Deadline, Span) = (id, run, outcome, deadline, span);
-
-    internal RunId Id { get; }
-
-    internal Run Run { get; }
-
-    internal RunOutcome Outcome { get; }
-
-    /// <summary>Goes off when the whole try has taken too long.</summary>
-    internal CancellationTokenSource Deadline { get; }
-
-    internal Activity? Span { get; }
-}
-
 /// <summary>
 /// Executes runs that come from the queue. Every message may come more than once: a finished run is left as it is, and what a
 /// crashed try left behind is overwritten with the same bytes.
@@ -52,57 +33,34 @@ public sealed partial class ExecuteRunHandler(
     ILogger<ExecuteRunHandler> logger)
 {
     /// <summary>
-    /// Claims a run and computes it, which takes its slot. Null when there is nothing to do: unknown, finished, or tried too often.
+    /// Claims a run, computes it, stores the result and ends it, or puts it back. Nothing for one that is unknown, finished or tried too
+    /// often.
     /// </summary>
-    public async Task<ExecutedRun?> Execute(JobMessage message, CancellationToken ct)
+    public async Task Handle(JobMessage message, CancellationToken ct)
     {
         if (!RunId.TryParse(message.RunId, out var id))
         {
             LogUnknown(logger, message.RunId);
-            return null;
+            return;
         }
         if (await queue.Claim<Run>(id.Account, Run.DocumentId(id), run => EndIfTriedTooOften(id, run, ct), ct) is not { } run)
-            return null;
+            return;
         if (run.Attempt == 1)
             Objective.RunStart.Measure(run.StartedAt!.Value - run.CreatedAt, tags: Telemetry.OfLane(run.Queue));
 
-        var span = Telemetry.StartJob("run.execute", message.TraceParent);
+        using var span = Telemetry.StartJob("run.execute", message.TraceParent);
         span?.SetTag("run.id", message.RunId);
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.Timeout);
         try
         {
-            return new ExecutedRun(id, run, await Compute(run, deadline.Token), deadline, span);
+            await Record(id, run, await Compute(run, deadline.Token), deadline.Token, ct);
         }
         catch (Exception e) when (!IsShutdown(e, ct))
         {
-            return new ExecutedRun(id, run, new RunOutcome.Broken(e), deadline, span);
+            await TryAgainLater(id, run, e, ct);
         }
     }
-
-    /// <summary>Stores the result and ends the run, or puts it back; the slot may go on with the next one meanwhile.</summary>
-    public async Task Record(ExecutedRun executed, CancellationToken ct)
-    {
-        using var span = executed.Span;
-        if (span is not null)
-            Activity.Current = span; // What is stored belongs to the run, not to the delivery.
-        using var deadline = executed.Deadline;
-        try
-        {
-            if (executed.Outcome is RunOutcome.Computed or RunOutcome.Reused)
-                await Store(executed.Id, executed.Run, executed.Outcome, deadline.Token);
-            else
-                await Fail(executed.Id, executed.Run, executed.Outcome, ct);
-        }
-        catch (Exception e) when (!IsShutdown(e, ct))
-        {
-            await TryAgainLater(executed.Id, executed.Run, e, ct);
-        }
-    }
-
-    /// <summary>Brings a run whose turn did not come in its delivery to the end of its slot's queue.</summary>
-    public Task PutOff(JobMessage message, CancellationToken ct) =>
-        RunId.TryParse(message.RunId, out var id) ? queue.PutOff<Run>(id.Account, Run.DocumentId(id), ct) : Task.CompletedTask;
 
     private async Task<bool> EndIfTriedTooOften(RunId id, Run run, CancellationToken ct)
     {
@@ -135,13 +93,13 @@ public sealed partial class ExecuteRunHandler(
         }
     }
 
-    private async Task Store(RunId id, Run run, RunOutcome outcome, CancellationToken deadline)
+    /// <param name="deadline">For what may be done again by another try; how the run ends for good is recorded in any case.</param>
+    private async Task Record(RunId id, Run run, RunOutcome outcome, CancellationToken deadline, CancellationToken ct)
     {
         switch (outcome)
         {
             case RunOutcome.Computed computed:
-                // Signed on another thread than the slot's, which goes on with the next run, and while the blob is on its way.
-                var signing = Task.Run(() => signer.Sign(computed.Json.Span), deadline);
+                var signing = Task.Run(() => signer.Sign(computed.Json.Span), deadline); // While the blob is on its way.
                 await blobs.Put(computed.ResultPath, computed.Json, "application/json", deadline);
                 var result = new StoredResult(computed.ResultPath, computed.Metrics, await signing);
                 await Task.WhenAll(ending.Succeed(id, result, deadline), StoredResult.Remember(documents, run, result, deadline));
@@ -149,21 +107,11 @@ public sealed partial class ExecuteRunHandler(
             case RunOutcome.Reused reused:
                 await ending.Succeed(id, reused.Result, deadline);
                 break;
-        }
-    }
-
-    private async Task Fail(RunId id, Run run, RunOutcome outcome, CancellationToken ct)
-    {
-        switch (outcome)
-        {
             case RunOutcome.AuthorError error:
                 await ending.FailByAuthor(id, error.Code, error.Detail, ct);
                 break;
             case RunOutcome.Lost lost:
                 await ending.FailAndRefund(id, lost.Code, lost.Detail, ct);
-                break;
-            case RunOutcome.Broken broken:
-                await TryAgainLater(id, run, broken.Cause, ct);
                 break;
         }
     }

@@ -24,9 +24,6 @@ internal abstract record RunOutcome
     /// <summary>It cannot be computed, and the author is not to blame.</summary>
     public sealed record Lost(string Code, string Detail) : RunOutcome;
 
-    /// <summary>Something failed on the way; another try may work.</summary>
-    public sealed record Broken(Exception Cause) : RunOutcome;
-
     /// <summary>Runs the engine on inputs that are at hand. Takes the calling thread for as long as it computes.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RunOutcome Compute(StrategyDefinition strategy, Candles candles, Run run, string resultPath, CancellationToken ct)

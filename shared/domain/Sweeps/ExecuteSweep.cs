@@ -68,11 +68,6 @@ public sealed partial class ExecuteSweepHandler(
         }
     }
 
-    /// <summary>Brings a sweep whose turn did not come in its delivery to the end of its slot's queue.</summary>
-    public Task PutOff(JobMessage message, CancellationToken ct) => SweepId.TryParse(message.SweepId, out var id)
-        ? queue.PutOff<SweepJob>(id.Account, SweepJob.DocumentId(id), ct)
-        : Task.CompletedTask;
-
     /// <summary>Ends a sweep that was cancelled while a try failed or the process was gone, and one that was tried too often.</summary>
     private async Task<bool> EndInstead(SweepId id, SweepJob sweep, CancellationToken ct)
     {

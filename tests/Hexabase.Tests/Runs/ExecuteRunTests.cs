@@ -86,10 +86,9 @@ public sealed class ExecuteRunTests
     {
         await using var area = await RunsArea.New();
         var id = await area.Accepted("key");
-        var message = new JobMessage(id.ToString(), "test");
         for (var attempt = 0; attempt < RunExecutionOptions.Default.MostAttempts; attempt++)
-            Assert.NotNull(await area.Execute.Execute(message, default)); // and nothing after: the process is gone
-        Assert.Null(await area.Execute.Execute(message, default));
+            Assert.NotNull(await area.Jobs.Claim<Run>(id.Account, Run.DocumentId(id), _ => Task.FromResult(false), default)); // and the process is gone
+        await area.Deliver(id);
 
         Assert.Equal("ATTEMPTS_EXHAUSTED", (await area.Read(id)).Failure?.Code);
         Assert.Equal(3, (await area.ReadQuota()).ComputeLeft);

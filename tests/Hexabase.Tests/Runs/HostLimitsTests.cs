@@ -17,8 +17,8 @@ public sealed class HostLimitsTests
         Assert.Equal(["Runs__Slots"], Misfits(slots: new JobSlots(1, 7, 3)));
 
     [Fact]
-    public void A_batch_that_may_outlive_its_invocation_does_not_fit() =>
-        Assert.Equal(["Runs__Timeout"], Misfits(execution: RunExecutionOptions.Default with { Timeout = TimeSpan.FromSeconds(60) }));
+    public void A_run_that_may_outlive_its_invocation_does_not_fit() =>
+        Assert.Equal(["Runs__Timeout"], Misfits(execution: RunExecutionOptions.Default with { Timeout = Limits.FunctionTimeout }));
 
     [Fact]
     public void A_sweep_that_may_outlive_its_invocation_does_not_fit() =>

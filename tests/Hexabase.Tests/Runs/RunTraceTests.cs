@@ -111,8 +111,7 @@ public sealed class RunTraceTests : IDisposable
     {
         using var delivery = new Activity("delivery").Start();
         var job = JsonSerializer.Deserialize<JobMessage>(message.Body.Span, DomainJson.Options)!;
-        if (await area.Execute.Execute(job, default) is { } executed)
-            await area.Execute.Record(executed, default);
+        await area.Execute.Handle(job, default);
         Assert.Same(delivery, Activity.Current);
         return delivery.Context;
     }

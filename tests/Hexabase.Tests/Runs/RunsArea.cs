@@ -110,12 +110,8 @@ internal sealed class RunsArea : IAsyncDisposable
     }
 
     /// <summary>Delivers a run's message as the queue does.</summary>
-    public async Task Deliver(RunId id, ExecuteRunHandler? executor = null)
-    {
-        var handler = executor ?? Execute;
-        if (await handler.Execute(new JobMessage(id.ToString(), "test"), default) is { } executed)
-            await handler.Record(executed, default);
-    }
+    public Task Deliver(RunId id, ExecuteRunHandler? executor = null) =>
+        (executor ?? Execute).Handle(new JobMessage(id.ToString(), "test"), default);
 
     /// <summary>Makes the strategy public, or its owner's alone again.</summary>
     public async Task Show(Visibility visibility)
