@@ -64,7 +64,7 @@ public sealed partial class ResendOutboxHandler(
     }
 
     /// <summary>All together; one by one when the queue takes one of them never.</summary>
-    private async Task<int> Send(IReadOnlyList<(string AccountId, OutboxEntry Entry)> entries, CancellationToken ct)
+    private async Task<int> Send(List<(string AccountId, OutboxEntry Entry)> entries, CancellationToken ct)
     {
         try
         {
