@@ -100,7 +100,7 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         return (await Block(container, name).ExistsAsync(ct)).Value;
     }, ct);
 
-    private static Task Reach(Func<Task> call, CancellationToken ct) => Reach<object?>(async () =>
+    private static async Task Reach(Func<Task> call, CancellationToken ct) => await Reach<object?>(async () =>
     {
         await call();
         return null;
