@@ -10,7 +10,7 @@ namespace Hexabase.Domain.Jobs;
 public sealed record JobSlots(int Free, int Paid, int Priority)
 {
     /// <summary>One of ten slots is free's.</summary>
-    public static JobSlots Default { get; } = new(Free: 1, Paid: 6, Priority: 3);
+    public static JobSlots Default { get; } = new(Free: 4, Paid: 24, Priority: 12);
 
     public int Total => Free + Paid + Priority;
 

@@ -23,7 +23,7 @@ public sealed class FailedStartTests
     [InlineData("Payments__SecretKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)", "Payments__SecretKey is a Key Vault reference that was not resolved: the secret must exist, and the app's identity must be allowed to read it.")]
     [InlineData("Runs__Timeout", "30", "Runs__Timeout is malformed: expected a duration above zero and up to a year, as hh:mm:ss or d.hh:mm:ss.")]
     [InlineData("Runs__Timeout", "00:10:00", "Runs__Timeout is too long: a run of 00:10:00 and 00:00:30 more do not end within 00:10:00, which is functionTimeout in host.json.")]
-    [InlineData("Runs__Slots__Free", "2", "Runs__Slots come to 11: expected at most 10, which is maxConcurrentSessions in host.json, or busy slots would wait.")]
+    [InlineData("Runs__Slots__Free", "5", "Runs__Slots come to 41: expected at most 40, which is maxConcurrentSessions in host.json, or busy slots would wait.")]
     [InlineData("Runs__Slot__Free", "1", "Runs__Slot__Free is not a setting; see docs/settings.md.")]
     [InlineData("Upgrade__Retry__Longest", "00:00:00.5", "Upgrade__Retry__Longest is malformed: expected no less than Upgrade__Retry__First.")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is malformed: expected the http address of an OpenTelemetry collector.")]

@@ -1,7 +1,6 @@
 using Hexabase.Domain;
 using Hexabase.Domain.Billing;
 using Hexabase.Domain.Datasets;
-using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Tests.Support;
 

@@ -14,7 +14,7 @@ public sealed class HostLimitsTests
 
     [Fact]
     public void More_slots_than_the_host_serves_at_once_do_not_fit() =>
-        Assert.Equal(["Runs__Slots"], Misfits(slots: new JobSlots(1, 7, 3)));
+        Assert.Equal(["Runs__Slots"], Misfits(slots: new JobSlots(4, 25, 12)));
 
     [Fact]
     public void A_run_that_may_outlive_its_invocation_does_not_fit() =>
