@@ -32,7 +32,7 @@ resource runs 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     requiresSession: true
     requiresDuplicateDetection: true
     duplicateDetectionHistoryTimeWindow: 'PT10M'
-    // How long a slot stands still when an instance dies. The host renews it while a run is executed.
+    // How long a slot stands still when an instance dies. The host renews it while a message is executed.
     lockDuration: 'PT1M'
     maxDeliveryCount: 10
     deadLetteringOnMessageExpiration: true
