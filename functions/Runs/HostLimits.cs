@@ -13,18 +13,16 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions)
     /// <summary>What an invocation keeps for recording outcomes and answering once its job has computed.</summary>
     public static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="InvalidSettingsException">A limit cannot be used.</exception>
-    public static HostLimits Read(string folder)
-    {
-        var host = new ConfigurationBuilder().AddJsonFile(Path.Combine(folder, "host.json")).AddEnvironmentVariables("AzureFunctionsJobHost__").Build();
-        return SettingsReader.Read(host, settings =>
+    /// <exception cref="InvalidSettingsException">There is no host.json in the folder, or a limit cannot be used.</exception>
+    public static HostLimits Read(string folder) => SettingsReader.Read(
+        Host(folder),
+        settings =>
         {
             var queues = settings.Section("extensions", isShared: true).Section("serviceBus");
             return new HostLimits(
                 settings.Optional("functionTimeout", SettingKinds.Duration, TimeSpan.FromMinutes(5)),
                 queues.Optional("maxConcurrentSessions", SettingKinds.Number, 8));
         });
-    }
 
     /// <summary>The settings that do not fit, and why.</summary>
     public IEnumerable<(string Setting, string Problem)> Misfits(JobSlots slots, RunExecutionOptions execution, SweepExecutionOptions sweeps)
@@ -43,6 +41,21 @@ public sealed record HostLimits(TimeSpan FunctionTimeout, int Sessions)
         {
             yield return ("Runs__Timeout", $"is too long: a run of {execution.Timeout} and {ToAnswer} more do not end within "
                 + $"{FunctionTimeout}, which is functionTimeout in host.json.");
+        }
+    }
+
+    private static IConfiguration Host(string folder)
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(folder, "host.json"))
+                .AddEnvironmentVariables("AzureFunctionsJobHost__")
+                .Build();
+        }
+        catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
+        {
+            throw new InvalidSettingsException($"host.json beside the app cannot be read: {e.Message}");
         }
     }
 }

@@ -1,7 +1,9 @@
+using Hexabase.Adapters.Settings;
 using Hexabase.Domain.Jobs;
 using Hexabase.Domain.Runs;
 using Hexabase.Domain.Sweeps;
 using Hexabase.Functions.Runs;
+using Hexabase.Tests.Support;
 
 namespace Hexabase.Tests.Runs;
 
@@ -23,6 +25,20 @@ public sealed class HostLimitsTests
     [Fact]
     public void A_sweep_that_may_outlive_its_invocation_does_not_fit() =>
         Assert.Equal(["Sweeps__Timeout"], Misfits(sweeps: SweepExecutionOptions.Default with { Timeout = Limits.FunctionTimeout }));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{ no JSON")]
+    public void A_host_json_that_cannot_be_read_is_named(string? json)
+    {
+        using var folder = new TemporaryFolder();
+        if (json is not null)
+            File.WriteAllText(folder.File("host.json"), json);
+
+        var refusal = Assert.Throws<InvalidSettingsException>(() => HostLimits.Read(folder.Path));
+
+        Assert.StartsWith("host.json ", Assert.Single(refusal.Problems), StringComparison.Ordinal);
+    }
 
     private static IEnumerable<string> Misfits(
         JobSlots? slots = null, RunExecutionOptions? execution = null, SweepExecutionOptions? sweeps = null) =>
