@@ -20,6 +20,9 @@ public sealed class ServiceBusTriggerAttribute(string queueName) : TriggerBindin
     /// <summary>The queue has sessions: within a session one invocation at a time, in order. Default: false.</summary>
     public bool IsSessionsEnabled { get; set; }
 
-    /// <summary>Messages come in batches, each from one session where there are sessions. Default: false.</summary>
+    /// <summary>
+    /// Messages come in batches, each from one session where there are sessions; an instance on Azure then serves one session at a time
+    /// and renews no lock. Default: false.
+    /// </summary>
     public bool IsBatched { get; set; }
 }
