@@ -73,7 +73,7 @@ var queryRules = [
   {
     name: 'invocations-fail'
     severity: 2
-    description: 'Timers, activities, runs or sweeps fail. Each is tried again; what keeps failing needs a look.'
+    description: 'Timers, activities or deliveries of runs fail. Each is tried again; what keeps failing needs a look.'
     query: format('''
 AppRequests
 | where AppRoleName =~ '{0}' and Success == false and ResultCode == '0'

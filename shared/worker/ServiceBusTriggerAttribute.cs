@@ -21,8 +21,8 @@ public sealed class ServiceBusTriggerAttribute(string queueName) : TriggerBindin
     public bool IsSessionsEnabled { get; set; }
 
     /// <summary>
-    /// Messages come in batches, each from one session where there are sessions; then Azure serves one session at a time for each
-    /// instance and renews no lock. Default: false.
+    /// Messages come in batches, each from one session where there are sessions; an instance on Azure then serves one session at a time
+    /// and renews no lock. Default: false.
     /// </summary>
     public bool IsBatched { get; set; }
 }
