@@ -46,7 +46,10 @@ public sealed class SloBook(IDocumentStore documents, SloCounts counts, TimeProv
         }
     }
 
-    /// <summary>How the objectives stand, at most <see cref="ReportIsGood"/> ago; with what this instance has not written yet. The last report while the store is down.</summary>
+    /// <summary>
+    /// How the objectives stand, at most <see cref="ReportIsGood"/> ago; with what this instance has not written yet. The last report while
+    /// the store is down.
+    /// </summary>
     /// <exception cref="DependencyUnavailableException">The store does not answer, and there is no report yet.</exception>
     public async Task<SloReport> Read(CancellationToken ct)
     {

@@ -1,6 +1,8 @@
+using Hexabase.Domain;
 using Hexabase.Domain.Documents;
 using Hexabase.Domain.Operations;
 using Hexabase.Tests.Support;
+using Moq;
 
 namespace Hexabase.Tests.Operations;
 
@@ -67,6 +69,28 @@ public sealed class SloBookTests : IAsyncLifetime, IAsyncDisposable
         crash.Never();
         await book.Write(default);
         Assert.Equal(1, Assert.Single(await Stored()).Tallies[Objective].Bad);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_down_the_last_report_is_told_and_the_store_is_left_alone_for_a_while()
+    {
+        var (isDown, asked) = (false, 0);
+        var store = new Mock<IDocumentStore>();
+        store.Setup(s => s.Query<SloHour>(It.IsAny<PartitionQuery>(), It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            asked++;
+            return isDown ? throw new DependencyUnavailableException("down") : new ValueTask<Page<SloHour>>(new Page<SloHour>([], null));
+        });
+        using var counts = new SloCounts(clock);
+        using var book = new SloBook(store.Object, counts, clock);
+        var last = await book.Read(default);
+        isDown = true;
+        clock.Advance(SloBook.ReportIsGood);
+
+        Assert.Same(last, await book.Read(default));
+        Assert.Same(last, await book.Read(default));
+
+        Assert.Equal(2, asked);
     }
 
     [Fact]
