@@ -6,8 +6,7 @@ namespace Hexabase.Functions.Http;
 
 /// <summary>
 /// Counts for <see cref="Objective.Availability"/> every request that an HTTP function answers, health checks left out: 5xx and answers
-/// that were cut off are bad. Whoever gave up waiting is not counted, nor is whom a
-/// stopping app cuts off: the server tells the two alike.
+/// that were cut off are bad. Whoever gave up waiting is not counted, nor is whom a stopping app cuts off: the server tells the two alike.
 /// </summary>
 public static class AvailabilityCount
 {

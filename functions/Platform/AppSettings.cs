@@ -39,6 +39,6 @@ public sealed record AppSettings(
         AuthSettings.Read(settings),
         ClientAddress.ReadFrontDoor(settings),
         settings.Optional("Seed", SettingKinds.Switch),
-        RunsSettings.Read(settings, HostLimits.Read(AppContext.BaseDirectory)),
+        RunsSettings.Read(settings, settings.Try(() => HostLimits.Read(AppContext.BaseDirectory))),
         WorkspacesSettings.Read(settings));
 }

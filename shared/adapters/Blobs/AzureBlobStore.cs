@@ -53,12 +53,12 @@ public sealed class AzureBlobStore(BlobServiceClient service) : IBlobStore
         var (blob, bytes, options) = (Block(container, name), BinaryData.FromBytes(content), Options(contentType, conditions: null));
         try
         {
-            return await blob.UploadAsync(bytes.ToStream(), options, ct);
+            await blob.UploadAsync(bytes.ToStream(), options, ct);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             await CreateContainer(container, ct);
-            return await blob.UploadAsync(bytes.ToStream(), options, ct);
+            await blob.UploadAsync(bytes.ToStream(), options, ct);
         }
     }, ct);
 
